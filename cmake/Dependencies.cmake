@@ -1,0 +1,15 @@
+# Every library the rooms stand on. Only what is named here may be included.
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(ZLIB REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)  # protoc and its library serve the build and the tests, not the binary
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
+find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
+if(ETCDMEDIC_STATIC)
+  find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
+else()
+  find_library(ZSTD_LIBRARY NAMES zstd REQUIRED)
+endif()

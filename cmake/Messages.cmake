@@ -1,0 +1,1 @@
+# Turns proto/*.proto into constexpr tables (room raft).

@@ -1,0 +1,37 @@
+# The rooms of the library, in the order in which they may include one another, and what each
+# may include. tests/unit/rooms_test.py holds the `#include` lines to the same table.
+set(ETCDMEDIC_ROOMS base diag wal snap bolt raft mvcc member check plan render)
+set(ROOM_base_MAY "")
+set(ROOM_diag_MAY base)
+set(ROOM_wal_MAY base diag)
+set(ROOM_snap_MAY base diag)
+set(ROOM_bolt_MAY base diag)
+set(ROOM_raft_MAY base diag wal snap)
+set(ROOM_mvcc_MAY base diag bolt)
+set(ROOM_member_MAY base diag wal snap bolt raft mvcc)
+set(ROOM_check_MAY base diag wal snap bolt raft mvcc member)
+set(ROOM_plan_MAY base diag wal snap bolt raft mvcc member check)
+set(ROOM_render_MAY base diag wal snap bolt raft mvcc member check plan)
+
+set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror)
+
+# One object library a room; libetcdmedic is made of all their objects.
+function(etcdmedic_add_room room)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cc)
+  list(APPEND sources ${ARGN})
+  add_library(room_${room} OBJECT ${sources})
+  target_include_directories(room_${room} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>)
+  target_include_directories(room_${room} SYSTEM PRIVATE ${PROTOZERO_INCLUDE_DIR} ${ZSTD_INCLUDE_DIR})
+  target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_WARNINGS})
+  target_link_libraries(room_${room} PUBLIC tl::expected fmt::fmt
+                        PRIVATE OpenSSL::Crypto ZLIB::ZLIB nlohmann_json::nlohmann_json Threads::Threads)
+endfunction()
+
+# Links `target` with the objects of `room` and of every room it may include.
+function(etcdmedic_link_room target room)
+  foreach(each IN ITEMS ${room} ${ROOM_${room}_MAY})
+    target_link_libraries(${target} PRIVATE room_${each})
+  endforeach()
+  target_link_libraries(${target} PRIVATE OpenSSL::Crypto ZLIB::ZLIB ${ZSTD_LIBRARY} Threads::Threads
+                        nlohmann_json::nlohmann_json)
+endfunction()

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Read-only inputs. An input is never written, never locked and its access time left alone where allowed.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace etcdmedic {
+
+// A file mapped for reading. Pages that cannot be read (EIO, or a file that shrank under us) read as zeros
+// and are counted, so that a bad sector is something to report and never a crash. Movable; views into
+// bytes() live as long as it does. Safe to read from several threads.
+class MappedFile {
+ public:
+  // Opens `path` ("-" is standard input). Content that is zstd or gzip, and anything that cannot be mapped
+  // (a pipe), is first unpacked to an unnamed temporary file. Errors: kIo, kMalformed (compressed data
+  // damaged), kLimit (the temporary file's disk is full).
+  static Result<MappedFile> Open(const std::string& path);
+
+  MappedFile(MappedFile&&) noexcept;
+  MappedFile& operator=(MappedFile&&) noexcept;
+  ~MappedFile();
+
+  // The name as given to Open.
+  const std::string& path() const { return path_; }
+  Bytes bytes() const { return bytes_; }
+  bool compressed() const { return compressed_; }
+
+  // Pages that could not be read so far, and the offset of the first; 0 and 0 where all is well.
+  uint64_t unreadable_pages() const;
+  uint64_t first_unreadable_offset() const;
+
+ private:
+  MappedFile() = default;
+  std::string path_;
+  Bytes bytes_;
+  bool compressed_ = false;
+  int fault_slot_ = -1;
+};
+
+// The whole of a small file, at most `limit` bytes. Errors: kIo, kLimit.
+Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit);
+
+}  // namespace etcdmedic

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diag/codes.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace etcdmedic::diag {
+namespace {
+
+constexpr CodeInfo kCodes[] = {
+#define FINDING_CODE(id, name, severity, title, loss, remedy, log_lines, issues) \
+  {Code::id, name, Severity::severity, title, loss, remedy, log_lines, issues},
+#include "diag/codes.def"
+#undef FINDING_CODE
+};
+
+bool SameIgnoringCase(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::toupper(x) == std::toupper(y);
+  });
+}
+
+}  // namespace
+
+std::string_view NameOf(Severity severity) {
+  constexpr std::string_view kNames[] = {"note", "warning", "error", "fatal"};
+  return kNames[static_cast<size_t>(severity)];
+}
+
+const CodeInfo& InfoOf(Code code) { return kCodes[static_cast<size_t>(code)]; }
+
+std::span<const CodeInfo> AllCodes() { return kCodes; }
+
+const CodeInfo* FindCode(std::string_view name) {
+  const auto found = std::ranges::find_if(kCodes, [&](const CodeInfo& info) { return SameIgnoringCase(info.name, name); });
+  return found == std::end(kCodes) ? nullptr : found;
+}
+
+}  // namespace etcdmedic::diag
