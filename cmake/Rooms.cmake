@@ -19,6 +19,10 @@ set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit
 function(etcdmedic_add_room room)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cc)
   list(APPEND sources ${ARGN})
+  if(NOT sources)  # a room of headers only
+    set(sources ${PROJECT_BINARY_DIR}/${room}_headers.cc)
+    file(TOUCH ${sources})
+  endif()
   add_library(room_${room} OBJECT ${sources})
   target_include_directories(room_${room} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>)
   target_include_directories(room_${room} SYSTEM PRIVATE ${PROTOZERO_INCLUDE_DIR} ${ZSTD_INCLUDE_DIR})

@@ -57,7 +57,8 @@ class ByteReader {
     const auto raw = Take(sizeof(T));
     if (!raw) return std::nullopt;
     T value = 0;
-    for (size_t i = 0; i < sizeof(T); ++i) value = static_cast<T>((value << 8) | std::to_integer<T>((*raw)[i]));
+    for (size_t i = 0; i < sizeof(T); ++i)
+      value = static_cast<T>((value << 8) | std::to_integer<T>((*raw)[i]));
     return value;
   }
 

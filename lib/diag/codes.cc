@@ -15,9 +15,8 @@ constexpr CodeInfo kCodes[] = {
 };
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::toupper(x) == std::toupper(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
 }
 
 }  // namespace
@@ -32,7 +31,8 @@ const CodeInfo& InfoOf(Code code) { return kCodes[static_cast<size_t>(code)]; }
 std::span<const CodeInfo> AllCodes() { return kCodes; }
 
 const CodeInfo* FindCode(std::string_view name) {
-  const auto found = std::ranges::find_if(kCodes, [&](const CodeInfo& info) { return SameIgnoringCase(info.name, name); });
+  const auto found =
+      std::ranges::find_if(kCodes, [&](const CodeInfo& info) { return SameIgnoringCase(info.name, name); });
   return found == std::end(kCodes) ? nullptr : found;
 }
 

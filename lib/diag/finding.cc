@@ -31,7 +31,8 @@ std::vector<Finding> FoldRepeats(std::vector<Finding> findings, size_t keep) {
       kept.push_back(std::move(finding));
     } else {
       Finding& last = kept[fold.at];
-      last.message = fmt::format("and {} more like it up to offset {}", fold.seen - keep, finding.where.offset);
+      last.message =
+          fmt::format("and {} more like it up to offset {}", fold.seen - keep, finding.where.offset);
       last.length = finding.where.offset + finding.length - last.where.offset;
     }
   }

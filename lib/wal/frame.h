@@ -40,16 +40,22 @@ FrameFault ReadFrame(Bytes segment, uint64_t offset, Frame& frame);
 struct Record {
   RecordType type = RecordType::kEntry;
   uint32_t crc = 0;
-  Bytes data;             // views the segment
-  uint64_t offset = 0;    // of the frame
-  uint64_t size = 0;      // of the frame
+  Bytes data;                // views the segment
+  uint64_t offset = 0;       // of the frame
+  uint64_t size = 0;         // of the frame
   uint64_t data_offset = 0;  // of `data` in the segment, 0 where there is none
+  bool proven = true;  // false for the first record behind lost bytes: its CRC has nothing to start from
+  bool padding_dirty = false;  // padding bytes that are not zero; harmless
   uint64_t end() const { return offset + size; }
 };
 
 // Reads the record in a frame as a strict protobuf parser does (unknown fields are passed over).
 // False where the payload is no walpb.Record.
 bool ParseRecord(const Frame& frame, Record& record);
+
+// Whether etcd's reader takes a frame for torn: one of the pieces into which 512-byte sectors cut it is all
+// zeros.
+bool LooksTorn(Bytes segment, const Frame& frame);
 
 // The length field for a payload of `length` bytes, with the padding that etcd 3.x adds.
 uint64_t LengthField(uint64_t length);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads one WAL segment to its last byte whatever is wrong with it. Every byte is handed to the visitor exactly
-// once, in file order: as part of a record, as slack, or as damage. docs/format/wal.md, "Reading past damage".
+// Reads one WAL segment to its last byte whatever is wrong with it. Every byte is handed to the visitor
+// exactly once, in file order: as part of a record, as slack, or as damage. docs/format/wal.md, "Reading past
+// damage".
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,36 +18,40 @@ enum class Slack : uint8_t {
 };
 
 enum class Fault : uint8_t {
-  kTornTail,      // the end of a write that did not finish: whole zero sectors, or the file's end, inside the last frame
-  kTruncated,     // the segment ends inside a frame
-  kZeroed,        // zeros where records were
-  kGarbage,       // bytes that are no record
-  kLength,        // an impossible length field
-  kMalformed,     // a frame whose payload is no record
-  kCrc,           // a record whose data does not fit its CRC
-  kUnproven,      // something like a record that nothing proves
+  kTornTail,   // the end of a write that did not finish: whole zero sectors, or the file's end, inside the
+               // last frame
+  kTruncated,  // the segment ends inside a frame
+  kZeroed,     // zeros where records were
+  kGarbage,    // bytes that are no record
+  kLength,     // an impossible length field or padding count
+  kMalformed,  // a frame whose payload is no record
+  kCrc,        // a record whose data does not fit its CRC
+  kUnproven,   // something like a record that nothing proves
 };
+
+std::string_view NameOf(Fault fault);
 
 // One bit or a few bytes that, put right, make the damaged range sound again, and the chain proves it.
 struct Healing {
-  uint64_t offset = 0;       // in the segment
-  std::string bytes;         // what must stand there
+  uint64_t offset = 0;  // in the segment
+  std::string bytes;    // what must stand there
   bool single_bit = false;
-  std::string proof;         // for people: why this is right
+  std::string proof;  // for people: why this is right
 };
 
 struct Damage {
   Fault fault = Fault::kGarbage;
   uint64_t offset = 0;
   uint64_t length = 0;
-  uint32_t stored_crc = 0;     // for kCrc
-  uint32_t computed_crc = 0;   // for kCrc
-  bool followed = false;       // proven records stand behind it
-  bool ambiguous_heal = false; // a single bit would fit but nothing proves it
+  uint32_t stored_crc = 0;        // for kCrc
+  uint32_t computed_crc = 0;      // for kCrc
+  bool followed = false;          // proven records stand behind it
+  bool ambiguous_heal = false;    // a single bit would fit but nothing proves it
   std::vector<Healing> healings;  // empty, or exactly one that is proven
-  // The record as it is after healing; for kCrc without healing the record as it stands (its data is not to be trusted).
+  // The record as it is after healing; for kCrc without healing the record as it stands (its data is not to
+  // be trusted).
   std::optional<Record> record;
-  std::string healed_frame;    // owns what `record` views where it was healed
+  std::shared_ptr<const std::string> healed_frame;  // owns what `record` views where it was healed
 };
 
 class SegmentVisitor {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wal/segment_name.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace etcdmedic::wal {
+namespace {
+
+std::string_view WithoutSuffix(std::string_view name, std::string_view suffix) {
+  return name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name;
+}
+
+// 1 to 16 hexadecimal digits, all of `text`.
+std::optional<uint64_t> ParseHex(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<SegmentName> ParseSegmentName(std::string_view name) {
+  name = WithoutSuffix(WithoutSuffix(name, ".zst"), ".gz");
+  if (!name.ends_with(".wal")) return std::nullopt;
+  name.remove_suffix(4);
+  const size_t dash = name.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto sequence = ParseHex(name.substr(0, dash));
+  const auto index = ParseHex(name.substr(dash + 1));
+  if (!sequence || !index) return std::nullopt;
+  return SegmentName{*sequence, *index};
+}
+
+std::string FormatSegmentName(SegmentName name) {
+  return fmt::format("{:016x}-{:016x}.wal", name.sequence, name.index);
+}
+
+}  // namespace etcdmedic::wal
