@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRC-32C (Castagnoli, reflected, initial and final inversion), as docs/format/wal.md "The CRC chain" uses it.
+// CRC-32C (Castagnoli, reflected, initial and final inversion), as docs/format/wal.md "The CRC chain" uses
+// it.
 #pragma once
 
 #include "base/bytes.h"
@@ -9,7 +10,8 @@ namespace etcdmedic {
 // Continues `crc` (0 for a fresh one) over `bytes`: Crc32c(b, Crc32c(a)) == Crc32c(a ‖ b).
 uint32_t Crc32c(Bytes bytes, uint32_t crc = 0);
 
-// What `crc` becomes when `count` zero bytes follow in the linear part: Crc32c(b, s) == Crc32c(b) ^ Crc32cShift(s, |b|).
+// What `crc` becomes when `count` zero bytes follow in the linear part: Crc32c(b, s) == Crc32c(b) ^
+// Crc32cShift(s, |b|).
 uint32_t Crc32cShift(uint32_t crc, uint64_t count);
 
 // The seed that leads from `bytes` to `crc`: Crc32c(bytes, Crc32cSeed(bytes, crc)) == crc.

@@ -2,8 +2,6 @@
 // Read-only inputs. An input is never written, never locked and its access time left alone where allowed.
 #pragma once
 
-#include <atomic>
-#include <memory>
 #include <string>
 
 #include "base/bytes.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plan is data: what would be changed, why, and what is lost. Making one changes nothing; docs/design/repair-safety.md.
+// A plan is data: what would be changed, why, and what is lost. Making one changes nothing;
+// docs/design/repair-safety.md.
 #pragma once
 
 #include <string>
@@ -36,13 +37,16 @@ struct Step {
   std::string title;              // "cut the torn tail of 0000…-0000….wal at 15648"
   std::string why;                // why it is right
   std::string loss;               // what is lost; "nothing" where nothing is
-  std::vector<Edit> edits;        // applied in order
+  // Indexes of raft entries that are lost, where they are known; last 0: nobody can tell how far. 0, 0: none.
+  uint64_t lost_first = 0;
+  uint64_t lost_last = 0;
+  std::vector<Edit> edits;  // applied in order
 };
 
 struct Plan {
-  std::string root;                  // absolute
-  std::vector<Step> steps;           // applied in order
-  std::vector<std::string> advice;   // what no step can do: for people
+  std::string root;                 // absolute
+  std::vector<Step> steps;          // applied in order
+  std::vector<std::string> advice;  // what no step can do: for people
 };
 
 }  // namespace etcdmedic::plan

@@ -32,8 +32,8 @@ struct Snapshot {
   uint32_t crc = 0;
 };
 
-// Reads one .snap file. Reports SNAP-FILE-EMPTY, SNAP-FILE-MALFORMED, SNAP-CRC-MISMATCH (with the flipped bit where one
-// explains it) under the name `file`; gives nothing where etcd would refuse the file.
+// Reads one .snap file. Reports SNAP-FILE-EMPTY, SNAP-FILE-MALFORMED, SNAP-CRC-MISMATCH (with the flipped bit
+// where one explains it) under the name `file`; gives nothing where etcd would refuse the file.
 std::optional<Snapshot> ReadSnapshot(Bytes bytes, const std::string& file, diag::FindingSink& sink);
 
 // A file that etcd accepts, with the given content.

@@ -139,8 +139,10 @@ void HealCrcRecord(Bytes segment, const Record& record, uint32_t right, Damage& 
   uint32_t rest = right;
   for (; rest > 0x7F; rest >>= 7) payload.push_back(static_cast<char>((rest & 0x7F) | 0x80U));
   payload.push_back(static_cast<char>(rest));
-  Healing healing{record.offset, LittleBytes(LengthField(payload.size())) + payload, std::popcount(right ^ record.crc) == 1,
-                  fmt::format("the records behind it continue from {:08x}, which the log had before it", right)};
+  Healing healing{
+      record.offset, LittleBytes(LengthField(payload.size())) + payload,
+      std::popcount(right ^ record.crc) == 1,
+      fmt::format("the records behind it continue from {:08x}, which the log had before it", right)};
   healing.bytes.resize(kCrcFrameSize);
   Adopt(segment, record.offset, kCrcFrameSize, std::move(healing), damage);
 }

@@ -15,6 +15,10 @@ constexpr uint64_t kSector = 512;
 // hundredfold.
 constexpr uint64_t kPlausibleLength = uint64_t{256} << 20;
 
+// A segment with more damages than this is no log any more; the rest is one damage, so that memory stays
+// bounded.
+constexpr uint64_t kMostDamages = 100'000;
+
 // The first byte that is not zero in [from, bytes.size()).
 uint64_t FirstNonZero(Bytes bytes, uint64_t from) {
   constexpr uint64_t kBlock = 4096;
@@ -49,7 +53,13 @@ class SegmentReader {
       : segment_(segment), options_(options), visitor_(visitor), budget_(16 * segment.size() + (64U << 20)) {}
 
   SegmentChain Read() {
-    while (at_ < segment_.size()) Step();
+    while (at_ < segment_.size()) {
+      if (damages_ == kMostDamages) {
+        OnLostTail(Fault::kGarbage, nullptr, nullptr, false);
+        break;
+      }
+      Step();
+    }
     return chain_;
   }
 
@@ -125,7 +135,7 @@ class SegmentReader {
     Advance(damage.offset + damage.length, true);
     chain_.valid_end = at_;
     ++chain_.records;
-    visitor_.OnDamage(damage);
+    Report(damage);
   }
 
   // The leading crc record is wrong: what follows proves the seed that the segment before ended with.
@@ -138,7 +148,7 @@ class SegmentReader {
     running_ = right;
     if (!chain_.first_crc) chain_.first_crc = right;
     Advance(record.end(), true);
-    visitor_.OnDamage(damage);
+    Report(damage);
   }
 
   void OnMismatch(const Frame& frame, const Record& record) {
@@ -153,6 +163,11 @@ class SegmentReader {
     }
     running_ = record.crc;
     Advance(record.end(), true);
+    Report(damage);
+  }
+
+  void Report(const Damage& damage) {
+    ++damages_;
     visitor_.OnDamage(damage);
   }
 
@@ -218,7 +233,7 @@ class SegmentReader {
       after_loss_ = true;
       running_ = SeedFor(next.record);
     }
-    visitor_.OnDamage(damage);
+    Report(damage);
   }
 
   static uint32_t SeedFor(const Record& record) { return Crc32cSeed(record.data, record.crc); }
@@ -234,7 +249,7 @@ class SegmentReader {
     damage.ambiguous_heal = damage.ambiguous_heal || ambiguous;
     if (!options_.last && fault == Fault::kTornTail) damage.fault = Fault::kZeroed;
     chain_.end_proven = false;
-    visitor_.OnDamage(damage);
+    Report(damage);
     if (end < segment_.size()) visitor_.OnSlack(Slack::kZeroTail, end, segment_.size() - end);
     at_ = segment_.size();
   }
@@ -246,6 +261,7 @@ class SegmentReader {
   SegmentChain chain_;
   uint64_t at_ = 0;
   uint32_t running_ = 0;
+  uint64_t damages_ = 0;
   bool after_loss_ = false;  // the next record is the first behind lost bytes
 };
 

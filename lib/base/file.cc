@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/fault_guard.h"
+#include "base/unpack.h"
+
+namespace etcdmedic {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+tl::unexpected<Error> IoError(const std::string& path, std::string_view doing) {
+  return Fail(errno == ENOSPC ? Errc::kLimit : Errc::kIo, path,
+              fmt::format("{}: {}", doing, strerror(errno)));
+}
+
+Result<Descriptor> OpenForReading(const std::string& path) {
+  if (path == "-") return Descriptor(dup(STDIN_FILENO));
+  int number = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOATIME);
+  if (number < 0 && errno == EPERM) number = open(path.c_str(), O_RDONLY | O_CLOEXEC);  // not the owner
+  if (number < 0) return IoError(path, "cannot open");
+  return Descriptor(number);
+}
+
+// A file without a name: it is gone with the process.
+Result<Descriptor> OpenSpool(const std::string& path) {
+  const char* folder = getenv("TMPDIR");
+  int number = open(folder != nullptr ? folder : "/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (number < 0) number = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (number < 0) return IoError(path, "cannot make a temporary file to unpack into");
+  return Descriptor(number);
+}
+
+Result<Descriptor> SpoolPipe(const Descriptor& from, const std::string& path) {
+  auto spool = OpenSpool(path);
+  if (!spool) return spool;
+  std::vector<std::byte> block(size_t{256} << 10);
+  for (;;) {
+    const ssize_t count = read(from.get(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return IoError(path, "cannot read");
+    if (count == 0) return spool;
+    if (auto done = WriteAll(spool->get(), Bytes(block.data(), static_cast<size_t>(count)), path); !done) {
+      return tl::make_unexpected(done.error());
+    }
+  }
+}
+
+Result<Bytes> Map(const Descriptor& from, const std::string& path) {
+  struct stat info {};
+  if (fstat(from.get(), &info) != 0) return IoError(path, "cannot stat");
+  if (info.st_size == 0) return Bytes{};
+  const auto size = static_cast<size_t>(info.st_size);
+  void* const at = mmap(nullptr, size, PROT_READ, MAP_SHARED, from.get(), 0);
+  if (at == MAP_FAILED) return IoError(path, "cannot map");
+  madvise(at, size, MADV_SEQUENTIAL);
+  return Bytes(static_cast<const std::byte*>(at), size);
+}
+
+void Unmap(Bytes bytes) {
+  if (!bytes.empty()) munmap(const_cast<std::byte*>(bytes.data()), bytes.size());
+}
+
+}  // namespace
+
+Result<MappedFile> MappedFile::Open(const std::string& path) {
+  auto from = OpenForReading(path);
+  if (!from) return tl::make_unexpected(from.error());
+  struct stat info {};
+  if (fstat(from->get(), &info) != 0) return IoError(path, "cannot stat");
+  if (S_ISDIR(info.st_mode)) return Fail(Errc::kIo, path, "is a directory");
+  if (!S_ISREG(info.st_mode)) from = SpoolPipe(*from, path);
+  if (!from) return tl::make_unexpected(from.error());
+  auto bytes = Map(*from, path);
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  MappedFile file;
+  file.path_ = path;
+  file.fault_slot_ = WatchMapping(bytes->data(), bytes->size());
+  file.bytes_ = *bytes;
+  const Packing packing = PackingOf(*bytes);
+  if (packing == Packing::kNone) return file;
+  auto spool = OpenSpool(path);
+  if (!spool) return tl::make_unexpected(spool.error());
+  if (auto done = Unpack(packing, *bytes, path, spool->get()); !done)
+    return tl::make_unexpected(done.error());
+  auto unpacked = Map(*spool, path);
+  if (!unpacked) return tl::make_unexpected(unpacked.error());
+  MappedFile plain;
+  plain.path_ = path;
+  plain.compressed_ = true;
+  plain.bytes_ = *unpacked;
+  plain.fault_slot_ = WatchMapping(unpacked->data(), unpacked->size());
+  return plain;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      bytes_(std::exchange(other.bytes_, {})),
+      compressed_(other.compressed_),
+      fault_slot_(std::exchange(other.fault_slot_, -1)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(bytes_, other.bytes_);
+  std::swap(compressed_, other.compressed_);
+  std::swap(fault_slot_, other.fault_slot_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  UnwatchMapping(fault_slot_);
+  Unmap(bytes_);
+}
+
+uint64_t MappedFile::unreadable_pages() const { return FaultsOf(fault_slot_).pages; }
+uint64_t MappedFile::first_unreadable_offset() const { return FaultsOf(fault_slot_).first_offset; }
+
+Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit) {
+  auto file = MappedFile::Open(path);
+  if (!file) return tl::make_unexpected(file.error());
+  if (file->bytes().size() > limit)
+    return Fail(Errc::kLimit, path, fmt::format("is larger than {} bytes", limit));
+  return std::string(AsText(file->bytes()));
+}
+
+}  // namespace etcdmedic

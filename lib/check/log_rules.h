@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log's own rules: damage inside segments, order and completeness of segments, raft's invariants.
+#pragma once
+
+#include "check/member_state.h"
+
+namespace etcdmedic::check {
+
+// Entry indexes that a damaged range took with it. `last` is 0 where nobody can tell how far it went.
+struct LostRange {
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+
+// What the damage at that place of the log took; nothing where no entry is missing because of it.
+std::optional<LostRange> LostEntries(const raft::Log& log, size_t segment, const wal::Damage& damage);
+
+// The order that the CRC chain demands of the segments' contents, as positions in log.segments; nothing where
+// the chain does not lead through all of them. Equal to 0, 1, 2, … for a sound log.
+std::optional<std::vector<size_t>> ChainOrder(const raft::Log& log);
+
+// Reports everything that concerns the log alone. Codes: WAL-*, RAFT-*.
+void CheckLog(const raft::Log& log, diag::FindingSink& sink);
+
+}  // namespace etcdmedic::check

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that the files of one member say, read once: the log, the snapshots, what the backend knows of
+// itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "diag/finding.h"
+#include "member/layout.h"
+#include "mvcc/backend.h"
+#include "raft/log.h"
+#include "snap/snap.h"
+
+namespace etcdmedic::check {
+
+struct SnapFile {
+  std::string file;
+  uint64_t size = 0;
+  std::optional<snap::TermIndex> name;
+  std::optional<snap::Snapshot> content;  // nothing where etcd would refuse the file
+  Bytes bytes;
+};
+
+struct MemberState {
+  member::Layout layout;
+  member::InUse in_use;
+  std::vector<MappedFile> maps;  // keeps every view below alive
+  raft::Log log;
+  std::vector<SnapFile> snapshots;  // newest first, by name, as etcd tries them
+  std::optional<mvcc::BackendState> backend;
+  bool has_log = false;                 // a WAL directory or segments were given
+  bool has_db = false;                  // a db file was given, readable or not
+  std::vector<diag::Finding> findings;  // from reading snapshots and backend; the log's are made by CheckLog
+
+  // The newest .snap that etcd can read, or null.
+  const SnapFile* NewestSnapshot() const;
+  // The whole member lies before us, so that rules across its parts make sense.
+  bool whole() const {
+    return layout.kind == member::Kind::kDataDir || layout.kind == member::Kind::kMemberDir;
+  }
+};
+
+struct LoadOptions {
+  unsigned threads = 0;   // for the log; 0: one a core
+  bool snapshots = true;  // read .snap files
+  bool backend = true;    // read the db
+};
+
+// Reads a member. Errors: kIo where a file cannot be opened at all; everything else is in the findings.
+Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options = {});
+
+}  // namespace etcdmedic::check

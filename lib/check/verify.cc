@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace etcdmedic::check {
+namespace {
+
+using diag::Code;
+
+void CheckLeftovers(const MemberState& state, diag::FindingSink& sink) {
+  const member::Layout& layout = state.layout;
+  const auto each = [&](const std::vector<member::File>& files, Code code, std::string_view message) {
+    for (const member::File& file : files) sink.Add({code, {file.name, 0}, file.size, std::string(message)});
+  };
+  each(layout.wal_tmp, Code::kWalTmpLeft, "etcd takes it for the next segment or replaces it");
+  each(layout.wal_broken, Code::kWalBrokenLeft, "etcd has repaired this segment before");
+  each(layout.wal_stray, Code::kFileNameStray, "etcd ignores it with a warning");
+  each(layout.snap_broken, Code::kSnapBrokenLeft, "etcd has set it aside");
+  each(layout.snap_tmp, Code::kSnapTmpLeft, "etcd deletes it when it starts");
+}
+
+void CheckModes(const MemberState& state, diag::FindingSink& sink) {
+  for (const auto* files : {&state.layout.segments, &state.layout.snapshots, &state.layout.db}) {
+    for (const member::File& file : *files) {
+      if ((file.mode & 0400) != 0 && (file.mode & 0200 || files == &state.layout.snapshots)) continue;
+      sink.Add({Code::kFileMode, {file.name, 0}, 0, fmt::format("mode {:04o}", file.mode & 07777)});
+    }
+  }
+}
+
+void CheckSnapshots(const MemberState& state, diag::FindingSink& sink) {
+  for (const SnapFile& file : state.snapshots) {
+    if (!file.content) continue;
+    const snap::TermIndex content{file.content->term, file.content->index};
+    if (file.name && *file.name != content) {
+      sink.Add({Code::kSnapNameMismatch,
+                {file.file, 0},
+                0,
+                fmt::format("its content is of term {} index {}", content.term, content.index)});
+    }
+    const bool known = std::ranges::any_of(state.log.snapshots, [&](const raft::SnapshotMark& mark) {
+      return mark.index == content.index && mark.term == content.term;
+    });
+    // Segments that held the record of an old snapshot may be purged.
+    const bool newest = &file == state.NewestSnapshot();
+    if (state.has_log && newest && !known) {
+      sink.Add({Code::kSnapOrphan,
+                {file.file, 0},
+                0,
+                fmt::format("no snapshot record for index {}", content.index)});
+    }
+  }
+}
+
+// The index from which etcd would read the log: that of the newest .snap that the log knows, else 0.
+uint64_t StartIndex(const MemberState& state) {
+  for (const SnapFile& file : state.snapshots) {
+    if (!file.content) continue;
+    for (const raft::SnapshotMark& mark : state.log.snapshots) {
+      if (mark.index == file.content->index && mark.term == file.content->term) return mark.index;
+    }
+  }
+  return 0;
+}
+
+void CheckReach(const MemberState& state, diag::FindingSink& sink) {
+  if (state.log.segments.empty()) {
+    if (state.has_log && state.has_db) {
+      sink.Add({Code::kWalEmpty, {state.layout.wal_dir, 0}, 0, "there is no segment"});
+    }
+    return;
+  }
+  const auto& first = state.log.segments.front();
+  const uint64_t start = StartIndex(state);
+  if (!first.name || first.name->index <= start) return;
+  sink.Add({start == 0 ? Code::kWalSegmentFirstMissing : Code::kSnapOutOfReach,
+            {first.file, 0},
+            0,
+            start == 0 ? fmt::format("the log starts with entry {}, and there is no snapshot before it",
+                                     first.name->index)
+                       : fmt::format("the newest usable snapshot stands at {}, the log starts with entry {}",
+                                     start, first.name->index)});
+}
+
+uint64_t Reach(const MemberState& state) {
+  uint64_t reach = state.log.last_index();
+  for (const raft::SnapshotMark& mark : state.log.snapshots) reach = std::max(reach, mark.index);
+  return reach;
+}
+
+void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
+  if (!state.has_db) {
+    const std::string place =
+        state.layout.snap_dir.empty() ? "member/snap/db" : state.layout.snap_dir + "/db";
+    sink.Add({Code::kDbMissing,
+              {place, 0},
+              0,
+              StartIndex(state) == 0 && Reach(state) > 0 && state.log.ContiguousFrom(1) == Reach(state)
+                  ? "the log holds every entry from the first, so etcd builds it anew"
+                  : "and the log does not reach back to the first entry"});
+    return;
+  }
+  if (!state.backend || !state.backend->consistent_index || state.log.segments.empty()) return;
+  const uint64_t applied = *state.backend->consistent_index;
+  const Where where{state.layout.db.front().name, 0};
+  if (applied > Reach(state)) {
+    sink.Add({Code::kDbAhead, where, 0,
+              fmt::format("consistent_index is {}, the log ends at {}", applied, Reach(state)),
+              applied > Reach(state) + 1 ? diag::Severity::kError : diag::Severity::kNote});
+  }
+  const uint64_t start = StartIndex(state);
+  if (applied < start) {
+    sink.Add({Code::kDbBehindSnapshot, where, 0,
+              fmt::format("consistent_index is {}, the newest snapshot stands at {}", applied, start)});
+  } else if (!state.log.surviving.empty() && applied + 1 < state.log.first_index() &&
+             start + 1 < state.log.first_index()) {
+    sink.Add({Code::kDbBehindLog, where, 0,
+              fmt::format("consistent_index is {}, the log starts with entry {}", applied,
+                          state.log.first_index())});
+  }
+}
+
+}  // namespace
+
+Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
+  diag::FindingList found;
+  found.items = state.findings;
+  CheckLog(state.log, found);
+  CheckLeftovers(state, found);
+  CheckModes(state, found);
+  if (state.whole()) {
+    CheckSnapshots(state, found);
+    CheckReach(state, found);
+    CheckBackend(state, found);
+  }
+  Report report;
+  report.findings = std::move(found.items);
+  diag::SortFindings(report.findings);
+  report.version = version.value_or(GuessVersion(state));
+  report.prediction = PredictBoot(state, report.version);
+  return report;
+}
+
+}  // namespace etcdmedic::check

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes a log anew: the records that are kept, with a CRC chain of their own, in one segment.
+// docs/format/wal.md, "A log written anew".
+#pragma once
+
+#include <string>
+
+#include "base/bytes.h"
+#include "wal/frame.h"
+
+namespace etcdmedic::plan {
+
+class LogWriter {
+ public:
+  LogWriter() { AppendCrc(); }
+
+  // Appends a record; the chain goes on.
+  void Append(wal::RecordType type, Bytes data);
+
+  // The segment so far.
+  const std::string& bytes() const { return bytes_; }
+  std::string Take() { return std::move(bytes_); }
+
+ private:
+  void AppendCrc();
+  void AppendFrame(const std::string& head, Bytes data);
+
+  std::string bytes_;
+  uint32_t running_ = 0;
+};
+
+}  // namespace etcdmedic::plan

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Findings about a member's log and snapshots -> a plan that lets etcd start on them.
+// docs/design/repair-safety.md.
+#pragma once
+
+#include "check/verify.h"
+#include "plan/plan.h"
+
+namespace etcdmedic::plan {
+
+// Reads only what was loaded. Never plans a log that claims more than it holds: its commit index lies within
+// it, and the backend is not ahead of it. What cannot be mended stands in Plan::advice.
+Plan MakePlan(const check::MemberState& state, const check::Report& report);
+
+}  // namespace etcdmedic::plan

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/rebuild.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "plan/log_writer.h"
+
+namespace etcdmedic::plan {
+namespace {
+
+using check::MemberState;
+
+std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
+
+// meta/confState of etcd 3.5 and newer: {"voters":[…],"learners":[…],…} with decimal ids.
+std::optional<snap::ConfState> ConfStateFromJson(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  snap::ConfState conf_state;
+  const auto read = [&](const char* name, std::vector<uint64_t>& ids) {
+    const auto found = json.find(name);
+    if (found == json.end() || !found->is_array()) return;
+    for (const auto& id : *found) {
+      if (id.is_number_unsigned()) ids.push_back(id.get<uint64_t>());
+    }
+  };
+  read("voters", conf_state.voters);
+  read("learners", conf_state.learners);
+  if (conf_state.voters.empty()) return std::nullopt;
+  return conf_state;
+}
+
+template <class T>
+void ReadStrings(const nlohmann::json& json, const char* name, T& out) {
+  const auto found = json.find(name);
+  if (found == json.end() || !found->is_array()) return;
+  for (const auto& each : *found) {
+    if (each.is_string()) out.push_back(each.template get<std::string>());
+  }
+}
+
+std::optional<snap::Member> MemberFromJson(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("id") || !json["id"].is_number_unsigned()) return std::nullopt;
+  snap::Member member;
+  member.id = json["id"].get<uint64_t>();
+  if (json.contains("name") && json["name"].is_string()) member.name = json["name"].get<std::string>();
+  if (json.contains("isLearner") && json["isLearner"].is_boolean())
+    member.is_learner = json["isLearner"].get<bool>();
+  ReadStrings(json, "peerURLs", member.peer_urls);
+  ReadStrings(json, "clientURLs", member.client_urls);
+  return member;
+}
+
+// The membership as the backend's buckets `members`, `members_removed` and `cluster` tell it.
+snap::Membership MembershipOf(const mvcc::BackendState& backend) {
+  snap::Membership membership;
+  for (const auto& [id, text] : backend.members) {
+    if (auto member = MemberFromJson(text)) membership.members.push_back(std::move(*member));
+  }
+  std::ranges::sort(membership.members, {}, &snap::Member::id);
+  for (const std::string& hex : backend.removed_members) {
+    uint64_t id = 0;
+    std::from_chars(hex.data(), hex.data() + hex.size(), id, 16);
+    membership.removed.push_back(id);
+  }
+  std::ranges::sort(membership.removed);
+  membership.cluster_version = backend.cluster_version;
+  return membership;
+}
+
+snap::ConfState ConfStateOf(const snap::Membership& membership) {
+  snap::ConfState conf_state;
+  for (const snap::Member& member : membership.members) {
+    (member.is_learner ? conf_state.learners : conf_state.voters).push_back(member.id);
+  }
+  return conf_state;
+}
+
+std::optional<Base> BackendBase(const MemberState& state) {
+  if (!state.backend || !state.backend->consistent_index) return std::nullopt;
+  Base base{Base::Kind::kBackend, *state.backend->consistent_index, 0, {}};
+  const auto term = state.backend->term ? state.backend->term : state.log.TermAt(base.index);
+  if (!term || *term == 0) return std::nullopt;
+  base.term = *term;
+  const auto told = ConfStateFromJson(state.backend->conf_state_json);
+  const snap::ConfState conf_state = told ? *told : ConfStateOf(MembershipOf(*state.backend));
+  if (conf_state.voters.empty()) return std::nullopt;
+  base.conf_state = snap::EncodeConfState(conf_state);
+  return base;
+}
+
+// Copies what lies behind the base into the new log, entries cut at `last`.
+class Copier final : public wal::SegmentVisitor {
+ public:
+  Copier(LogWriter& out, const Base& base, uint64_t last) : out_(out), base_(base), last_(last) {}
+
+  void OnRecord(const wal::Record& record) override {
+    if (record.type == wal::RecordType::kEntry) return OnEntry(record);
+    if (record.type == wal::RecordType::kSnapshot) return OnSnapshot(record);
+    if (record.type == wal::RecordType::kState) return OnState(record);
+  }
+  void OnSlack(wal::Slack, uint64_t, uint64_t) override {}
+  void OnDamage(const wal::Damage& damage) override {
+    if (!damage.healings.empty() && damage.record) OnRecord(*damage.record);
+  }
+
+  const std::optional<raft::HardState>& state() const { return state_; }
+  uint64_t reach() const { return reach_; }
+
+ private:
+  void OnEntry(const wal::Record& record) {
+    raft::Entry entry;
+    if (!raft::ParseEntry(record.data, entry) || entry.index <= base_.index || entry.index > last_) return;
+    if (entry.index > std::max(reach_, base_.index) + 1) return;  // behind a hole
+    reach_ = entry.index;
+    out_.Append(record.type, record.data);
+  }
+
+  void OnSnapshot(const wal::Record& record) {
+    raft::WalSnapshot snapshot;
+    if (!raft::ParseWalSnapshot(record.data, snapshot) || snapshot.index <= base_.index ||
+        snapshot.index > last_)
+      return;
+    out_.Append(record.type, record.data);
+  }
+
+  // Only the last state counts; it is written at the end, within what the log holds.
+  void OnState(const wal::Record& record) {
+    raft::HardState state;
+    if (raft::ParseHardState(record.data, state)) state_ = state;
+  }
+
+  LogWriter& out_;
+  const Base& base_;
+  const uint64_t last_;
+  std::optional<raft::HardState> state_;
+  uint64_t reach_ = 0;
+};
+
+std::optional<raft::Metadata> MetadataOf(const MemberState& state) { return state.log.metadata; }
+
+void AppendEdits(const MemberState& state, std::string bytes, std::vector<Edit>& edits) {
+  for (const raft::Segment& segment : state.log.segments) {
+    edits.push_back({EditKind::kRename, segment.file, segment.file + ".broken", 0, 0, {}});
+  }
+  const std::string& model = state.log.segments.front().file;
+  const std::string folder = model.substr(0, model.size() - BaseName(model).size());
+  edits.push_back({EditKind::kCreate, folder + wal::FormatSegmentName({0, 0}), {}, 0, 0, std::move(bytes)});
+}
+
+// The .snap for a base in the backend; another file of that name is set aside.
+void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit>& edits) {
+  snap::Snapshot snapshot;
+  snapshot.index = base.index;
+  snapshot.term = base.term;
+  snapshot.conf_state = *snap::ParseConfState(AsBytes(base.conf_state));
+  const std::string store = snap::EncodeStore(MembershipOf(*state.backend), base.index);
+  snapshot.store = store;
+  const std::string& db = state.layout.db.front().name;
+  const std::string name =
+      db.substr(0, db.size() - BaseName(db).size()) + snap::SnapshotName(base.term, base.index);
+  for (const check::SnapFile& file : state.snapshots) {
+    if (file.file == name) edits.push_back({EditKind::kRename, name, name + ".broken", 0, 0, {}});
+  }
+  edits.push_back({EditKind::kCreate, name, {}, 0, 0, snap::EncodeSnapshot(snapshot)});
+}
+
+}  // namespace
+
+std::optional<Base> ChooseBase(const MemberState& state, uint64_t reach) {
+  const uint64_t applied = state.backend ? state.backend->consistent_index.value_or(0) : 0;
+  if (state.log.ContiguousFrom(1) >= reach && reach > 0 && applied <= reach + 1) return Base{};
+  std::vector<Base> bases;
+  for (const check::SnapFile& file : state.snapshots) {
+    if (!file.content || file.content->index > applied) continue;
+    bases.push_back({Base::Kind::kSnapshot, file.content->index, file.content->term,
+                     snap::EncodeConfState(file.content->conf_state)});
+  }
+  std::ranges::sort(bases, {}, &Base::index);
+  for (const Base& base : bases) {
+    if (std::max(state.log.ContiguousFrom(base.index + 1), base.index) >= reach && applied <= reach + 1)
+      return base;
+  }
+  if (auto base = BackendBase(state)) {
+    if (std::max(state.log.ContiguousFrom(base->index + 1), base->index) >= reach) return base;
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base, uint64_t last) {
+  const std::string& place = state.layout.given;
+  const auto metadata = MetadataOf(state);
+  if (!metadata) return Fail(Errc::kRefused, place, "no metadata record tells which member this is");
+  LogWriter out;
+  out.Append(wal::RecordType::kMetadata, AsBytes(raft::EncodeMetadata(*metadata)));
+  out.Append(wal::RecordType::kSnapshot, AsBytes(raft::EncodeWalSnapshot({0, 0, std::nullopt})));
+  if (base.index > 0) {
+    raft::WalSnapshot mark{base.index, base.term, std::nullopt};
+    if (!base.conf_state.empty()) mark.conf_state = AsBytes(base.conf_state);
+    out.Append(wal::RecordType::kSnapshot, AsBytes(raft::EncodeWalSnapshot(mark)));
+  }
+  Copier copier(out, base, last);
+  for (size_t i = 0; i < state.log.segments.size(); ++i) {
+    std::optional<uint32_t> seed;
+    if (i > 0 && state.log.segments[i - 1].chain.end_proven) seed = state.log.segments[i - 1].chain.end_crc;
+    wal::ReadSegment(state.log.segments[i].bytes, {seed, i + 1 == state.log.segments.size()}, copier);
+  }
+  raft::HardState hard = copier.state().value_or(raft::HardState{base.term, 0, base.index});
+  const uint64_t reach = std::max(copier.reach(), base.index);
+  hard.term = std::max(hard.term, base.term);
+  hard.commit = std::clamp(hard.commit, base.index, reach);
+  if (const auto term = state.log.TermAt(reach); term) hard.term = std::max(hard.term, *term);
+  out.Append(wal::RecordType::kState, AsBytes(raft::EncodeHardState(hard)));
+  std::vector<Edit> edits;
+  AppendEdits(state, out.Take(), edits);
+  if (base.kind == Base::Kind::kBackend) AppendSnapshot(state, base, edits);
+  return edits;
+}
+
+}  // namespace etcdmedic::plan

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log written anew behind a base (the beginning, a .snap, or the backend), where what lies before the
+// base cannot be read any more and is not needed. docs/design/repair-safety.md, "Rebuilding the log".
+#pragma once
+
+#include "check/verify.h"
+#include "plan/plan.h"
+
+namespace etcdmedic::plan {
+
+// A state from which etcd can go on without older entries.
+struct Base {
+  enum class Kind : uint8_t { kBeginning, kSnapshot, kBackend };
+  Kind kind = Kind::kBeginning;
+  uint64_t index = 0;
+  uint64_t term = 0;
+  std::string conf_state;  // encoded raftpb.ConfState
+};
+
+// The earliest base behind which every entry up to `reach` is held; nothing where there is none.
+std::optional<Base> ChooseBase(const check::MemberState& state, uint64_t reach);
+
+// The edits that replace all segments by one new segment with what lies behind `base` up to `last`, and write
+// the .snap that a base in the backend needs. Gives an Error (kRefused) where something that the log must say
+// is not known.
+Result<std::vector<Edit>> RebuildLog(const check::MemberState& state, const Base& base, uint64_t last);
+
+}  // namespace etcdmedic::plan

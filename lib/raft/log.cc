@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raft/log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace etcdmedic::raft {
+namespace {
+
+class SegmentBuilder final : public wal::SegmentVisitor {
+ public:
+  SegmentBuilder(Segment& segment, uint32_t position) : segment_(segment), position_(position) {}
+
+  void OnRecord(const wal::Record& record) override {
+    Count(record);
+    if (!record.proven) {
+      Odd(diag::Code::kWalRecordUnproven, record, "the first record behind lost bytes");
+    }
+    if (record.padding_dirty) Odd(diag::Code::kWalPaddingDirty, record, "its CRC does not cover padding");
+    Understand(record);
+  }
+
+  void OnSlack(wal::Slack kind, uint64_t offset, uint64_t length) override {
+    if (length > 0) segment_.slack.push_back({kind, offset, length});
+  }
+
+  void OnDamage(const wal::Damage& damage) override {
+    segment_.damages.push_back(damage);
+    if (damage.healings.empty() || !damage.record) return;
+    Count(*damage.record);
+    Understand(*damage.record);
+  }
+
+ private:
+  void Count(const wal::Record& record) {
+    const auto type = static_cast<uint64_t>(record.type);
+    const size_t at = type < segment_.record_count.size() ? type : 0;
+    ++segment_.record_count[at];
+    segment_.record_bytes[at] += record.size;
+  }
+
+  void Odd(diag::Code code, const wal::Record& record, std::string message) {
+    constexpr size_t kMostOddities = 10'000;  // more tell nobody more
+    if (segment_.oddities.size() < kMostOddities) {
+      segment_.oddities.push_back({code, record.offset, record.size, std::move(message)});
+    }
+  }
+
+  void Understand(const wal::Record& record) {
+    switch (record.type) {
+      case wal::RecordType::kEntry:
+        return OnEntry(record);
+      case wal::RecordType::kState:
+        return OnState(record);
+      case wal::RecordType::kSnapshot:
+        return OnSnapshot(record);
+      case wal::RecordType::kMetadata:
+        return OnMetadata(record);
+      case wal::RecordType::kCrc:
+        return;
+    }
+    Odd(diag::Code::kWalRecordType, record, fmt::format("type {}", static_cast<int64_t>(record.type)));
+  }
+
+  void OnEntry(const wal::Record& record) {
+    Entry entry;
+    if (!ParseEntry(record.data, entry)) {
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no raft entry");
+    }
+    Run* run = segment_.runs.empty() ? nullptr : &segment_.runs.back();
+    if (run != nullptr && entry.index == run->last + 1 && entry.term == run->term) {
+      run->last = entry.index;
+      run->last_end = record.end();
+    } else {
+      segment_.runs.push_back({entry.index, entry.index, entry.term, position_, record.offset, record.end()});
+    }
+    if (entry.type != EntryType::kNormal || entry.data.empty()) {
+      segment_.marks.push_back(
+          {entry.index, entry.term, entry.type, std::string(AsText(entry.data)), position_, record.offset});
+    }
+  }
+
+  void OnState(const wal::Record& record) {
+    HardState state;
+    if (!ParseHardState(record.data, state)) {
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no HardState");
+    }
+    const StateMark mark{state, record.offset};
+    const auto& last = segment_.last_state;
+    if (!last || last->state.term != state.term || last->state.vote != state.vote)
+      segment_.states.push_back(mark);
+    if (last && (state.term < last->state.term || state.commit < last->state.commit)) {
+      Odd(diag::Code::kRaftStateBackwards, record,
+          fmt::format("term {} commit {} after term {} commit {}", state.term, state.commit, last->state.term,
+                      last->state.commit));
+    }
+    if (!segment_.first_state) segment_.first_state = mark;
+    segment_.last_state = mark;
+  }
+
+  void OnSnapshot(const wal::Record& record) {
+    WalSnapshot snapshot;
+    if (!ParseWalSnapshot(record.data, snapshot)) {
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no snapshot record");
+    }
+    segment_.snapshots.push_back(
+        {snapshot.index, snapshot.term,
+         snapshot.conf_state ? std::string(AsText(*snapshot.conf_state)) : std::string(), position_,
+         record.offset});
+  }
+
+  void OnMetadata(const wal::Record& record) {
+    Metadata metadata;
+    if (!ParseMetadata(record.data, metadata)) {
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no metadata");
+    }
+    if (segment_.metadata && *segment_.metadata != metadata) {
+      Odd(diag::Code::kWalMetadataConflict, record, "a second metadata record names another member");
+    }
+    segment_.metadata = metadata;
+  }
+
+  Segment& segment_;
+  const uint32_t position_;
+};
+
+Segment ReadOne(const SegmentInput& input, uint32_t position, const wal::SegmentOptions& options) {
+  Segment segment;
+  segment.file = input.file;
+  segment.size = input.bytes.size();
+  segment.bytes = input.bytes;
+  segment.name = wal::ParseSegmentName(input.file.substr(input.file.rfind('/') + 1));
+  SegmentBuilder builder(segment, position);
+  segment.chain = wal::ReadSegment(input.bytes, options, builder);
+  return segment;
+}
+
+void ReadInParallel(const std::vector<SegmentInput>& inputs, unsigned threads,
+                    std::vector<Segment>& segments) {
+  if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
+  std::atomic<uint32_t> next{0};
+  const auto work = [&] {
+    for (uint32_t i = next++; i < inputs.size(); i = next++) {
+      segments[i] = ReadOne(inputs[i], i, {std::nullopt, i + 1 == inputs.size()});
+    }
+  };
+  std::vector<std::jthread> pool;
+  for (unsigned i = 1; i < std::min<size_t>(threads, inputs.size()); ++i) pool.emplace_back(work);
+  work();
+}
+
+// A segment whose start is in doubt is read again from what the one before it ended with.
+void ReadDoubtfulAgain(const std::vector<SegmentInput>& inputs, std::vector<Segment>& segments) {
+  for (uint32_t i = 0; i < segments.size(); ++i) {
+    std::optional<uint32_t> seed;
+    if (i > 0 && segments[i - 1].chain.end_proven) seed = segments[i - 1].chain.end_crc;
+    if (i == 0 && segments[0].name && segments[0].name->sequence == 0) seed = 0;
+    if (!seed) continue;
+    const bool fits = segments[i].chain.first_crc == seed;
+    if (fits && segments[i].damages.empty()) continue;
+    segments[i] = ReadOne(inputs[i], i, {seed, i + 1 == segments.size()});
+  }
+}
+
+// Appends `run` as etcd's reader does: it drops everything from run.first on.
+void Append(Log& log, Run run) {
+  auto& kept = log.surviving;
+  while (!kept.empty() && kept.back().first >= run.first) {
+    log.overwritten.push_back(kept.back());
+    kept.pop_back();
+  }
+  if (!kept.empty() && kept.back().last >= run.first) {
+    Run lost = kept.back();
+    lost.first = run.first;
+    log.overwritten.push_back(lost);
+    kept.back().last = run.first - 1;
+  }
+  kept.push_back(run);
+}
+
+}  // namespace
+
+uint64_t Log::ContiguousFrom(uint64_t from) const {
+  uint64_t next = from;
+  for (const Run& run : surviving) {
+    if (run.last < next) continue;
+    if (run.first > next) break;
+    next = run.last + 1;
+  }
+  return next - 1;
+}
+
+std::optional<uint64_t> Log::TermAt(uint64_t index) const {
+  for (const Run& run : surviving) {
+    if (run.first <= index && index <= run.last) return run.term;
+  }
+  return std::nullopt;
+}
+
+Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads) {
+  Log log;
+  log.segments.resize(inputs.size());
+  ReadInParallel(inputs, threads, log.segments);
+  ReadDoubtfulAgain(inputs, log.segments);
+  for (const Segment& segment : log.segments) {
+    for (const Run& run : segment.runs) Append(log, run);
+    if (segment.last_state) log.state = segment.last_state->state;
+    if (!log.metadata) log.metadata = segment.metadata;
+    log.snapshots.insert(log.snapshots.end(), segment.snapshots.begin(), segment.snapshots.end());
+  }
+  return log;
+}
+
+}  // namespace etcdmedic::raft

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a write-ahead log says, segment by segment and as a whole: which entries survive, how far they are
+// committed, which terms and votes occurred. docs/format/wal.md, "From records to log state". Memory does not
+// grow with the number of entries: entries are kept as runs.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diag/codes.h"
+#include "raft/entry.h"
+#include "wal/segment.h"
+#include "wal/segment_name.h"
+
+namespace etcdmedic::raft {
+
+// Entries of one term whose indexes follow one another in the file.
+struct Run {
+  uint64_t first = 0;
+  uint64_t last = 0;
+  uint64_t term = 0;
+  uint32_t segment = 0;       // position in Log::segments
+  uint64_t first_offset = 0;  // of the first entry's frame
+  uint64_t last_end = 0;      // end of the last entry's frame
+  friend bool operator==(const Run&, const Run&) = default;
+};
+
+// A HardState that differs from the one before in term or vote, or the last of a segment.
+struct StateMark {
+  HardState state;
+  uint64_t offset = 0;
+};
+
+struct SnapshotMark {
+  uint64_t index = 0;
+  uint64_t term = 0;
+  std::string conf_state;  // encoded raftpb.ConfState; empty in logs of etcd 3.4 and older
+  uint32_t segment = 0;
+  uint64_t offset = 0;
+};
+
+// A configuration change, or the empty entry of a new leader: few, so kept with their data.
+struct EntryMark {
+  uint64_t index = 0;
+  uint64_t term = 0;
+  EntryType type = EntryType::kNormal;
+  std::string data;
+  uint32_t segment = 0;
+  uint64_t offset = 0;
+};
+
+struct SlackSpan {
+  wal::Slack kind = wal::Slack::kZeroTail;
+  uint64_t offset = 0;
+  uint64_t length = 0;
+};
+
+// A place in the segment that is odd although its bytes are sound.
+struct Oddity {
+  diag::Code code;
+  uint64_t offset = 0;
+  uint64_t length = 0;
+  std::string message;
+};
+
+struct SegmentInput {
+  std::string file;  // as findings print it
+  Bytes bytes;
+};
+
+struct Segment {
+  std::string file;
+  uint64_t size = 0;
+  Bytes bytes;
+  std::optional<wal::SegmentName> name;
+  wal::SegmentChain chain;
+  std::vector<wal::Damage> damages;
+  std::vector<SlackSpan> slack;
+  std::vector<Oddity> oddities;
+  std::vector<Run> runs;
+  std::vector<StateMark> states;  // changes of term or vote, in file order
+  std::optional<StateMark> last_state;
+  std::optional<StateMark> first_state;
+  std::vector<SnapshotMark> snapshots;
+  std::vector<EntryMark> marks;
+  std::optional<Metadata> metadata;
+  std::array<uint64_t, 6> record_count{};  // by wal::RecordType; [0] counts unknown ones
+  std::array<uint64_t, 6> record_bytes{};
+  uint64_t valid_end() const { return chain.valid_end; }
+};
+
+struct Log {
+  std::vector<Segment> segments;   // by name
+  std::vector<Run> surviving;      // ascending; what an etcd that reads everything is left with
+  std::vector<Run> overwritten;    // what later leaders replaced
+  std::optional<HardState> state;  // the last one
+  std::optional<Metadata> metadata;
+  std::vector<SnapshotMark> snapshots;  // in log order
+
+  // Indexes of the surviving entries; 0 where there is none.
+  uint64_t first_index() const { return surviving.empty() ? 0 : surviving.front().first; }
+  uint64_t last_index() const { return surviving.empty() ? 0 : surviving.back().last; }
+  // The last index that can be read without a hole from `from` on; from - 1 where `from` itself is missing.
+  uint64_t ContiguousFrom(uint64_t from) const;
+  // The term of a surviving entry, nothing where it is not held.
+  std::optional<uint64_t> TermAt(uint64_t index) const;
+};
+
+// Reads every segment, in the order given, on `threads` threads (0: as many as there are cores). Never fails:
+// what is wrong is in the segments' damages and oddities. The views in the result live as long as the inputs.
+Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads = 0);
+
+}  // namespace etcdmedic::raft
