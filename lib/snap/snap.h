@@ -36,6 +36,14 @@ struct Snapshot {
 // where one explains it) under the name `file`; gives nothing where etcd would refuse the file.
 std::optional<Snapshot> ReadSnapshot(Bytes bytes, const std::string& file, diag::FindingSink& sink);
 
+// The one byte that makes a file with a wrong CRC sound again; nothing where no single bit explains it, or where the file is
+// then still no snapshot.
+struct SnapshotHealing {
+  uint64_t offset = 0;
+  uint8_t byte = 0;
+};
+std::optional<SnapshotHealing> HealSnapshot(Bytes bytes);
+
 // A file that etcd accepts, with the given content.
 std::string EncodeSnapshot(const Snapshot& snapshot);
 
