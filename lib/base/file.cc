@@ -140,6 +140,12 @@ MappedFile::~MappedFile() {
 uint64_t MappedFile::unreadable_pages() const { return FaultsOf(fault_slot_).pages; }
 uint64_t MappedFile::first_unreadable_offset() const { return FaultsOf(fault_slot_).first_offset; }
 
+Result<std::string> SpoolStandardInput() {
+  auto spool = SpoolPipe(Descriptor(dup(STDIN_FILENO)), "-");
+  if (!spool) return tl::make_unexpected(spool.error());
+  return fmt::format("/proc/self/fd/{}", dup(spool->get()));
+}
+
 Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit) {
   auto file = MappedFile::Open(path);
   if (!file) return tl::make_unexpected(file.error());

@@ -40,6 +40,10 @@ class MappedFile {
   int fault_slot_ = -1;
 };
 
+// Spools standard input, which can be read only once, to an unnamed file and gives the path (/proc/self/fd/N)
+// by which MappedFile::Open reads it from then on. Errors: kIo, kLimit.
+Result<std::string> SpoolStandardInput();
+
 // The whole of a small file, at most `limit` bytes. Errors: kIo, kLimit.
 Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit);
 

@@ -28,9 +28,10 @@ std::optional<Meta> MetaAt(Bytes db, uint64_t offset) {
   const Bytes body = db.subspan(offset + kHeader, 64);
   if (Load<uint32_t>(body, 0) != kMagic || Load<uint32_t>(body, 4) != kVersion) return std::nullopt;
   if (Load<uint64_t>(body, 56) != Fnv1a64(body.first(56))) return std::nullopt;
-  const Meta meta{Load<uint32_t>(body, 8), Load<uint64_t>(body, 16), Load<uint64_t>(body, 32), Load<uint64_t>(body, 40),
-                  Load<uint64_t>(body, 48)};
-  const bool sane = meta.page_size >= 512 && meta.page_size <= 65536 && (meta.page_size & (meta.page_size - 1)) == 0;
+  const Meta meta{Load<uint32_t>(body, 8), Load<uint64_t>(body, 16), Load<uint64_t>(body, 32),
+                  Load<uint64_t>(body, 40), Load<uint64_t>(body, 48)};
+  const bool sane =
+      meta.page_size >= 512 && meta.page_size <= 65536 && (meta.page_size & (meta.page_size - 1)) == 0;
   return sane ? std::optional(meta) : std::nullopt;
 }
 
@@ -68,14 +69,19 @@ std::optional<View> View::Open(Bytes db, const std::string& file, diag::FindingS
   view.meta_ = !first ? *second : !second ? *first : first->txid > second->txid ? *first : *second;
   if (!first || !second) {
     const uint64_t offset = first ? first->page_size : 0;
-    sink.Add({diag::Code::kDbMetaDamaged, {file, offset}, view.meta_.page_size,
-              fmt::format("meta page {} is invalid; etcd opens transaction {}", first ? 1 : 0, view.meta_.txid)});
+    sink.Add(
+        {diag::Code::kDbMetaDamaged,
+         {file, offset},
+         view.meta_.page_size,
+         fmt::format("meta page {} is invalid; etcd opens transaction {}", first ? 1 : 0, view.meta_.txid)});
   }
   return view;
 }
 
 void View::Report(uint64_t page, std::string message) const {
-  sink_->Add({diag::Code::kDbTreeDamaged, {file_, page * meta_.page_size}, meta_.page_size,
+  sink_->Add({diag::Code::kDbTreeDamaged,
+              {file_, page * meta_.page_size},
+              meta_.page_size,
               fmt::format("page {}: {}", page, message)});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads buckets of a bbolt file, trusting nothing: docs/format/bolt.md. Every page, element and length is checked before it
-// is used; depth and the number of pages visited are bounded.
+// Reads buckets of a bbolt file, trusting nothing: docs/format/bolt.md. Every page, element and length is
+// checked before it is used; depth and the number of pages visited are bounded.
 #pragma once
 
 #include <functional>
@@ -14,22 +14,22 @@ namespace etcdmedic::bolt {
 
 struct Meta {
   uint32_t page_size = 0;
-  uint64_t root = 0;       // page of the root bucket
-  uint64_t freelist = 0;   // page, or all ones where it is not persisted
-  uint64_t high_water = 0; // first page never allocated
+  uint64_t root = 0;        // page of the root bucket
+  uint64_t freelist = 0;    // page, or all ones where it is not persisted
+  uint64_t high_water = 0;  // first page never allocated
   uint64_t txid = 0;
 };
 
 class View {
  public:
-  // Chooses the newest valid meta page. Reports DB-META-DAMAGED where only one is valid, DB-META-INVALID where none is (and
-  // then gives nothing). Later damage is reported into the same sink as DB-TREE-DAMAGED.
+  // Chooses the newest valid meta page. Reports DB-META-DAMAGED where only one is valid, DB-META-INVALID
+  // where none is (and then gives nothing). Later damage is reported into the same sink as DB-TREE-DAMAGED.
   static std::optional<View> Open(Bytes db, const std::string& file, diag::FindingSink& sink);
 
   const Meta& meta() const { return meta_; }
 
-  // Calls `each` with key and value of the bucket's entries in order until it gives false. False where the bucket does not
-  // exist or the way to it is damaged.
+  // Calls `each` with key and value of the bucket's entries in order until it gives false. False where the
+  // bucket does not exist or the way to it is damaged.
   using EachEntry = std::function<bool(Bytes key, Bytes value)>;
   bool ForEach(std::string_view bucket, const EachEntry& each) const;
 

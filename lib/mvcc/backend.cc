@@ -15,7 +15,8 @@ void ReadMeta(const bolt::View& view, BackendState& state) {
     if (name == "term") state.term = BigEndian(value);
     if (name == "confState") state.conf_state_json = AsText(value);
     if (name == "storageVersion") state.storage_version = AsText(value);
-    if (name == "finishedCompactRev" && value.size() >= 8) state.compact_revision = static_cast<int64_t>(*BigEndian(value));
+    if (name == "finishedCompactRev" && value.size() >= 8)
+      state.compact_revision = static_cast<int64_t>(*BigEndian(value));
     return true;
   });
 }

@@ -157,7 +157,7 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
   snapshot.index = base.index;
   snapshot.term = base.term;
   snapshot.conf_state = *snap::ParseConfState(AsBytes(base.conf_state));
-  const std::string store = snap::EncodeStore(MembershipOf(*state.backend), base.index);
+  const std::string store = snap::EncodeStore(MembershipOf(*state.backend));
   snapshot.store = store;
   const std::string& db = state.layout.db.front().name;
   const std::string name =

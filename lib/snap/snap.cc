@@ -102,7 +102,8 @@ std::string SyndromeText(const Outer& outer, Bytes bytes) {
 
 std::optional<ConfState> ParseConfState(Bytes message) try {
   ConfState state;
-  std::vector<uint64_t>* const lists[] = {&state.voters, &state.learners, &state.voters_outgoing, &state.learners_next};
+  std::vector<uint64_t>* const lists[] = {&state.voters, &state.learners, &state.voters_outgoing,
+                                          &state.learners_next};
   auto reader = ReaderOf(message);
   while (reader.next()) {
     if (reader.tag() >= 1 && reader.tag() <= 4) {
@@ -152,7 +153,8 @@ std::optional<Snapshot> ReadSnapshot(Bytes bytes, const std::string& file, diag:
   const uint32_t computed = Crc32c(outer->data);
   if (computed != outer->crc) {
     sink.Add({diag::Code::kSnapCrcMismatch, where, bytes.size(),
-              fmt::format("stored CRC {:08x}, computed {:08x}{}", outer->crc, computed, SyndromeText(*outer, bytes))});
+              fmt::format("stored CRC {:08x}, computed {:08x}{}", outer->crc, computed,
+                          SyndromeText(*outer, bytes))});
     return std::nullopt;
   }
   Snapshot snapshot;
@@ -195,7 +197,9 @@ std::string EncodeSnapshot(const Snapshot& snapshot) {
   return out;
 }
 
-std::string SnapshotName(uint64_t term, uint64_t index) { return fmt::format("{:016x}-{:016x}.snap", term, index); }
+std::string SnapshotName(uint64_t term, uint64_t index) {
+  return fmt::format("{:016x}-{:016x}.snap", term, index);
+}
 
 std::optional<TermIndex> ParseSnapshotName(std::string_view name) {
   for (const std::string_view packed : {".zst", ".gz"}) {

@@ -36,8 +36,8 @@ struct Snapshot {
 // where one explains it) under the name `file`; gives nothing where etcd would refuse the file.
 std::optional<Snapshot> ReadSnapshot(Bytes bytes, const std::string& file, diag::FindingSink& sink);
 
-// The one byte that makes a file with a wrong CRC sound again; nothing where no single bit explains it, or where the file is
-// then still no snapshot.
+// The one byte that makes a file with a wrong CRC sound again; nothing where no single bit explains it, or
+// where the file is then still no snapshot.
 struct SnapshotHealing {
   uint64_t offset = 0;
   uint8_t byte = 0;
@@ -75,6 +75,6 @@ struct Membership {
 std::optional<Membership> ParseMembership(std::string_view store);
 
 // A v2 store document with this membership and nothing else, as etcd 3.6 writes it.
-std::string EncodeStore(const Membership& membership, uint64_t index);
+std::string EncodeStore(const Membership& membership);
 
 }  // namespace etcdmedic::snap

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The v2 store's JSON document in a .snap: docs/format/snap.md, "The store".
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "snap/snap.h"
+
+namespace etcdmedic::snap {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kEventCapacity = 1000;
+
+const Json* Child(const Json* node, const char* name) {
+  if (node == nullptr || !node->is_object()) return nullptr;
+  const auto children = node->find("Children");
+  if (children == node->end() || !children->is_object()) return nullptr;
+  const auto found = children->find(name);
+  return found == children->end() ? nullptr : &*found;
+}
+
+std::string ValueOf(const Json* node) {
+  if (node == nullptr || !node->is_object()) return {};
+  const auto value = node->find("Value");
+  return value != node->end() && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+std::optional<uint64_t> ParseId(std::string_view hex) {
+  uint64_t id = 0;
+  const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), id, 16);
+  if (error != std::errc() || end != hex.data() + hex.size()) return std::nullopt;
+  return id;
+}
+
+void ReadStrings(const Json& from, const char* name, std::vector<std::string>& out) {
+  const auto found = from.find(name);
+  if (found == from.end() || !found->is_array()) return;
+  for (const Json& each : *found) {
+    if (each.is_string()) out.push_back(each.get<std::string>());
+  }
+}
+
+Member ReadMember(uint64_t id, const Json& node) {
+  Member member;
+  member.id = id;
+  const auto raft = Json::parse(ValueOf(Child(&node, "raftAttributes")), nullptr, false);
+  if (raft.is_object()) {
+    ReadStrings(raft, "peerURLs", member.peer_urls);
+    const auto learner = raft.find("isLearner");
+    member.is_learner = learner != raft.end() && learner->is_boolean() && learner->get<bool>();
+  }
+  const auto attributes = Json::parse(ValueOf(Child(&node, "attributes")), nullptr, false);
+  if (attributes.is_object()) {
+    ReadStrings(attributes, "clientURLs", member.client_urls);
+    const auto name = attributes.find("name");
+    if (name != attributes.end() && name->is_string()) member.name = name->get<std::string>();
+  }
+  return member;
+}
+
+Json Node(const std::string& path, Json children, const std::string& value) {
+  const uint64_t index = path.find('/', 1) == std::string::npos ? 0 : 1;
+  return Json{{"Path", path},           {"CreatedIndex", index},
+              {"ModifiedIndex", index}, {"ExpireTime", "0001-01-01T00:00:00Z"},
+              {"Value", value},         {"Children", std::move(children)}};
+}
+
+Json MemberNode(const Member& member) {
+  const std::string path = fmt::format("/0/members/{:x}", member.id);
+  Json raft{{"peerURLs", member.peer_urls}};
+  if (member.is_learner) raft["isLearner"] = true;
+  Json attributes = Json::object();
+  if (!member.name.empty()) attributes["name"] = member.name;
+  if (!member.client_urls.empty()) attributes["clientURLs"] = member.client_urls;
+  return Node(path,
+              {{"attributes", Node(path + "/attributes", nullptr, attributes.dump())},
+               {"raftAttributes", Node(path + "/raftAttributes", nullptr, raft.dump())}},
+              "");
+}
+
+Json StatsNode() {
+  Json stats = Json::object();
+  for (const char* name :
+       {"getsSuccess", "getsFail", "setsSuccess", "setsFail", "deleteSuccess", "deleteFail", "updateSuccess",
+        "updateFail", "createSuccess", "createFail", "compareAndSwapSuccess", "compareAndSwapFail",
+        "compareAndDeleteSuccess", "compareAndDeleteFail", "expireCount", "watchers"}) {
+    stats[name] = 0;
+  }
+  return stats;
+}
+
+}  // namespace
+
+std::optional<Membership> ParseMembership(std::string_view store) {
+  const auto document = Json::parse(store, nullptr, false);
+  if (!document.is_object() || !document.contains("Root")) return std::nullopt;
+  const Json* cluster = Child(&document["Root"], "0");
+  Membership membership;
+  membership.cluster_version = ValueOf(Child(cluster, "version"));
+  const auto each = [](const Json* folder, const auto& use) {
+    if (folder == nullptr || !folder->contains("Children") || !(*folder)["Children"].is_object()) return;
+    for (const auto& [name, node] : (*folder)["Children"].items()) {
+      if (const auto id = ParseId(name)) use(*id, node);
+    }
+  };
+  each(Child(cluster, "members"),
+       [&](uint64_t id, const Json& node) { membership.members.push_back(ReadMember(id, node)); });
+  each(Child(cluster, "removed_members"),
+       [&](uint64_t id, const Json&) { membership.removed.push_back(id); });
+  std::ranges::sort(membership.members, {}, &Member::id);
+  std::ranges::sort(membership.removed);
+  return membership;
+}
+
+std::string EncodeStore(const Membership& membership) {
+  Json members = Json::object();
+  for (const Member& member : membership.members)
+    members[fmt::format("{:x}", member.id)] = MemberNode(member);
+  Json cluster{{"members", Node("/0/members", std::move(members), "")}};
+  if (!membership.removed.empty()) {
+    Json removed = Json::object();
+    for (const uint64_t id : membership.removed) {
+      const std::string hex = fmt::format("{:x}", id);
+      removed[hex] = Node("/0/removed_members/" + hex, nullptr, "removed");
+    }
+    cluster["removed_members"] = Node("/0/removed_members", std::move(removed), "");
+  }
+  if (!membership.cluster_version.empty())
+    cluster["version"] = Node("/0/version", nullptr, membership.cluster_version);
+  const Json document{
+      {"Root",
+       Node("/", {{"0", Node("/0", std::move(cluster), "")}, {"1", Node("/1", Json::object(), "")}}, "")},
+      {"WatcherHub",
+       {{"EventHistory",
+         {{"Queue",
+           {{"Events", Json(kEventCapacity, nullptr)},
+            {"Size", 0},
+            {"Front", 0},
+            {"Back", 0},
+            {"Capacity", kEventCapacity}}},
+          {"StartIndex", 0},
+          {"LastIndex", 1}}}}},
+      {"CurrentIndex", 1},
+      {"Stats", StatsNode()},
+      {"CurrentVersion", 2}};
+  return document.dump();
+}
+
+}  // namespace etcdmedic::snap
