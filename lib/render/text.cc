@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/text.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace etcdmedic::render {
+namespace {
+
+// Length of the valid UTF-8 sequence at `at`, 0 where there is none.
+size_t SequenceAt(std::string_view text, size_t at) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(at);
+  if (lead < 0x80) return 1;
+  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(at + i) & 0xC0) != 0x80) return 0;
+  }
+  const unsigned char second = byte(at + 1);
+  const bool bad = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
+                   (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
+  return bad ? 0 : length;
+}
+
+bool IsPlainRun(std::string_view text) {
+  return std::ranges::all_of(text,
+                             [](unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+}
+
+// What YAML would read as something else than a string.
+bool LooksLikeOther(std::string_view text) {
+  static constexpr std::string_view kWords[] = {"null", "true", "false", "yes", "no",   "on",
+                                                "off",  "y",    "n",     "~",   ".inf", ".nan"};
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (std::ranges::find(kWords, lower) != std::end(kWords)) return true;
+  const bool number_like = std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '+' ||
+                           text[0] == '.' || text[0] == '-';
+  return number_like &&
+         text.find_first_not_of("0123456789abcdefABCDEFxXoO_+-.:eETZ ") == std::string_view::npos;
+}
+
+bool IsPlainYaml(std::string_view text) {
+  if (text.empty() || !IsPlainRun(text) || LooksLikeOther(text)) return false;
+  if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").find(text[0]) != std::string_view::npos ||
+      text.back() == ' ')
+    return false;
+  return text.find(": ") == std::string_view::npos && text.find(" #") == std::string_view::npos &&
+         text.back() != ':';
+}
+
+}  // namespace
+
+bool IsUtf8(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = SequenceAt(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+std::string Base64(Bytes bytes) {
+  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<size_t>(length));
+  return out;
+}
+
+std::string Printable(std::string_view text) {
+  if (IsPlainRun(text)) return std::string(text);
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const size_t length = SequenceAt(text, at);
+    const bool control = byte < 0x20 || byte == 0x7F ||
+                         (byte == 0xC2 && length == 2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
+    if (byte == '\n')
+      out += "\\n";
+    else if (byte == '\t')
+      out += "\\t";
+    else if (byte == '\\')
+      out += "\\\\";
+    else if (length == 0 || control)
+      fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
+    else
+      out.append(text, at, length);
+    at += length == 0 || control ? 1 : length;
+  }
+  return out;
+}
+
+void AppendJsonString(std::string& out, std::string_view text) {
+  out.push_back('"');
+  if (IsPlainRun(text)) {
+    out.append(text);
+    out.push_back('"');
+    return;
+  }
+  for (size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const size_t length = SequenceAt(text, at);
+    if (length == 0)
+      out += "\xEF\xBF\xBD";
+    else if (byte == '"' || byte == '\\')
+      (out += '\\') += text[at];
+    else if (byte == '\n')
+      out += "\\n";
+    else if (byte == '\t')
+      out += "\\t";
+    else if (byte < 0x20 || byte == 0x7F)
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+    else
+      out.append(text, at, length);
+    at += std::max<size_t>(length, 1);
+  }
+  out.push_back('"');
+}
+
+void AppendYamlString(std::string& out, std::string_view text) {
+  if (IsPlainYaml(text)) {
+    out.append(text);
+  } else {
+    AppendJsonString(out, text);  // a JSON string is a YAML double-quoted scalar
+  }
+}
+
+std::string HumanSize(uint64_t bytes) {
+  constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  double value = static_cast<double>(bytes) / 1024;
+  size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
+  return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string HexDump(Bytes bytes, uint64_t offset, std::string_view indent) {
+  std::string out;
+  auto to = std::back_inserter(out);
+  for (size_t line = 0; line < bytes.size(); line += 16) {
+    const Bytes part = bytes.subspan(line, std::min<size_t>(16, bytes.size() - line));
+    fmt::format_to(to, "{}{:08x}  ", indent, offset + line);
+    for (size_t i = 0; i < 16; ++i) {
+      if (i < part.size())
+        fmt::format_to(to, "{:02x} ", std::to_integer<unsigned>(part[i]));
+      else
+        out += "   ";
+    }
+    out += ' ';
+    for (const std::byte byte : part) {
+      const auto c = std::to_integer<char>(byte);
+      out += c >= 0x20 && c < 0x7F ? c : '.';
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace etcdmedic::render

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes from a file, made fit for a terminal or a document. Never a raw control character.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace etcdmedic::render {
+
+bool IsUtf8(std::string_view text);
+
+std::string Base64(Bytes bytes);
+
+// For tables: control characters, invalid UTF-8 and backslashes as \xNN, \n, \t, \\.
+std::string Printable(std::string_view text);
+
+// A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; callers give such bytes as base64 beside it.
+void AppendJsonString(std::string& out, std::string_view text);
+
+// A YAML scalar, quoted only where it must be.
+void AppendYamlString(std::string& out, std::string_view text);
+
+// "1.5 MiB".
+std::string HumanSize(uint64_t bytes);
+
+// Offset, hexadecimal and text, 16 bytes a line.
+std::string HexDump(Bytes bytes, uint64_t offset, std::string_view indent = "");
+
+}  // namespace etcdmedic::render
