@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raft/request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/walk.h"
+#include "raft/messages.h"
+
+namespace etcdmedic::raft {
+namespace {
+
+constexpr uint32_t kIdField = 1;
+constexpr uint32_t kHeaderField = 100;
+
+// The first operation that an InternalRaftRequest carries, and its header.
+class HeadReader final : public MessageVisitor {
+ public:
+  explicit HeadReader(Request& request) : request_(request) {}
+
+  void OnNumber(const FieldInfo& field, uint64_t value) override {
+    if (depth_ == 0 && field.number == kIdField && request_.id == 0) request_.id = value;
+    if (!in_header_) return;
+    if (field.number == 1) request_.id = value;
+    if (field.number == 3) request_.auth_revision = value;
+  }
+  void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (in_header_ && field.number == 2) request_.username = AsText(value);
+  }
+  void OnBegin(const FieldInfo& field) override {
+    if (depth_++ > 0) return;
+    in_header_ = field.number == kHeaderField;
+    if (!in_header_ && request_.kind.empty()) request_.kind = field.name;
+  }
+  void OnEnd(const FieldInfo&) override {
+    if (--depth_ == 0) in_header_ = false;
+  }
+  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+ private:
+  Request& request_;
+  int depth_ = 0;
+  bool in_header_ = false;
+};
+
+struct TypeRow {
+  std::string_view name;  // as etcd-dump-logs has it
+  std::string_view kind;  // ours
+};
+
+constexpr TypeRow kDumpLogsTypes[] = {
+    {"IRRRange", "range"},
+    {"IRRPut", "put"},
+    {"IRRDeleteRange", "delete_range"},
+    {"IRRTxn", "txn"},
+    {"IRRCompaction", "compaction"},
+    {"IRRLeaseGrant", "lease_grant"},
+    {"IRRLeaseRevoke", "lease_revoke"},
+    {"IRRLeaseCheckpoint", "lease_checkpoint"},
+};
+
+bool Same(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+class KeyCollector final : public MessageVisitor {
+ public:
+  explicit KeyCollector(const EachKey& each) : each_(each) {}
+  ~KeyCollector() override { Emit(); }
+
+  void OnNumber(const FieldInfo&, uint64_t) override {}
+  void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (field.role == FieldRole::kKey) {
+      Emit();
+      key_ = value;
+    } else if (field.role == FieldRole::kRangeEnd) {
+      end_ = value;
+    }
+  }
+  void OnBegin(const FieldInfo&) override { Emit(); }
+  void OnEnd(const FieldInfo&) override { Emit(); }
+  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+ private:
+  void Emit() {
+    if (key_) each_(*key_, end_);
+    key_.reset();
+    end_ = {};
+  }
+  const EachKey& each_;
+  std::optional<Bytes> key_;
+  Bytes end_;
+};
+
+std::string Quoted(Bytes bytes) {
+  std::string out = "\"";
+  for (const char c : AsText(bytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (byte < 0x20 || byte >= 0x7F)
+      fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
+    else
+      out += c;
+  }
+  return out + '"';
+}
+
+// A message in one line: name=value in wire order, values by their size, nested ones in braces.
+class LineWriter final : public MessageVisitor {
+ public:
+  LineWriter(std::string& out, bool show_secrets) : out_(out), show_secrets_(show_secrets) {}
+
+  void OnNumber(const FieldInfo& field, uint64_t value) override {
+    if (in_header_) return;
+    Name(field);
+    auto to = std::back_inserter(out_);
+    if (field.type == FieldType::kEnum) {
+      const auto found = std::ranges::find(field.values, static_cast<int32_t>(value), &EnumValue::number);
+      found != field.values.end() ? fmt::format_to(to, "{}", found->name) : fmt::format_to(to, "{}", value);
+    } else if (field.type == FieldType::kBool) {
+      out_ += value != 0 ? "true" : "false";
+    } else if (field.role == FieldRole::kLeaseId || field.role == FieldRole::kMemberId) {
+      fmt::format_to(to, "{:x}", value);
+    } else if (field.type == FieldType::kInt64) {
+      fmt::format_to(to, "{}", static_cast<int64_t>(value));
+    } else {
+      fmt::format_to(to, "{}", value);
+    }
+  }
+
+  void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (in_header_) return;
+    Name(field);
+    if (field.role == FieldRole::kSecret && !show_secrets_)
+      out_ += "<hidden>";
+    else if (field.role == FieldRole::kValue)
+      fmt::format_to(std::back_inserter(out_), "{} bytes", value.size());
+    else
+      out_ += Quoted(value);
+  }
+
+  void OnBegin(const FieldInfo& field) override {
+    if (depth_++ == 0 && field.number == kHeaderField && field.name == "header") {
+      in_header_ = true;
+      return;
+    }
+    if (in_header_) return;
+    Separate();
+    out_ += field.name;
+    out_ += '{';
+    fresh_ = true;
+  }
+
+  void OnEnd(const FieldInfo&) override {
+    --depth_;
+    if (!in_header_) out_ += '}';
+    if (depth_ == 0) in_header_ = false;
+    fresh_ = false;
+  }
+
+  void OnUnknown(uint32_t field, bool is_bytes, uint64_t number, Bytes bytes) override {
+    if (in_header_) return;
+    Separate();
+    is_bytes ? fmt::format_to(std::back_inserter(out_), "#{}={} bytes", field, bytes.size())
+             : fmt::format_to(std::back_inserter(out_), "#{}={}", field, number);
+  }
+
+ private:
+  void Separate() {
+    if (!fresh_) out_ += ' ';
+    fresh_ = false;
+  }
+  void Name(const FieldInfo& field) {
+    Separate();
+    out_ += field.name;
+    out_ += '=';
+  }
+  std::string& out_;
+  const bool show_secrets_;
+  bool fresh_ = true;
+  bool in_header_ = false;
+  int depth_ = 0;
+};
+
+Request WithBody(RequestForm form, std::string_view kind, const MessageInfo& info, Bytes body) {
+  return {form, kind, &info, body, 0, {}, 0};
+}
+
+}  // namespace
+
+Request DecodeRequest(const Entry& entry) {
+  const Bytes data = entry.data;
+  if (entry.type == EntryType::kConfChange || entry.type == EntryType::kConfChangeV2) {
+    const bool first = entry.type == EntryType::kConfChange;
+    const MessageInfo& info = first ? kConfChange : kConfChangeV2;
+    if (!IsWellFormed(info, data)) return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
+    return WithBody(first ? RequestForm::kConfChange : RequestForm::kConfChangeV2,
+                    first ? "conf_change" : "conf_change_v2", info, data);
+  }
+  if (data.empty()) return {RequestForm::kEmpty, "empty", nullptr, data, 0, {}, 0};
+  Request request = WithBody(RequestForm::kInternal, {}, kInternalRaftRequest, data);
+  HeadReader reader(request);
+  if (WalkMessage(kInternalRaftRequest, data, reader)) {
+    if (request.kind.empty()) request.kind = "unknown";
+    return request;
+  }
+  if (IsWellFormed(kRequest, data)) return WithBody(RequestForm::kV2, "v2", kRequest, data);
+  return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
+}
+
+std::optional<bool> IsOfType(const Request& request, std::string_view name) {
+  const bool conf_change =
+      request.form == RequestForm::kConfChange || request.form == RequestForm::kConfChangeV2;
+  if (Same(name, "Normal")) return !conf_change;
+  if (Same(name, "ConfigChange") || Same(name, "conf_change")) return conf_change;
+  if (Same(name, "Request") || Same(name, "v2"))
+    return request.form == RequestForm::kV2 || request.kind == "v2";
+  if (Same(name, "InternalRaftRequest")) return request.form == RequestForm::kInternal;
+  for (const std::string_view other : {"empty", "undecodable", "unknown", "conf_change_v2"}) {
+    if (Same(name, other)) return request.kind == other;
+  }
+  for (const TypeRow& row : kDumpLogsTypes) {
+    if (Same(name, row.name)) return request.kind == row.kind;
+  }
+  for (const FieldInfo& field : kInternalRaftRequest.fields) {
+    if (field.type == FieldType::kMessage && Same(name, field.name)) return request.kind == field.name;
+  }
+  return std::nullopt;
+}
+
+void ForEachKey(const Request& request, const EachKey& each) {
+  if (request.info == nullptr) return;
+  KeyCollector collector(each);
+  WalkMessage(*request.info, request.body, collector);
+}
+
+std::string Summarize(const Request& request, bool show_secrets) {
+  if (request.form == RequestForm::kEmpty) return "new leader's empty entry";
+  if (request.info == nullptr) return fmt::format("{} bytes that decode as no request", request.body.size());
+  std::string line;
+  LineWriter writer(line, show_secrets);
+  WalkMessage(*request.info, request.body, writer);
+  return line;
+}
+
+}  // namespace etcdmedic::raft

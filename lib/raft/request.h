@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a raft entry asks for: docs/format/wal.md, "Requests". Views last as long as the entry.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/message.h"
+#include "raft/entry.h"
+
+namespace etcdmedic::raft {
+
+enum class RequestForm : uint8_t {
+  kEmpty,       // the no-op of a new leader
+  kInternal,    // InternalRaftRequest
+  kV2,          // Request of the v2 API, as etcd 2.x to 3.5 write it
+  kConfChange,  // raftpb.ConfChange
+  kConfChangeV2,
+  kUndecodable,  // etcd panics on it
+};
+
+struct Request {
+  RequestForm form = RequestForm::kEmpty;
+  std::string_view kind;  // "put", "txn", "lease_grant", "v2", "conf_change", "empty", "undecodable"
+  const MessageInfo* info = nullptr;  // of `body`; null for kEmpty and kUndecodable
+  Bytes body;                         // the whole message
+  uint64_t id = 0;                    // of the request, from the header where there is one
+  std::string_view username;          // where authentication was on
+  uint64_t auth_revision = 0;
+};
+
+// Tells v2 and v3 requests apart as etcd does: by strict parsing.
+Request DecodeRequest(const Entry& entry);
+
+// Whether a request is of the type `name`: one of our kinds ("put"), or one of etcd-dump-logs' entry types
+// (Normal, ConfigChange, Request, InternalRaftRequest, IRRPut, …). Case does not matter. Nothing where no
+// such type exists.
+std::optional<bool> IsOfType(const Request& request, std::string_view name);
+
+// Calls `each` with every key and range end that the request names, those in nested transactions included.
+using EachKey = std::function<void(Bytes key, Bytes range_end)>;
+void ForEachKey(const Request& request, const EachKey& each);
+
+// One line: `put "/registry/pods/default/keepr" 1.2 KiB`. Secrets are replaced unless asked for.
+std::string Summarize(const Request& request, bool show_secrets);
+
+}  // namespace etcdmedic::raft
