@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "render/text.h"
+#include "shared.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+size_t CountAbove(const std::vector<diag::Finding>& findings, diag::Severity severity) {
+  return static_cast<size_t>(
+      std::ranges::count_if(findings, [&](const auto& finding) { return finding.severity > severity; }));
+}
+
+void PrintPrediction(Context& context, const check::Report& report) {
+  const check::Prediction& told = report.prediction;
+  if (told.outcome == check::Outcome::kUnknown) return;
+  context.out.Print("\netcd {}.{} would: {}\n", report.version.major, report.version.minor,
+                    NameOf(told.outcome));
+  if (!told.message.empty()) context.out.Print("  it says: {}\n", render::Printable(told.message));
+  if (!told.explanation.empty()) context.out.Print("  because: {}\n", render::Printable(told.explanation));
+}
+
+void WriteReport(render::Document& document, const check::MemberState& state, const check::Report& report) {
+  document.BeginMap();
+  document.Field("schema", "etcdmedic.report/v1");
+  document.Field("path", state.layout.given);
+  document.Field("kind", member::NameOf(state.layout.kind));
+  document.Field("running", state.in_use.running);
+  document.Field("first_index", state.log.first_index());
+  document.Field("last_index", state.log.last_index());
+  document.Field("commit", state.log.state ? state.log.state->commit : 0);
+  document.Key("prediction");
+  document.BeginMap();
+  document.Field("etcd_version", fmt::format("{}.{}", report.version.major, report.version.minor));
+  document.Field("outcome", NameOf(report.prediction.outcome));
+  document.Field("message", report.prediction.message);
+  document.Field("explanation", report.prediction.explanation);
+  document.EndMap();
+  WriteFindings(document, report.findings);
+  document.EndMap();
+}
+
+}  // namespace
+
+int RunVerify(Context& context, const Args& args) {
+  std::optional<check::EtcdVersion> version;
+  if (const auto text = args.Get("--etcd-version")) {
+    version = check::ParseEtcdVersion(*text);
+    if (!version) return Report(context, {Errc::kUsage, {}, "--etcd-version takes X.Y, for example 3.6"});
+  }
+  auto state = Load(args);
+  if (!state) return Report(context, state.error());
+  NoteRunning(context, *state);
+  const check::Report report = check::Verify(*state, version);
+  if (context.format != render::Format::kTable) {
+    render::Document document(context.out, context.format);
+    WriteReport(document, *state, report);
+  } else {
+    PrintFindings(context, report.findings);
+    const size_t worse = CountAbove(report.findings, diag::Severity::kNote);
+    if (!report.findings.empty()) context.out.Write("\n");
+    context.out.Print(
+        "{}: {} segments, entries {} to {}; {}\n", render::Printable(state->layout.given),
+        state->log.segments.size(), state->log.first_index(), state->log.last_index(),
+        worse == 0 ? std::string("sound") : fmt::format("{} findings worse than a note", worse));
+    PrintPrediction(context, report);
+  }
+  return report.damaged() ? kDamaged : kClean;
+}
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <limits>
+
+#include "base/walk.h"
+#include "check/log_rules.h"
+#include "render/text.h"
+#include "shared.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+struct Filter {
+  uint64_t from = 0;
+  uint64_t to = std::numeric_limits<uint64_t>::max();
+  uint64_t term = 0;
+  uint64_t limit = std::numeric_limits<uint64_t>::max();
+  std::string type;
+  std::string prefix;
+  std::string segment;
+  bool raw = false;
+  bool values = false;
+};
+
+Result<Filter> ReadFilter(const Args& args) {
+  Filter filter;
+  for (const auto& [flag, field] : {std::pair("--from", &filter.from), std::pair("--to", &filter.to),
+                                    std::pair("--term", &filter.term), std::pair("--limit", &filter.limit)}) {
+    auto number = args.Number(flag, *field);
+    if (!number) return tl::make_unexpected(number.error());
+    *field = *number;
+  }
+  filter.type = args.Get("--type").value_or("");
+  filter.prefix = args.Get("--prefix").value_or("");
+  filter.segment = args.Get("--segment").value_or("");
+  filter.raw = args.Has("--raw");
+  filter.values = args.Has("--values");
+  if (!filter.type.empty() && !raft::IsOfType({}, filter.type)) {
+    return Fail(Errc::kUsage, "", fmt::format("there is no entry type {}", filter.type));
+  }
+  return filter;
+}
+
+// Writes a request's message as a map, field by field.
+class FieldWriter final : public MessageVisitor {
+ public:
+  FieldWriter(render::Document& out, bool secrets, bool values)
+      : out_(out), secrets_(secrets), values_(values) {}
+
+  void OnNumber(const FieldInfo& field, uint64_t value) override {
+    Open(field);
+    if (field.type == FieldType::kBool) return out_.Bool(value != 0);
+    if (field.type == FieldType::kEnum) {
+      const auto found = std::ranges::find(field.values, static_cast<int32_t>(value), &EnumValue::number);
+      if (found != field.values.end()) return out_.String(found->name);
+    }
+    field.type == FieldType::kInt64 ? out_.Number(static_cast<int64_t>(value)) : out_.Number(value);
+  }
+  void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (field.role == FieldRole::kValue && !values_) {
+      Close();
+      return out_.Field("value_bytes", value.size());
+    }
+    const bool hidden = field.role == FieldRole::kSecret && !secrets_;
+    if (!render::IsUtf8(AsText(value)) && !field.repeated) {
+      Close();
+      return out_.Field(std::string(field.name) + "_base64", render::Base64(value));
+    }
+    Open(field);
+    out_.String(hidden ? std::string_view("<hidden>") : AsText(value));
+  }
+  void OnBegin(const FieldInfo& field) override {
+    Open(field);
+    out_.BeginMap();
+    open_.push_back(nullptr);
+  }
+  void OnEnd(const FieldInfo&) override {
+    Close();
+    open_.pop_back();
+    out_.EndMap();
+  }
+  void OnUnknown(uint32_t field, bool is_bytes, uint64_t number, Bytes bytes) override {
+    Close();
+    is_bytes ? out_.Field(fmt::format("#{}_base64", field), render::Base64(bytes))
+             : out_.Field(fmt::format("#{}", field), number);
+  }
+  void Finish() { Close(); }
+
+ private:
+  // A repeated field's elements stand together in the wire's order, so a list is open until another field
+  // begins.
+  void Open(const FieldInfo& field) {
+    if (field.repeated && open_.back() == &field) return;
+    Close();
+    out_.Key(field.name);
+    if (!field.repeated) return;
+    out_.BeginList();
+    open_.back() = &field;
+  }
+  void Close() {
+    if (open_.back() != nullptr) out_.EndList();
+    open_.back() = nullptr;
+  }
+  render::Document& out_;
+  const bool secrets_;
+  const bool values_;
+  std::vector<const FieldInfo*> open_{nullptr};
+};
+
+class Dumper final : public wal::SegmentVisitor {
+ public:
+  Dumper(Context& context, const Filter& filter, const raft::Log& log)
+      : context_(context),
+        filter_(filter),
+        log_(log),
+        document_(context.out, context.format),
+        table_(context.format == render::Format::kTable) {
+    commit_ = log.state ? log.state->commit : 0;
+  }
+
+  void Begin() {
+    if (table_) {
+      context_.out.Write(filter_.raw ? "OFFSET      TYPE      CRC       TERM   INDEX       CONTENT\n"
+                                     : "TERM   INDEX       STATE        REQUEST\n");
+    } else if (context_.format != render::Format::kNdjson) {
+      document_.BeginMap();
+      document_.Field("schema", filter_.raw ? "etcdmedic.record/v1" : "etcdmedic.entry/v1");
+      document_.Key(filter_.raw ? "records" : "entries");
+      document_.BeginList();
+    }
+  }
+  void End() {
+    if (table_ || context_.format == render::Format::kNdjson) return;
+    document_.EndList();
+    document_.EndMap();
+  }
+
+  void Enter(size_t segment) {
+    segment_ = segment;
+    if (table_ && filter_.raw) context_.out.Print("-- {}\n", log_.segments[segment].file);
+  }
+  bool Done() const { return rows_ >= filter_.limit || context_.out.closed() || context_.out.failed(); }
+
+  void OnRecord(const wal::Record& record) override {
+    if (Done()) return;
+    raft::Entry entry;
+    if (record.type == wal::RecordType::kEntry && raft::ParseEntry(record.data, entry))
+      return OnEntry(record, entry);
+    if (filter_.raw && EntriesOnly()) return;
+    if (filter_.raw) OnOther(record);
+  }
+
+  void OnSlack(wal::Slack kind, uint64_t offset, uint64_t length) override {
+    if (!filter_.raw || !table_ || length == 0 || EntriesOnly()) return;
+    context_.out.Print("{:<11} {} ({} bytes)\n", offset,
+                       kind == wal::Slack::kZeroTail ? "zero tail" : "bytes that nobody reads", length);
+  }
+
+  void OnDamage(const wal::Damage& damage) override {
+    damaged_ = true;
+    context_.err.Print("etcdmedic: {} at {}: {} ({} bytes){}\n", log_.segments[segment_].file, damage.offset,
+                       NameOf(damage.fault), damage.length,
+                       damage.healings.empty() ? "" : "; shown as healed");
+    if (table_ && filter_.raw)
+      context_.out.Print("{:<11} !! {} ({} bytes)\n", damage.offset, NameOf(damage.fault), damage.length);
+    if (!damage.healings.empty() && damage.record) OnRecord(*damage.record);
+  }
+
+  bool damaged() const { return damaged_; }
+
+ private:
+  bool EntriesOnly() const {
+    return filter_.from != 0 || filter_.to != std::numeric_limits<uint64_t>::max() || filter_.term != 0 ||
+           !filter_.type.empty() || !filter_.prefix.empty();
+  }
+
+  bool Passes(const raft::Entry& entry, const raft::Request& request) const {
+    if (entry.index < filter_.from || entry.index > filter_.to) return false;
+    if (filter_.term != 0 && entry.term != filter_.term) return false;
+    if (!filter_.type.empty() && !raft::IsOfType(request, filter_.type).value_or(false)) return false;
+    if (filter_.prefix.empty()) return true;
+    bool found = false;
+    raft::ForEachKey(request,
+                     [&](Bytes key, Bytes) { found = found || AsText(key).starts_with(filter_.prefix); });
+    return found;
+  }
+
+  std::string_view StateOf(const wal::Record& record, const raft::Entry& entry) const {
+    for (const raft::Run& run : log_.overwritten) {
+      if (run.segment == segment_ && entry.index >= run.first && entry.index <= run.last &&
+          entry.term == run.term && record.offset >= run.first_offset && record.end() <= run.last_end) {
+        return "overwritten";
+      }
+    }
+    return entry.index <= commit_ ? "committed" : "uncommitted";
+  }
+
+  void OnEntry(const wal::Record& record, const raft::Entry& entry) {
+    const raft::Request request = raft::DecodeRequest(entry);
+    if (!Passes(entry, request)) return;
+    ++rows_;
+    if (!table_) return WriteEntry(record, entry, request);
+    if (filter_.raw) {
+      context_.out.Print("{:<11} {:<9} {:08x}  {:<6} {:<11} ", record.offset, "entry", record.crc, entry.term,
+                         entry.index);
+    } else {
+      context_.out.Print("{:<6} {:<11} {:<12} ", entry.term, entry.index, StateOf(record, entry));
+    }
+    context_.out.Write(raft::Summarize(request, context_.show_secrets));
+    context_.out.Write("\n");
+    if (filter_.values) PrintValues(request);
+  }
+
+  void PrintValues(const raft::Request& request) {
+    if (request.info == nullptr) return;
+    class Values final : public MessageVisitor {
+     public:
+      explicit Values(render::Output& out) : out_(out) {}
+      void OnNumber(const FieldInfo&, uint64_t) override {}
+      void OnBytes(const FieldInfo& field, Bytes value) override {
+        if (field.role != FieldRole::kValue) return;
+        out_.Write("    ");
+        out_.Write(render::Printable(AsText(value)));
+        out_.Write("\n");
+      }
+      void OnBegin(const FieldInfo&) override {}
+      void OnEnd(const FieldInfo&) override {}
+      void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+     private:
+      render::Output& out_;
+    } values(context_.out);
+    WalkMessage(*request.info, request.body, values);
+  }
+
+  void WriteEntry(const wal::Record& record, const raft::Entry& entry, const raft::Request& request) {
+    document_.BeginMap();
+    document_.Field("index", entry.index);
+    document_.Field("term", entry.term);
+    document_.Field("state", StateOf(record, entry));
+    document_.Field("kind", request.kind);
+    document_.Field("segment", log_.segments[segment_].file);
+    document_.Field("offset", record.offset);
+    document_.Field("crc", record.crc);
+    if (request.info != nullptr) {
+      document_.Key("request");
+      document_.BeginMap();
+      FieldWriter writer(document_, context_.show_secrets, filter_.values);
+      WalkMessage(*request.info, request.body, writer);
+      writer.Finish();
+      document_.EndMap();
+    }
+    document_.EndMap();
+    if (context_.format == render::Format::kNdjson) return;
+  }
+
+  std::string OtherText(const wal::Record& record) const {
+    raft::HardState state;
+    raft::WalSnapshot snapshot;
+    raft::Metadata metadata;
+    switch (record.type) {
+      case wal::RecordType::kState:
+        if (raft::ParseHardState(record.data, state))
+          return fmt::format("term={} vote={:x} commit={}", state.term, state.vote, state.commit);
+        break;
+      case wal::RecordType::kSnapshot:
+        if (raft::ParseWalSnapshot(record.data, snapshot))
+          return fmt::format("index={} term={}", snapshot.index, snapshot.term);
+        break;
+      case wal::RecordType::kMetadata:
+        if (raft::ParseMetadata(record.data, metadata))
+          return fmt::format("node={:x} cluster={:x}", metadata.node_id, metadata.cluster_id);
+        break;
+      default:
+        return {};
+    }
+    return fmt::format("{} bytes that do not decode", record.data.size());
+  }
+
+  void OnOther(const wal::Record& record) {
+    ++rows_;
+    if (table_) {
+      context_.out.Print("{:<11} {:<9} {:08x}  {:<6} {:<11} {}\n", record.offset, NameOf(record.type),
+                         record.crc, "", "", OtherText(record));
+      return;
+    }
+    document_.BeginMap();
+    document_.Field("type", NameOf(record.type));
+    document_.Field("segment", log_.segments[segment_].file);
+    document_.Field("offset", record.offset);
+    document_.Field("size", record.size);
+    document_.Field("crc", record.crc);
+    document_.Field("content", OtherText(record));
+    document_.EndMap();
+  }
+
+  Context& context_;
+  const Filter& filter_;
+  const raft::Log& log_;
+  render::Document document_;
+  const bool table_;
+  uint64_t commit_ = 0;
+  size_t segment_ = 0;
+  uint64_t rows_ = 0;
+  bool damaged_ = false;
+};
+
+}  // namespace
+
+int RunWalDump(Context& context, const Args& args) {
+  auto filter = ReadFilter(args);
+  if (!filter) return Report(context, filter.error());
+  auto state = Load(args, {0, false, false});
+  if (!state) return Report(context, state.error());
+  NoteRunning(context, *state);
+  Dumper dumper(context, *filter, state->log);
+  dumper.Begin();
+  for (size_t i = 0; i < state->log.segments.size() && !dumper.Done(); ++i) {
+    const raft::Segment& segment = state->log.segments[i];
+    if (segment.file.find(filter->segment) == std::string::npos) continue;
+    std::optional<uint32_t> seed;
+    if (i > 0 && state->log.segments[i - 1].chain.end_proven) seed = state->log.segments[i - 1].chain.end_crc;
+    dumper.Enter(i);
+    wal::ReadSegment(segment.bytes, {seed, i + 1 == state->log.segments.size()}, dumper);
+  }
+  dumper.End();
+  return dumper.damaged() ? kDamaged : kClean;
+}
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command table's types. Help, man pages, completion and the parser are all made from the table in
+// commands.cc.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "render/document.h"
+#include "render/output.h"
+
+namespace etcdmedic::tool {
+
+// fsck's bits.
+enum Exit : int { kClean = 0, kMended = 1, kDamaged = 4, kFailed = 8, kUsage = 16 };
+
+struct Flag {
+  std::string_view name;   // "--from"
+  std::string_view value;  // "INDEX"; empty for a switch
+  std::string_view help;
+};
+
+struct Example {
+  std::string_view args;  // behind the program's name; DIR and FILE stand for test data
+  std::string_view text;
+  int exit = kClean;
+};
+
+class Args;
+
+struct Context {
+  render::Output& out;
+  render::Output& err;
+  render::Format format = render::Format::kTable;
+  bool color = false;
+  bool show_secrets = false;
+};
+
+struct Command {
+  std::string_view name;  // "wal dump"
+  std::string_view positional;
+  std::string_view summary;
+  std::span<const Flag> flags;
+  std::span<const Example> examples;
+  int (*run)(Context&, const Args&);
+};
+
+std::span<const Command> Commands();
+// Flags that every command takes.
+std::span<const Flag> GlobalFlags();
+
+// What was typed, checked against the command's table.
+class Args {
+ public:
+  const std::vector<std::string>& positional() const { return positional_; }
+  bool Has(std::string_view flag) const { return values_.contains(std::string(flag)); }
+  std::optional<std::string> Get(std::string_view flag) const;
+  // A number, also as 0x…, with KiB, MiB or GiB behind it. Errors: kUsage.
+  Result<uint64_t> Number(std::string_view flag, uint64_t fallback) const;
+
+ private:
+  friend struct Parsed;
+  friend struct Parser;
+  std::vector<std::string> positional_;
+  std::map<std::string, std::string> values_;
+};
+
+struct Parsed {
+  const Command* command = nullptr;  // null where only help or the version was asked for
+  Args args;
+  bool help = false;
+  bool version = false;
+};
+
+// Errors: kUsage, with the nearest name for an unknown one.
+Result<Parsed> Parse(const std::vector<std::string>& words);
+
+std::string HelpText();
+std::string HelpText(const Command& command);
+std::string Completion(std::string_view shell);  // bash, zsh, fish; empty for another
+std::string ManPage(const Command& command);
+std::string CodesDocument();
+
+// Prints an error in one line and gives its exit code.
+int Report(Context& context, const Error& error);
+
+int RunInfo(Context&, const Args&);
+int RunWalDump(Context&, const Args&);
+int RunWalStat(Context&, const Args&);
+int RunElections(Context&, const Args&);
+int RunSnapDump(Context&, const Args&);
+int RunVerify(Context&, const Args&);
+int RunRepair(Context&, const Args&);
+int RunUndo(Context&, const Args&);
+int RunExplain(Context&, const Args&);
+int RunHelp(Context&, const Args&);
+int RunCompletion(Context&, const Args&);
+int RunDocs(Context&, const Args&);
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared.h"
+
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+std::string_view ColorOf(diag::Severity severity) {
+  constexpr std::string_view kColors[] = {"\x1b[2m", "\x1b[33m", "\x1b[31m", "\x1b[1;31m"};
+  return kColors[static_cast<size_t>(severity)];
+}
+
+}  // namespace
+
+Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options) {
+  auto layout = member::Recognise(args.positional());
+  if (!layout) return tl::make_unexpected(layout.error());
+  return check::LoadMember(std::move(*layout), options);
+}
+
+void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
+  for (const diag::Finding& finding : diag::FoldRepeats(std::move(findings))) {
+    const std::string_view on = context.color ? ColorOf(finding.severity) : "";
+    const std::string_view off = context.color ? "\x1b[0m" : "";
+    context.out.Print("{}{:<8}{} {:<24} {} at {}", on, NameOf(finding.severity), off,
+                      InfoOf(finding.code).name, render::Printable(finding.where.file), finding.where.offset);
+    if (finding.length > 0) context.out.Print(" ({} bytes)", finding.length);
+    context.out.Print("\n         {}\n", render::Printable(finding.message));
+  }
+}
+
+void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings) {
+  document.Key("findings");
+  document.BeginList();
+  for (const diag::Finding& finding : findings) {
+    document.BeginMap();
+    document.Field("code", InfoOf(finding.code).name);
+    document.Field("severity", NameOf(finding.severity));
+    document.Field("file", finding.where.file);
+    document.Field("offset", finding.where.offset);
+    document.Field("length", finding.length);
+    document.Field("message", finding.message);
+    document.Field("remedy", InfoOf(finding.code).remedy);
+    document.EndMap();
+  }
+  document.EndList();
+}
+
+void NoteRunning(Context& context, const check::MemberState& state) {
+  if (!state.in_use.running) return;
+  context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n",
+                    state.in_use.what);
+}
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several commands print alike.
+#pragma once
+
+#include "check/verify.h"
+#include "command.h"
+#include "raft/request.h"
+
+namespace etcdmedic::tool {
+
+// Recognises and reads the paths of a command line.
+Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options = {});
+
+// As text: one finding a paragraph, repeats folded.
+void PrintFindings(Context& context, std::vector<diag::Finding> findings);
+void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings);
+
+// Says on stderr that an etcd holds the member.
+void NoteRunning(Context& context, const check::MemberState& state);
+
+// `id` as etcd prints ids.
+inline std::string Hex(uint64_t id) { return fmt::format("{:x}", id); }
+
+}  // namespace etcdmedic::tool
