@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "render/text.h"
+#include "shared.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+struct Tally {
+  uint64_t count = 0;
+  uint64_t bytes = 0;
+  uint64_t largest = 0;
+  void Add(uint64_t size) {
+    ++count;
+    bytes += size;
+    largest = std::max(largest, size);
+  }
+};
+
+using Tallies = std::map<std::string, Tally>;
+
+// The first `depth` parts of a key between slashes.
+std::string PrefixOf(std::string_view key, uint64_t depth) {
+  size_t at = 0;
+  for (uint64_t part = 0; part <= depth && at != std::string_view::npos; ++part)
+    at = key.find('/', part == 0 ? 0 : at + 1);
+  return at == std::string_view::npos ? std::string(key) : std::string(key.substr(0, at + 1));
+}
+
+class Counter final : public wal::SegmentVisitor {
+ public:
+  Counter(Tallies& tallies, std::string by, uint64_t depth)
+      : tallies_(tallies), by_(std::move(by)), depth_(depth) {}
+
+  void Enter(std::string segment) { segment_ = std::move(segment); }
+
+  void OnRecord(const wal::Record& record) override {
+    if (by_ == "segment") return tallies_[segment_ + " " + std::string(NameOf(record.type))].Add(record.size);
+    raft::Entry entry;
+    if (record.type != wal::RecordType::kEntry || !raft::ParseEntry(record.data, entry)) return;
+    const raft::Request request = raft::DecodeRequest(entry);
+    if (by_ == "type") return tallies_[std::string(request.kind)].Add(record.size);
+    bool first = true;
+    raft::ForEachKey(request, [&](Bytes key, Bytes) {
+      // An entry is counted once, under the first key that it names.
+      if (first) tallies_[PrefixOf(AsText(key), depth_)].Add(record.size);
+      first = false;
+    });
+  }
+  void OnSlack(wal::Slack, uint64_t, uint64_t) override {}
+  void OnDamage(const wal::Damage& damage) override {
+    damaged_ = true;
+    if (!damage.healings.empty() && damage.record) OnRecord(*damage.record);
+  }
+  bool damaged() const { return damaged_; }
+
+ private:
+  Tallies& tallies_;
+  const std::string by_;
+  const uint64_t depth_;
+  std::string segment_;
+  bool damaged_ = false;
+};
+
+void Print(Context& context, const Tallies& tallies, const std::string& by) {
+  std::vector<std::pair<std::string, Tally>> rows(tallies.begin(), tallies.end());
+  if (by != "segment")
+    std::ranges::stable_sort(rows, std::greater<>(), [](const auto& row) { return row.second.bytes; });
+  if (context.format != render::Format::kTable) {
+    render::Document document(context.out, context.format);
+    document.BeginMap();
+    document.Field("schema", "etcdmedic.wal-stat/v1");
+    document.Field("by", by);
+    document.Key("rows");
+    document.BeginList();
+    for (const auto& [name, tally] : rows) {
+      document.BeginMap();
+      document.FieldBytes("name", AsBytes(name));
+      document.Field("count", tally.count);
+      document.Field("bytes", tally.bytes);
+      document.Field("largest", tally.largest);
+      document.EndMap();
+    }
+    document.EndList();
+    document.EndMap();
+    return;
+  }
+  context.out.Print("{:>10} {:>12} {:>12} {:>12}  {}\n", "COUNT", "BYTES", "MEAN", "LARGEST",
+                    by == "segment" ? "SEGMENT AND RECORD"
+                    : by == "type"  ? "TYPE"
+                                    : "PREFIX");
+  for (const auto& [name, tally] : rows) {
+    context.out.Print("{:>10} {:>12} {:>12} {:>12}  {}\n", tally.count, tally.bytes,
+                      tally.bytes / std::max<uint64_t>(tally.count, 1), tally.largest,
+                      render::Printable(name));
+  }
+}
+
+}  // namespace
+
+int RunWalStat(Context& context, const Args& args) {
+  const std::string by = args.Get("--by").value_or("segment");
+  if (by != "segment" && by != "type" && by != "prefix")
+    return Report(context, {Errc::kUsage, {}, "--by takes segment, type or prefix"});
+  auto depth = args.Number("--depth", 3);
+  if (!depth) return Report(context, depth.error());
+  auto state = Load(args, {0, false, false});
+  if (!state) return Report(context, state.error());
+  NoteRunning(context, *state);
+  Tallies tallies;
+  Counter counter(tallies, by, *depth);
+  for (size_t i = 0; i < state->log.segments.size(); ++i) {
+    counter.Enter(state->log.segments[i].file);
+    std::optional<uint32_t> seed;
+    if (i > 0 && state->log.segments[i - 1].chain.end_proven) seed = state->log.segments[i - 1].chain.end_crc;
+    wal::ReadSegment(state->log.segments[i].bytes, {seed, i + 1 == state->log.segments.size()}, counter);
+  }
+  Print(context, tallies, by);
+  return counter.damaged() ? kDamaged : kClean;
+}
+
+}  // namespace etcdmedic::tool
