@@ -66,12 +66,24 @@ uint64_t StartIndex(const MemberState& state) {
   return 0;
 }
 
+uint64_t Reach(const MemberState& state) {
+  uint64_t reach = state.log.last_index();
+  for (const raft::SnapshotMark& mark : state.log.snapshots) reach = std::max(reach, mark.index);
+  return reach;
+}
+
 void CheckReach(const MemberState& state, diag::FindingSink& sink) {
   if (state.log.segments.empty()) {
     if (state.has_log && state.has_db) {
       sink.Add({Code::kWalEmpty, {state.layout.wal_dir, 0}, 0, "there is no segment"});
     }
     return;
+  }
+  if (Reach(state) == 0) {
+    sink.Add({Code::kWalEmpty,
+              {state.log.segments.front().file, 0},
+              0,
+              "the log holds no entry and no snapshot record"});
   }
   const auto& first = state.log.segments.front();
   const uint64_t start = StartIndex(state);
@@ -83,12 +95,6 @@ void CheckReach(const MemberState& state, diag::FindingSink& sink) {
                                      first.name->index)
                        : fmt::format("the newest usable snapshot stands at {}, the log starts with entry {}",
                                      start, first.name->index)});
-}
-
-uint64_t Reach(const MemberState& state) {
-  uint64_t reach = state.log.last_index();
-  for (const raft::SnapshotMark& mark : state.log.snapshots) reach = std::max(reach, mark.index);
-  return reach;
 }
 
 void CheckBackend(const MemberState& state, diag::FindingSink& sink) {

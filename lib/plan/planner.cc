@@ -268,8 +268,10 @@ class Planner {
     });
   }
 
+  // Whether the log still has its end: not where the backend knows of entries behind it.
   bool TailWhole() const {
     const raft::Segment& last = state_.log.segments.back();
+    if (Applied() > KnownReach()) return false;
     return last.chain.end_proven && last.damages.empty() && !IsEmpty(last);
   }
 

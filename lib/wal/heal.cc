@@ -90,7 +90,9 @@ bool StoredCrcProven(Bytes segment, const Record& record, Budget& budget, int de
   if (ReadFrame(segment, record.end(), frame) != FrameFault::kNone || !ParseRecord(frame, next)) return false;
   if (next.type == RecordType::kCrc || !budget.Spend(next.data.size())) return false;
   const uint32_t syndrome = next.crc ^ Crc32c(next.data, record.crc);
-  return Crc32cFlippedBit(syndrome, next.data.size()) && StoredCrcProven(segment, next, budget, depth - 1);
+  const auto bit = Crc32cFlippedBit(syndrome, next.data.size());
+  // A bit of the first four bytes might as well be one of the crc that is to be proven.
+  return bit && *bit >= 32 && StoredCrcProven(segment, next, budget, depth - 1);
 }
 
 void HealCrcMismatch(Bytes segment, const Record& record, uint32_t running, Budget& budget, Damage& damage) {
@@ -100,14 +102,15 @@ void HealCrcMismatch(Bytes segment, const Record& record, uint32_t running, Budg
   damage.stored_crc = record.crc;
   damage.computed_crc = Crc32c(record.data, running);
   damage.record = record;
-  const bool stored_proven = StoredCrcProven(segment, record, budget);
-  if (!stored_proven && LinkAt(segment, record.end(), damage.computed_crc, budget) == Link::kHolds) {
+  // First: a wrong crc field looks to the next record like one flipped bit of its own.
+  if (LinkAt(segment, record.end(), damage.computed_crc, budget) == Link::kHolds) {
     damage.followed = true;
     if (auto healing = RewriteCrcField(segment, record, damage.computed_crc)) {
       Adopt(segment, record.offset, record.size, std::move(*healing), damage);
     }
     return;
   }
+  const bool stored_proven = StoredCrcProven(segment, record, budget);
   damage.followed = stored_proven;
   const auto bit = Crc32cFlippedBit(damage.stored_crc ^ damage.computed_crc, record.data.size());
   if (!bit) return;
@@ -219,6 +222,16 @@ bool HealLengthField(Bytes segment, uint64_t offset, uint32_t running, Budget& b
   return false;
 }
 
+// Whether a bit of a frame is one that the CRC does not cover, so that data and CRC fitting each other proves
+// it.
+bool OutsideOfCrc(const Record& record, uint64_t byte) {
+  const uint64_t crc_begin = kLengthFieldSize + 3;
+  const uint64_t data_begin = record.data_offset == 0 ? record.size : record.data_offset - record.offset;
+  uint64_t crc_end = crc_begin + 1;
+  for (uint32_t rest = record.crc >> 7; rest != 0; rest >>= 7) ++crc_end;
+  return byte < crc_begin || (byte >= crc_end && byte < data_begin);
+}
+
 bool HealHeadBit(Bytes segment, uint64_t offset, uint32_t running, Budget& budget, Damage& damage) {
   std::optional<Healing> found;
   uint64_t found_size = 0;
@@ -245,8 +258,19 @@ bool HealHeadBit(Bytes segment, uint64_t offset, uint32_t running, Budget& budge
     found_size = size;
   }
   if (!found) return false;
-  damage.length = found_size;
-  return Adopt(segment, offset, found_size, std::move(*found), damage);
+  const uint64_t byte = found->offset - offset;
+  Damage healed;
+  if (!Adopt(segment, offset, found_size, std::move(*found), healed)) return false;
+  const bool goes_on = LinkAt(segment, offset + found_size, healed.record->crc, budget) == Link::kHolds;
+  if (!goes_on && !OutsideOfCrc(*healed.record, byte)) {
+    damage.ambiguous_heal = true;
+    return false;
+  }
+  healed.fault = damage.fault;
+  healed.offset = offset;
+  healed.length = found_size;
+  damage = std::move(healed);
+  return true;
 }
 
 }  // namespace
@@ -267,6 +291,27 @@ bool HealPadding(Bytes segment, const Frame& frame, const Record& record, Budget
                {frame.offset + 7, std::string(1, top), flips == 1,
                 "with the padding that the length demands the next record continues the chain"},
                damage);
+}
+
+bool HealCutPadding(Bytes segment, uint64_t offset, uint32_t running, Budget& budget, Damage& damage) {
+  const uint64_t field = *ByteReader(segment, offset).Little<uint64_t>();
+  const uint64_t end = kLengthFieldSize + (field & kLengthMask);
+  const uint64_t left = segment.size() - offset;
+  if (end > left || field >> 56 != LengthField(field & kLengthMask) >> 56) return false;
+  std::string owned(AsText(segment.subspan(offset, left)));
+  const std::string missing(end + PaddingFor(field & kLengthMask) - left, '\0');
+  owned += missing;
+  if (!Continues(owned, offset, running, budget)) return false;
+  damage.fault = Fault::kTruncated;
+  damage.offset = offset;
+  damage.length = left;
+  Record record;
+  damage.healed_frame = std::make_shared<const std::string>(std::move(owned));
+  ReadOwned(*damage.healed_frame, offset, record);
+  damage.record = record;
+  damage.healings.push_back(
+      {segment.size(), missing, false, "the data is whole and fits its CRC; only padding is cut off"});
+  return true;
 }
 
 bool HealFrame(Bytes segment, uint64_t offset, uint32_t running, Budget& budget, Damage& damage) {

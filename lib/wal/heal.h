@@ -45,6 +45,9 @@ void HealCrcRecord(Bytes segment, const Record& record, uint32_t right, Damage& 
 // behind the usual padding and not behind the one told.
 bool HealPadding(Bytes segment, const Frame& frame, const Record& record, Budget& budget, Damage& damage);
 
+// For a frame that is whole but for its padding, which the file's end cuts off.
+bool HealCutPadding(Bytes segment, uint64_t offset, uint32_t running, Budget& budget, Damage& damage);
+
 // For an offset where a frame should stand and none does, or one whose payload is no record: a wrong length
 // field or one wrong bit in the record's head. True where a proven healing was found; damage.length and
 // .record are then those of the healed frame.

@@ -177,6 +177,8 @@ class SegmentReader {
   }
 
   void OnPastEnd() {
+    Damage damage;
+    if (HealCutPadding(segment_, at_, running_, budget_, damage)) return EmitHealed(damage);
     const uint64_t length = *ByteReader(segment_, at_).Little<uint64_t>() & kLengthMask;
     OnBroken(length > kPlausibleLength ? Fault::kLength : Fault::kTruncated);
   }
@@ -211,8 +213,7 @@ class SegmentReader {
     if (fault != Fault::kCrc && fault != Fault::kTornTail && Heal(damage)) return EmitLengthHealed(damage);
     const bool ambiguous = damage.ambiguous_heal;
     const Resync next = FindNextRecord(segment_, at_ + 8, StepWidth(), running_, budget_);
-    if (next.kind != Resync::Kind::kNothing)
-      return OnHole(fault == Fault::kTruncated ? Fault::kLength : fault, next);
+    if (next.kind != Resync::Kind::kNothing) return OnHole(fault, next);
     OnLostTail(fault, frame, mismatch, ambiguous);
   }
 
@@ -225,7 +226,7 @@ class SegmentReader {
     damage.fault = fault;
     if (AllZero(hole) || HasZeroSector(segment_, at_, at_ + damage.length)) {
       damage.fault = Fault::kZeroed;
-    } else if (fault == Fault::kCrc || fault == Fault::kTornTail || next.kind == Resync::Kind::kContinues) {
+    } else if (fault != Fault::kMalformed || next.kind == Resync::Kind::kContinues) {
       damage.fault = Fault::kGarbage;
     }
     at_ = next.record.offset;
@@ -241,7 +242,8 @@ class SegmentReader {
   // Nothing that can be proven follows. Trailing zeros are the preallocated tail, not part of the damage.
   void OnLostTail(Fault fault, const Frame* frame, const Damage* mismatch, bool ambiguous) {
     Damage damage = mismatch != nullptr ? *mismatch : Damage{};
-    damage.fault = fault;
+    damage.fault = fault == Fault::kLength ? Fault::kGarbage
+                                           : fault;  // a length that heals nothing is as good as any bytes
     damage.offset = at_;
     uint64_t end = std::min(segment_.size(), (LastNonZeroEnd(segment_, at_) + 7) / 8 * 8);
     if (frame != nullptr) end = std::max(end, frame->end());

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wal/segment.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <random>
+
+#include "support/wal_builder.h"
+#include "wal/etcd_decoder.h"
+
+namespace etcdmedic::wal {
+namespace {
+
+using support::WalBuilder;
+
+// Collects everything and counts the bytes that are owned.
+class Collector final : public SegmentVisitor {
+ public:
+  void OnRecord(const Record& record) override {
+    Own(record.offset, record.size);
+    datas.emplace_back(AsText(record.data));
+    proven.push_back(record.proven);
+  }
+  void OnSlack(Slack kind, uint64_t offset, uint64_t length) override {
+    Own(offset, length);
+    slack.push_back(kind);
+  }
+  void OnDamage(const Damage& damage) override {
+    Own(damage.offset, damage.length);
+    damages.push_back(damage);
+    if (!damage.healings.empty()) datas.emplace_back(AsText(damage.record->data));
+  }
+  void Own(uint64_t offset, uint64_t length) {
+    EXPECT_EQ(offset, owned) << "bytes are handed out in order, each once";
+    owned = offset + length;
+  }
+  std::vector<std::string> datas;
+  std::vector<bool> proven;
+  std::vector<Slack> slack;
+  std::vector<Damage> damages;
+  uint64_t owned = 0;
+};
+
+Collector Read(const std::string& bytes, bool last = true) {
+  Collector collector;
+  ReadSegment(AsBytes(bytes), {std::nullopt, last}, collector);
+  EXPECT_EQ(collector.owned, bytes.size()) << "every byte has an owner";
+  return collector;
+}
+
+WalBuilder Log(size_t entries, size_t size, std::mt19937_64& random) {
+  WalBuilder log;
+  for (size_t i = 1; i <= entries; ++i) {
+    std::string data(size == 0 ? random() % 700 : size, '\0');
+    for (char& c : data) c = static_cast<char>(random());
+    log.Entry(2, i, data).State(2, 7, i);
+  }
+  return log;
+}
+
+struct Case {
+  const char* name;
+  Fault fault;
+  bool healed;
+  std::function<void(std::string&, const WalBuilder&)> damage;
+};
+
+class SegmentDamage : public testing::TestWithParam<Case> {};
+
+TEST_P(SegmentDamage, IsFoundAndTheRestIsRead) {
+  std::mt19937_64 random(5);
+  WalBuilder log = Log(20, 301, random);
+  log.Zeros(4096);
+  std::string bad = log.bytes();
+  GetParam().damage(bad, log);
+  ASSERT_TRUE(bad != log.bytes()) << "damage must damage";
+  const Collector found = Read(bad);
+  ASSERT_EQ(found.damages.size(), 1U);
+  EXPECT_EQ(found.damages[0].fault, GetParam().fault) << NameOf(found.damages[0].fault);
+  EXPECT_EQ(!found.damages[0].healings.empty(), GetParam().healed);
+  const Collector good = Read(log.bytes());
+  if (GetParam().healed) {
+    EXPECT_EQ(found.datas, good.datas);
+  } else {
+    for (const std::string& data : found.datas) {
+      EXPECT_NE(std::ranges::find(good.datas, data), good.datas.end())
+          << "what is reported sound is equal to the original";
+    }
+  }
+}
+
+const Case kCases[] = {
+    {"BitInData", Fault::kCrc, true,
+     [](std::string& b, const WalBuilder& w) { b[w.placed()[8].data_offset + 50] ^= 4; }},
+    {"BitInCrcField", Fault::kCrc, true,
+     [](std::string& b, const WalBuilder& w) { b[w.placed()[8].offset + 12] ^= 1; }},
+    {"HugeLength", Fault::kLength, true,
+     [](std::string& b, const WalBuilder& w) {
+       b.replace(w.placed()[8].offset, 8, std::string(7, '\xFF') + "\x7F");
+     }},
+    {"ZeroLength", Fault::kLength, true,
+     [](std::string& b, const WalBuilder& w) { b.replace(w.placed()[8].offset, 8, std::string(8, '\0')); }},
+    {"BitInLength", Fault::kLength, true,
+     [](std::string& b, const WalBuilder& w) { b[w.placed()[8].offset] ^= 2; }},
+    {"BitInPaddingCount", Fault::kLength, true,
+     [](std::string& b, const WalBuilder& w) { b[w.placed()[8].offset + 7] ^= 2; }},
+    {"PaddingFlagLost", Fault::kLength, true,
+     [](std::string& b, const WalBuilder& w) {
+       b[w.placed()[8].offset + 7] = static_cast<char>(b[w.placed()[8].offset + 7] & 0x7F);
+     }},
+    {"ZeroedSector", Fault::kZeroed, false,
+     [](std::string& b, const WalBuilder&) { b.replace(2048, 512, std::string(512, '\0')); }},
+    {"Garbage", Fault::kGarbage, false,
+     [](std::string& b, const WalBuilder& w) {
+       for (size_t i = 0; i < 600; ++i) b[w.placed()[8].offset + i] = static_cast<char>(i * 37 + 11);
+     }},
+    {"TornTail", Fault::kTornTail, false,
+     [](std::string& b, const WalBuilder& w) {
+       // The last entry that reaches over the border of a sector, and everything behind it.
+       for (size_t i = w.placed().size(); i-- > 0;) {
+         const size_t border = (w.placed()[i].data_offset / 512 + 1) * 512;
+         if (border + 8 >= w.placed()[i].end) continue;
+         for (size_t at = border; at < b.size(); ++at) b[at] = 0;
+         return;
+       }
+     }},
+    {"TruncatedInData", Fault::kTruncated, false,
+     [](std::string& b, const WalBuilder& w) {
+       b.resize(w.placed()[w.placed().size() - 2].data_offset + 9);
+     }},
+    {"TruncatedInLength", Fault::kTruncated, false,
+     [](std::string& b, const WalBuilder& w) { b.resize(w.placed()[w.placed().size() - 2].offset + 3); }},
+};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, SegmentDamage, testing::ValuesIn(kCases),
+                         [](const auto& each) { return each.param.name; });
+
+TEST(Segment, OwnsEveryByteWhereverItIsCut) {
+  std::mt19937_64 random(6);
+  const std::string bytes = Log(6, 60, random).bytes();
+  for (size_t size = 0; size <= bytes.size(); ++size) Read(bytes.substr(0, size));
+}
+
+TEST(Segment, HealsNearlyAllSingleBitFlipsInData) {
+  std::mt19937_64 random(7);
+  size_t tried = 0, healed = 0;
+  for (const size_t size : {40U, 1000U, 65000U}) {
+    const WalBuilder log = Log(12, size, random);
+    for (int i = 0; i < 200; ++i) {
+      const auto& place =
+          log.placed()[2 + random() % 20];  // the last records have nothing behind them to prove anything
+      std::string bad = log.bytes();
+      bad[place.data_offset + random() % place.data_size] ^= static_cast<char>(1 << (random() % 8));
+      ASSERT_TRUE(bad != log.bytes());
+      Collector found;
+      ReadSegment(AsBytes(bad), {}, found);
+      ++tried;
+      if (found.damages.size() != 1 || found.damages[0].healings.size() != 1) continue;
+      const Healing& healing = found.damages[0].healings[0];
+      bad.replace(healing.offset, healing.bytes.size(), healing.bytes);
+      ASSERT_TRUE(bad == log.bytes()) << "a healing is right or not offered";
+      ++healed;
+    }
+  }
+  EXPECT_GE(healed * 100, tried * 99) << healed << " of " << tried;
+}
+
+TEST(Segment, OffersNoHealingWhereNothingFollows) {
+  std::mt19937_64 random(8);
+  WalBuilder log = Log(3, 50, random);
+  std::string bad = log.bytes();
+  bad[log.placed().back().data_offset] ^= 1;
+  const Collector found = Read(bad);
+  ASSERT_EQ(found.damages.size(), 1U);
+  EXPECT_TRUE(found.damages[0].healings.empty());
+}
+
+TEST(Segment, SurvivesAnyRandomDamage) {
+  std::mt19937_64 random(9);
+  for (int round = 0; round < 400; ++round) {
+    WalBuilder log = Log(10, 0, random);
+    log.Zeros(random() % 2000);
+    const Collector good = Read(log.bytes());
+    std::string bad = log.bytes();
+    for (uint64_t hits = 1 + random() % 4; hits > 0; --hits) {
+      const size_t at = random() % bad.size();
+      const size_t length = std::min<size_t>(1 + random() % 900, bad.size() - at);
+      for (size_t i = 0; i < length; ++i)
+        bad[at + i] = random() % 3 == 0 ? '\0' : static_cast<char>(random());
+    }
+    Collector found;
+    ReadSegment(AsBytes(bad), {}, found);
+    ASSERT_EQ(found.owned, bad.size());
+    for (size_t i = 0, entries = 0; i < found.proven.size() && found.damages.empty(); ++i, ++entries)
+      ASSERT_TRUE(found.proven[i]);
+  }
+}
+
+TEST(EtcdDecoder, StopsWhereEtcdDoes) {
+  std::mt19937_64 random(10);
+  WalBuilder log = Log(5, 300, random);
+  const auto end_of = [](const std::string& bytes) {
+    EtcdDecoder decoder({AsBytes(bytes)}, {});
+    Decoded next = decoder.Next();
+    while (next.end == DecodeEnd::kRecord) next = decoder.Next();
+    return next;
+  };
+  EXPECT_EQ(end_of(log.bytes()).end, DecodeEnd::kEof);
+  std::string flipped = log.bytes();
+  flipped[log.placed()[4].data_offset] ^= 1;
+  EXPECT_EQ(end_of(flipped).end, DecodeEnd::kCrcMismatch);
+  EXPECT_EQ(end_of(flipped).offset, log.placed()[4].offset);
+  std::string cut = log.bytes().substr(0, log.bytes().size() - 3);
+  EXPECT_EQ(end_of(cut).end, DecodeEnd::kUnexpectedEof);
+}
+
+}  // namespace
+}  // namespace etcdmedic::wal
