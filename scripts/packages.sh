@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Installs what is missing of the Debian packages named; quiet where all are there.
+need_packages() {
+  local missing=() name
+  for name in "$@"; do
+    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing+=("$name")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo=sudo
+  echo "Installing ${missing[*]}"
+  $sudo apt-get update -qq
+  # No server that comes with a package may start by itself.
+  DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+BUILD_PACKAGES=(g++ cmake ninja-build libfmt-dev libexpected-dev libprotozero-dev libprotobuf-dev protobuf-compiler libcli11-dev
+  nlohmann-json3-dev libssl-dev libzstd-dev zlib1g-dev zstd)
+TEST_PACKAGES=(libgtest-dev libgmock-dev python3 ca-certificates python3-venv)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests over whole directories share."""
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+
+class Medic:
+    def __init__(self, argv):
+        self.binary, source, scratch = argv[1:4]
+        self.source = pathlib.Path(source)
+        self.scratch = pathlib.Path(scratch)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir(parents=True)
+
+    def run(self, *args):
+        done = subprocess.run([self.binary, *map(str, args)], capture_output=True, timeout=60)
+        assert done.returncode >= 0, f"{args} died of signal {-done.returncode}"
+        return done.returncode, done.stdout, done.stderr
+
+    def verify(self, path, *flags):
+        code, out, err = self.run("verify", path, "-o", "json", *flags)
+        assert code in (0, 4), (path, code, err)
+        return code, json.loads(out)
+
+    def plan(self, path):
+        code, out, err = self.run("repair", path, "-o", "json")
+        assert code in (0, 4), (path, code, err)
+        return code, json.loads(out)
+
+    def unpack(self, archive):
+        subprocess.run(f"zstd -dc --long=27 '{archive}' | tar -xf - -C '{self.scratch}'", shell=True, check=True)
+
+    def corpus(self, name):
+        """Unpacks a corpus from beside the project; ends the test as skipped where there is none."""
+        archive = self.source.parent / "shared/corpora" / f"{name}.tar.zst"
+        if not archive.exists():
+            print(f"skipped: {archive.name} is not beside the project")
+            sys.exit(77)
+        self.unpack(archive)
+        return self.scratch / name
+
+
+def picture(root):
+    """Every file below root with its mode and hash."""
+    found = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
+            found[os.path.relpath(path, root)] = (os.stat(path).st_mode, digest)
+    return found
+
+
+def worse_than_note(report):
+    return [f for f in report["findings"] if f["severity"] != "note"]

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every damaged variant of a real log: the finding names what was done, the prediction is what etcd 3.6 did, and the repair, where
+there is one, leaves a directory that is sound and starts. With --table the result is printed as a Markdown table."""
+import json
+import shutil
+import sys
+
+from medic import Medic, picture, worse_than_note
+
+# variant -> (the finding that names the edit, or None where nothing is worse than a note; what repair does)
+EXPECTED = {
+    "00-control": (None, "nothing"),
+    "d01-db-missing": ("DB-FILE-MISSING", "nothing"),
+    "e01-zero-length-segment-appended": ("WAL-SEGMENT-EMPTY", "safe"),
+    "e02-zero-length-last-segment": ("WAL-SEGMENT-EMPTY", "lossy"),
+    "e04-only-metadata": ("WAL-LOG-EMPTY", "lossy"),
+    "e05-only-metadata-no-db": ("WAL-LOG-EMPTY", "advice"),
+    "f01-bitflip-middle-segment": ("WAL-BIT-FLIP", "safe"),
+    "f03-bitflip-in-padding": (None, "nothing"),
+    "f05-bitflip-metadata-first-segment": ("WAL-BIT-FLIP", "safe"),
+    "g01-garbage-tail": ("WAL-BYTES-GARBAGE", "safe"),
+    "g02-garbage-appended": ("WAL-TAIL-GARBAGE", "safe"),
+    "l01-huge-length-mid": ("WAL-LENGTH-IMPOSSIBLE", "safe"),
+    "l02-huge-length-last": ("WAL-LENGTH-IMPOSSIBLE", "safe"),
+    "l03-negative-length": ("WAL-LENGTH-IMPOSSIBLE", "safe"),
+    "l04-length-40MB-last": ("WAL-LENGTH-IMPOSSIBLE", "safe"),
+    "n01-stray-names": (None, "nothing"),
+    "n02-leftover-tmp": (None, "safe"),
+    "p01-mode-000-last": ("FILE-MODE-CLOSED", "nothing"),
+    "s01-swapped-segments-1-2": ("WAL-SEGMENT-SWAPPED", "safe"),
+    "s02-missing-middle": ("WAL-SEGMENT-MISSING", "safe"),
+    "s03-missing-first": ("WAL-SEGMENT-FIRST-MISSING", "safe"),
+    "s04-missing-last": ("DB-AHEAD-OF-LOG", "lossy"),
+    "t01-trunc-in-length": ("WAL-FILE-TRUNCATED", "safe"),
+    "t02-trunc-after-length": ("WAL-FILE-TRUNCATED", "safe"),
+    "t04-trunc-in-data": ("WAL-FILE-TRUNCATED", "safe"),
+    "t05-trunc-in-padding": ("WAL-FILE-TRUNCATED", "safe"),
+    "t06-trunc-at-frame-end": (None, "nothing"),
+    "z01-zero-last-sector": ("WAL-TAIL-TORN", "safe"),
+    "z03-zero-half-of-last-record-not-sector": ("WAL-TAIL-TORN", "safe"),
+    "z04-append-4KiB-zeros": (None, "nothing"),
+    "z05-append-4MiB-zeros": (None, "nothing"),
+}
+# A note that names the edit where nothing is worse than a note.
+NOTES = {"f03-bitflip-in-padding": "WAL-PADDING-DIRTY", "n01-stray-names": "FILE-NAME-STRAY", "n02-leftover-tmp": "WAL-TMP-LEFT"}
+
+
+def measured(probe):
+    """What etcd did, in the words of the prediction."""
+    if probe["etcd_exit"] is not None:
+        return "exits with an error"
+    if not probe["etcd_started"]:
+        return "hangs"
+    repaired = any("repaired WAL" in message for message in probe["etcd_msgs"])
+    return "repairs the log's tail silently and starts" if repaired else "starts"
+
+
+medic = Medic(sys.argv)
+root = medic.corpus("wal-corrupt")
+rows, wrong = [], []
+for probe in json.load(open(root / "probe.json")):
+    name = probe["variant"]
+    data = root / name / "data"
+    before = picture(data)
+    wanted, action = EXPECTED[name]
+    code, report = medic.verify(data, "--etcd-version", "3.6")
+    worse = [f["code"] for f in worse_than_note(report)]
+    outcome = report["prediction"]["outcome"]
+    if (wanted is None) != (not worse) or (wanted and wanted not in worse) or code != (4 if worse else 0):
+        wrong.append(f"{name}: finding {worse}, wanted {wanted}, exit {code}")
+    if name in NOTES and NOTES[name] not in [f["code"] for f in report["findings"]]:
+        wrong.append(f"{name}: no note {NOTES[name]}")
+    if outcome != measured(probe):
+        wrong.append(f"{name}: predicted {outcome}, etcd {measured(probe)}")
+    for message in probe["etcd_msgs"]:
+        if "crc mismatch" in message and report["prediction"]["message"] not in message:
+            wrong.append(f"{name}: predicted text {report['prediction']['message']!r}, etcd said {message!r}")
+    _, plan = medic.plan(data)
+    kinds = {step["safety"] for step in plan["steps"]}
+    did = "lossy" if "lossy" in kinds else "safe" if kinds else "advice" if plan["advice"] else "nothing"
+    if did != action:
+        wrong.append(f"{name}: repair {did}, wanted {action}: {plan}")
+    assert picture(data) == before, f"{name} was changed by reading"
+    result = "-"
+    if kinds:
+        copy = medic.scratch / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        code, _, err = medic.run("repair", data, "--output", copy, "--accept-loss")
+        again, after = medic.verify(copy, "--etcd-version", "3.6")
+        result = after["prediction"]["outcome"]
+        if code != 1 or again != 0 or result != "starts":
+            wrong.append(f"{name}: after the repair {code} {again} {result} {worse_than_note(after)} {err.decode()}")
+        assert picture(data) == before, f"{name} was changed by a repair on a copy"
+    rows.append((name, wanted or NOTES.get(name, "none"), outcome, "; ".join(s["title"] for s in plan["steps"]) or "none", did, result))
+if len(rows) != len(EXPECTED):
+    wrong.append(f"{len(rows)} variants seen, {len(EXPECTED)} expected")
+if "--table" in sys.argv:
+    print("| variant | finding | etcd 3.6 | repair | safety | after it |\n|---|---|---|---|---|---|")
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+print("\n".join(wrong) or f"{len(rows)} variants: finding, prediction and repair as they should be")
+sys.exit(bool(wrong))
