@@ -388,13 +388,13 @@ class Planner {
           fmt::format("cut {} at {}, behind its last sound record", BaseName(last.file), damage.offset);
       step.why = as_etcd ? "a write that never finished; etcd itself cuts there when it starts"
                          : "nothing proves what stands there, and etcd refuses to start on it";
-      if (safe) {
-        step.loss =
-            applied ? "nothing: the backend has applied what stood there" : "nothing that etcd would use";
+      if (applied || !lost) {
+        step.loss = applied ? "nothing: the backend has applied what stood there" : "nothing";
       } else {
-        step.loss =
-            fmt::format("entry {}, and whatever followed it", lost ? lost->first : last.chain.records);
-        if (lost) step.lost_first = lost->first;
+        step.loss = fmt::format(
+            "what would have been entry {}{}", lost->first,
+            as_etcd ? "; no client was told of it, unless the disk lied" : ", and whatever followed it");
+        step.lost_first = lost->first;
       }
       step.edits.push_back({EditKind::kTruncate, last.file, {}, 0, damage.offset, {}});
       Add(std::move(step));

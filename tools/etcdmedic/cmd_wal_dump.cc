@@ -241,6 +241,7 @@ class Dumper final : public wal::SegmentVisitor {
     document_.Field("kind", request.kind);
     document_.Field("segment", log_.segments[segment_].file);
     document_.Field("offset", record.offset);
+    document_.Field("size", record.size);
     document_.Field("crc", record.crc);
     if (request.info != nullptr) {
       document_.Key("request");

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real etcd on the loopback, spoken to through its JSON gateway."""
+import base64
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def b64(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+class Client:
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+
+    def call(self, path, body):
+        self.connection.request("POST", path, json.dumps(body))
+        answer = json.loads(self.connection.getresponse().read())
+        if "error" in answer or "code" in answer:
+            raise RuntimeError(answer)
+        return answer
+
+    def put(self, key, value):
+        return int(self.call("/v3/kv/put", {"key": b64(key), "value": b64(value)})["header"]["revision"])
+
+    def everything(self):
+        answer = self.call("/v3/kv/range", {"key": base64.b64encode(b"\0").decode(), "range_end": base64.b64encode(b"\0").decode()})
+        return {base64.b64decode(kv["key"]).decode(errors="replace"): (base64.b64decode(kv.get("value", "")).decode(errors="replace"), int(kv["mod_revision"]))
+                for kv in answer.get("kvs", [])}
+
+
+class Server:
+    def __init__(self, binary, data, name="m1", snapshot_count=100, peer_port=None):
+        self.port = free_port()
+        os.chmod(data, 0o700) if os.path.isdir(data) else None
+        peer = f"http://127.0.0.1:{peer_port or free_port()}"
+        environment = dict(os.environ, ETCD_WAL_SEGMENT_BYTES="65536", ETCD_UNSUPPORTED_ARCH="")
+        self.log = open(str(data) + ".log", "wb")
+        self.process = subprocess.Popen(
+            [binary, "--data-dir", str(data), "--name", name, "--listen-client-urls", f"http://127.0.0.1:{self.port}",
+             "--advertise-client-urls", f"http://127.0.0.1:{self.port}", "--listen-peer-urls", peer,
+             "--initial-advertise-peer-urls", peer, "--initial-cluster", f"{name}={peer}", "--snapshot-count", str(snapshot_count)],
+            stdout=self.log, stderr=self.log, env=environment)
+        self.data = data
+
+    def wait(self, seconds=15):
+        """True where it serves a linearizable read within that time."""
+        end = time.time() + seconds
+        while time.time() < end and self.process.poll() is None:
+            try:
+                Client(self.port).call("/v3/kv/range", {"key": b64("none")})
+                return True
+            except (OSError, RuntimeError, http.client.HTTPException, ValueError):
+                time.sleep(0.1)
+        return False
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.process.wait(20)
+        self.log.close()
+
+    def last_words(self):
+        with open(str(self.data) + ".log", errors="replace") as log:
+            return "".join(log.readlines()[-3:])
