@@ -272,7 +272,9 @@ class Planner {
   bool TailWhole() const {
     const raft::Segment& last = state_.log.segments.back();
     if (Applied() > KnownReach()) return false;
-    return last.chain.end_proven && last.damages.empty() && !IsEmpty(last);
+    const bool cut = std::ranges::any_of(
+        last.damages, [](const wal::Damage& damage) { return damage.healings.empty() && !damage.followed; });
+    return last.chain.end_proven && !cut && !IsEmpty(last);
   }
 
   // True where the log is written anew, or where only that would help and it cannot be done.

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What every command must keep: inputs of any kind, documents made from the tables, examples that run, secrets that stay hidden."""
+import fcntl
+import gzip
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import struct
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
+from medic import Medic, picture
+
+medic = Medic(sys.argv)
+medic.unpack(medic.source / "testdata/minikube-like.tar.zst")
+data = medic.scratch / "minikube-like"
+segment = data / "member/wal/0000000000000000-0000000000000000.wal"
+before = picture(data)
+
+
+def same_log(*args, stdin=None):
+    done = subprocess.run([medic.binary, "wal", "dump", *map(str, args), "-o", "ndjson"], capture_output=True, stdin=stdin, timeout=60)
+    assert done.returncode == 0, (args, done.stderr)
+    return [(e["index"], e["term"], e["kind"]) for e in map(json.loads, done.stdout.splitlines())]
+
+
+# Any input.
+whole = same_log(data)
+assert len(whole) == 3264, len(whole)
+for path in (data / "member", data / "member/wal", segment):
+    assert same_log(path) == whole, path
+packed = medic.scratch / (segment.name + ".gz")
+packed.write_bytes(gzip.compress(segment.read_bytes()[: 4 << 20]))
+assert same_log(packed) == whole
+subprocess.run(["zstd", "-q", "-f", "-o", medic.scratch / (segment.name + ".zst"), segment], check=True)
+assert same_log(medic.scratch / (segment.name + ".zst")) == whole
+with open(segment, "rb") as stdin:
+    assert same_log("-", stdin=stdin) == whole
+with subprocess.Popen(["cat", segment], stdout=subprocess.PIPE) as cat:
+    assert same_log("-", stdin=cat.stdout) == whole
+damaged = medic.scratch / "damaged.wal.gz"
+damaged.write_bytes(packed.read_bytes()[:-5000])
+assert medic.run("wal", "dump", damaged)[0] == 8, "damaged packing is an error"
+
+# Formats say the same; NDJSON is one line an entry; JSON and YAML are documents.
+document = json.loads(medic.run("wal", "dump", data, "-o", "json")[1])
+assert document["schema"] == "etcdmedic.entry/v1" and len(document["entries"]) == 3264
+assert len(medic.run("wal", "dump", data, "-o", "ndjson")[1].splitlines()) == 3264
+table = medic.run("wal", "dump", data)[1]
+assert len(table.splitlines()) == 3265 and b"\x1b" not in table
+
+# Filters.
+puts = same_log(data, "--type", "IRRTxn")
+assert puts and all(kind == "txn" for _, _, kind in puts)
+assert [i for i, _, _ in same_log(data, "--from", "0x10", "--to", "20")] == [16, 17, 18, 19, 20]
+assert len(same_log(data, "--limit", "7")) == 7
+
+# Documents that are made from the tables are current; completion is a script; every example runs and ends as it says.
+codes = medic.run("docs", "codes")[1]
+assert codes == (medic.source / "docs/codes.md").read_bytes(), "run: etcdmedic docs codes > docs/codes.md"
+assert medic.run("docs", "man")[1] == (medic.source / "docs/man/etcdmedic.1").read_bytes(), "run: etcdmedic docs man > docs/man/etcdmedic.1"
+for shell in ("bash", "zsh", "fish"):
+    code, out, _ = medic.run("completion", shell)
+    assert code == 0 and b"verify" in out
+subprocess.run(["bash", "-n"], input=medic.run("completion", "bash")[1], check=True)
+script = medic.run("completion", "bash")[1].decode() + '\nCOMP_WORDS=(etcdmedic wal du); COMP_CWORD=2; _etcdmedic; echo "${COMPREPLY[@]}"'
+assert subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout == b"dump\n"
+examples = medic.run("docs", "examples")[1].decode().splitlines()
+assert len(examples) > 8
+for line in examples:
+    exit_code, words = line.split("\t")
+    args = [str(data) if w == "DIR" else str(segment) if w == "FILE" else w for w in shlex.split(words)]
+    code, out, err = medic.run(*args)
+    assert code == int(exit_code), (line, code, err)
+for line in codes.decode().splitlines():
+    if line.startswith("## "):
+        assert medic.run("explain", line[3:])[0] == 0, line
+
+# A member that an etcd holds: read, said so, never repaired.
+with open(segment, "r+b") as held:
+    fcntl.fcntl(held, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))  # F_OFD_SETLK, as etcd locks its segments
+    code, out, err = medic.run("verify", data)
+    assert code == 0 and b"running etcd" in err, (code, err)
+    code, out, err = medic.run("repair", data, "--apply")
+    assert code == 8 and b"stop it first" in err, (code, err)
+with open(data / "member/snap/db", "rb") as held:
+    fcntl.flock(held, fcntl.LOCK_EX)
+    assert b"running etcd" in medic.run("info", data)[2] or b"running            yes" in medic.run("info", data)[1]
+assert b"running" not in medic.run("verify", data)[2]
+
+# A reader that goes away is a quiet end.
+with subprocess.Popen([medic.binary, "wal", "dump", str(data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dump:
+    dump.stdout.read(10)
+    dump.stdout.close()
+    assert dump.stderr.read() == b"" and dump.wait(20) == 0
+
+# A file that shrinks under the reader, or cannot be read, ends in words and not in a crash: any prefix of a member.
+for size in (0, 1, 15, 4096, 100000):
+    copy = medic.scratch / "prefix"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(data, copy)
+    for path in copy.rglob("*"):
+        if path.is_file():
+            os.truncate(path, size)
+    for verb in (["info"], ["verify"], ["repair"], ["elections"], ["snap", "dump"], ["wal", "dump"]):
+        code, out, err = medic.run(*verb, copy)
+        assert out or err, (verb, size)
+
+# The truth of the corpora, where they are at hand.
+shared = medic.source.parent / "shared/corpora"
+if shared.exists():
+    root = medic.corpus("cluster-3")
+    truth = json.load(open(root / "truth.json"))["leader_by_term"]
+    found = json.loads(medic.run("elections", *(root / m for m in ("m1", "m2", "m3", "m4")), "-o", "json")[1])
+    leaders = {str(t["term"]): t["leader"] for t in found["terms"]}
+    for term, who in truth.items():
+        assert leaders[term] == who[0][1], (term, leaders[term], who)
+    for name, below, layout in [("cluster-3", m, f"truth/{m}-wal-layout.json") for m in ("m1", "m2", "m3", "m4")] + [
+        (f"single-{v}", "data", "truth/wal-layout.json") for v in ("3.4", "3.5", "3.6")]:
+        root = medic.scratch / name if (medic.scratch / name).exists() else medic.corpus(name)
+        rows = json.loads(medic.run("wal", "stat", root / below, "-o", "json")[1])["rows"]
+        counts = {tuple(r["name"].split("/")[-1].split(" ")): r["count"] for r in rows}
+        for part in json.load(open(root / layout)):
+            for kind, count in part["records"].items():
+                assert counts.get((part["file"], kind), 0) == count, (name, part["file"], kind, count)
+    code, out, _ = medic.run("wal", "dump", medic.scratch / "single-3.4/data", "--type", "auth_user_add")
+    assert code == 0 and b"<hidden>" in out and b"password=\"" not in out, "passwords stay hidden"
+else:
+    print("the large corpora are not beside the project: their truths are not compared")
+assert picture(data) == before, "reading changed something"
+print("all of it holds")

@@ -1,0 +1,1 @@
+etcdmedic wal dump data --prefix /registry/pods/default/keepr

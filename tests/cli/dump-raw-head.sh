@@ -1,0 +1,1 @@
+etcdmedic wal dump data --raw --limit 8

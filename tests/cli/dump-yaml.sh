@@ -1,0 +1,1 @@
+etcdmedic wal dump data --from 5 --to 7 -o yaml

@@ -1,0 +1,2 @@
+etcdmedic help
+etcdmedic help repair

@@ -1,0 +1,1 @@
+etcdmedic snap dump data

@@ -1,0 +1,1 @@
+etcdmedic wal stat data --by type

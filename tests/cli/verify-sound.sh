@@ -1,0 +1,1 @@
+etcdmedic verify data
