@@ -1,6 +1,6 @@
 # The rooms of the library, in the order in which they may include one another, and what each
 # may include. tests/unit/rooms_test.py holds the `#include` lines to the same table.
-set(ETCDMEDIC_ROOMS base diag wal snap bolt raft mvcc member check plan render)
+set(ETCDMEDIC_ROOMS base diag wal snap bolt raft mvcc k8s member check plan render)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
 set(ROOM_wal_MAY base diag)
@@ -8,10 +8,11 @@ set(ROOM_snap_MAY base diag)
 set(ROOM_bolt_MAY base diag)
 set(ROOM_raft_MAY base diag wal snap)
 set(ROOM_mvcc_MAY base diag bolt)
-set(ROOM_member_MAY base diag wal snap bolt raft mvcc)
-set(ROOM_check_MAY base diag wal snap bolt raft mvcc member)
-set(ROOM_plan_MAY base diag wal snap bolt raft mvcc member check)
-set(ROOM_render_MAY base diag wal snap bolt raft mvcc member check plan)
+set(ROOM_k8s_MAY base diag)
+set(ROOM_member_MAY base diag wal snap bolt raft mvcc k8s)
+set(ROOM_check_MAY base diag wal snap bolt raft mvcc k8s member)
+set(ROOM_plan_MAY base diag wal snap bolt raft mvcc k8s member check)
+set(ROOM_render_MAY base diag wal snap bolt raft mvcc k8s member check plan)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror

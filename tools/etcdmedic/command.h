@@ -51,6 +51,10 @@ struct Command {
 };
 
 std::span<const Command> Commands();
+// The families of which the table is made, each in a commands_<family>.cc of its own.
+std::span<const Command> MemberCommands();
+std::span<const Command> LogCommands();
+std::span<const Command> HelpCommands();
 // Flags that every command takes.
 std::span<const Flag> GlobalFlags();
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the command table: the write-ahead log and snapshots.
+#include "command.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kDumpFlags[] = {
+    {"--from", "INDEX", "first raft index to print"},
+    {"--to", "INDEX", "last raft index to print"},
+    {"--term", "TERM", "only entries of this term"},
+    {"--type", "TYPE",
+     "only this kind of entry (put, txn, …, or etcd-dump-logs' names: IRRPut, ConfigChange, Normal)"},
+    {"--prefix", "KEY", "only requests that name a key with this prefix"},
+    {"--segment", "NAME", "only the segment with this in its name"},
+    {"--raw", "", "every record with offset and CRC, not only entries"},
+    {"--values", "", "print the values that puts carry"},
+    {"--limit", "N", "stop after N rows"},
+};
+constexpr Flag kStatFlags[] = {
+    {"--by", "WHAT", "segment (default), type or prefix"},
+    {"--depth", "N", "how many parts of a key make its prefix (default 3)"},
+};
+constexpr Example kDumpExamples[] = {
+    {"wal dump DIR", "every entry of the log"},
+    {"wal dump DIR --type put --prefix /registry/pods/", "who wrote pods"},
+    {"wal dump DIR --raw -o ndjson", "every record, for a program"},
+};
+constexpr Example kStatExamples[] = {{"wal stat DIR --by type", "what fills the log"}};
+constexpr Example kElectionExamples[] = {{"elections DIR", "terms, votes, leaders and membership changes"}};
+constexpr Example kSnapExamples[] = {{"snap dump DIR", "the newest snapshot: index, term, members"}};
+
+constexpr Command kCommands[] = {
+    {"wal dump", "PATH...", "the log's entries, or with --raw every record", kDumpFlags, kDumpExamples,
+     RunWalDump},
+    {"wal stat", "PATH...", "counts and bytes by segment, type or key prefix", kStatFlags, kStatExamples,
+     RunWalStat},
+    {"elections",
+     "PATH...",
+     "terms, votes, leaders and membership changes of one or more members",
+     {},
+     kElectionExamples,
+     RunElections},
+    {"snap dump", "PATH", "what a .snap file holds", {}, kSnapExamples, RunSnapDump},
+};
+
+}  // namespace
+
+std::span<const Command> LogCommands() { return kCommands; }
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the command table: a member as a whole, its checks and its repair.
+#include "command.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kVersionFlag[] = {
+    {"--etcd-version", "X.Y", "whose behaviour to foretell; told from the files otherwise"}};
+constexpr Flag kRepairFlags[] = {
+    {"--apply", "", "do it, in place, behind an undo journal"},
+    {"--output", "DIR", "do it on a copy in this new directory"},
+    {"--accept-loss", "", "also take the steps that lose something"},
+    {"--journal", "FILE", "where to write the undo journal"},
+    {"--etcd-version", "X.Y", "whose behaviour to foretell"},
+};
+constexpr Example kInfoExamples[] = {{"info DIR", "what is in this directory, in one screen"}};
+constexpr Example kVerifyExamples[] = {
+    {"verify DIR", "check everything; exit code 4 where something is damaged"}};
+constexpr Example kRepairExamples[] = {{"repair DIR", "show what would be done; changes nothing"}};
+constexpr Example kUndoExamples[] = {
+    {"undo FILE", "put everything back as it was before the repair", kFailed}};
+
+constexpr Command kCommands[] = {
+    {"info", "PATH", "what is this: versions, ids, revision, index, term, health at a glance", kVersionFlag,
+     kInfoExamples, RunInfo},
+    {"verify", "PATH...", "check everything, and say what etcd would do", kVersionFlag, kVerifyExamples,
+     RunVerify},
+    {"repair", "PATH", "show a plan that lets etcd start; --apply or --output carries it out", kRepairFlags,
+     kRepairExamples, RunRepair},
+    {"undo", "JOURNAL", "take a repair back, bit for bit", {}, kUndoExamples, RunUndo},
+};
+
+}  // namespace
+
+std::span<const Command> MemberCommands() { return kCommands; }
+
+}  // namespace etcdmedic::tool
