@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mvcc/store.h"
+
+#include <fmt/format.h>
+
+namespace etcdmedic::mvcc {
+
+Result<Store> Store::Open(Bytes db, const std::string& file, const OpenOptions&, diag::FindingSink& sink) {
+  auto view = bolt::View::Open(db, file, sink);
+  if (!view) return Fail(Errc::kMalformed, file, "neither meta page is valid, so no bucket can be found");
+  Store store(std::move(*view), db, file, sink);
+  store.ReadRevisions();
+  return store;
+}
+
+void Store::ReadRevisions() {
+  view_.ForEach("meta", [&](Bytes key, Bytes value) {
+    const auto id = ParseRevisionKey(value);
+    if (id && AsText(key) == "finishedCompactRev") finished_ = id->revision.main;
+    if (id && AsText(key) == "scheduledCompactRev") scheduled_ = id->revision.main;
+    return true;
+  });
+  const auto last = view_.LastKey("key");
+  const auto id = last ? ParseRevisionKey(*last) : std::nullopt;
+  current_ = std::max({int64_t{1}, id ? id->revision.main : 0, finished_, scheduled_});
+}
+
+Result<int64_t> Store::RevisionOr(int64_t revision) const {
+  if (revision == 0) return current_;
+  if (revision >= oldest_revision() && revision <= current_) return revision;
+  const bool compacted = revision < oldest_revision();
+  return Fail(
+      Errc::kRefused, file_,
+      fmt::format("revision {} {}; {} to {} can be read", revision,
+                  compacted ? "has been compacted" : "has not happened yet", oldest_revision(), current_));
+}
+
+Result<KeyIndex> Store::Index(const KeyRange& range, int64_t revision) const {
+  return KeyIndex::Build(view_, db_, file_, range, revision, *sink_);
+}
+
+Result<void> Store::Range(const KeyRange& range, int64_t revision, const EachLive& each) const {
+  const auto at = RevisionOr(revision);
+  if (!at) return tl::make_unexpected(at.error());
+  const auto index = Index(range, *at);
+  if (!index) return tl::make_unexpected(index.error());
+  index->ForEachKey([&](Numbers numbers) {
+    return index->IsTombstone(numbers.back()) || each(index->At(numbers.back()).kv);
+  });
+  return {};
+}
+
+Result<void> Store::Range(std::string_view key, std::string_view end, int64_t revision,
+                          const EachLive& each) const {
+  return Range({std::string(key), std::string(end)}, revision, each);
+}
+
+Result<std::vector<Change>> Store::History(std::string_view key) const {
+  const auto index = Index(OneKey(key), current_);
+  if (!index) return tl::make_unexpected(index.error());
+  std::vector<Change> changes;
+  for (uint32_t i = 0; i < index->size(); ++i) changes.push_back(index->At(i));
+  return changes;
+}
+
+}  // namespace etcdmedic::mvcc
