@@ -21,15 +21,24 @@ def free_port():
 
 
 def b64(text):
-    return base64.b64encode(text.encode()).decode()
+    return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
 
 
 class Client:
     def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection.connect()
+        # Header and body go out in two writes; the second must not wait for the answer to the first.
+        self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.headers = {}
+
+    def login(self, user, password):
+        """Every further call is made as that user."""
+        self.headers = {}
+        self.headers = {"Authorization": self.call("/v3/auth/authenticate", {"name": user, "password": password})["token"]}
 
     def call(self, path, body):
-        self.connection.request("POST", path, json.dumps(body))
+        self.connection.request("POST", path, json.dumps(body), self.headers)
         answer = json.loads(self.connection.getresponse().read())
         if "error" in answer or "code" in answer:
             raise RuntimeError(answer)
@@ -45,7 +54,7 @@ class Client:
 
 
 class Server:
-    def __init__(self, binary, data, name="m1", snapshot_count=100, peer_port=None):
+    def __init__(self, binary, data, name="m1", snapshot_count=100, peer_port=None, flags=()):
         self.port = free_port()
         os.chmod(data, 0o700) if os.path.isdir(data) else None
         peer = f"http://127.0.0.1:{peer_port or free_port()}"
@@ -54,7 +63,8 @@ class Server:
         self.process = subprocess.Popen(
             [binary, "--data-dir", str(data), "--name", name, "--listen-client-urls", f"http://127.0.0.1:{self.port}",
              "--advertise-client-urls", f"http://127.0.0.1:{self.port}", "--listen-peer-urls", peer,
-             "--initial-advertise-peer-urls", peer, "--initial-cluster", f"{name}={peer}", "--snapshot-count", str(snapshot_count)],
+             "--initial-advertise-peer-urls", peer, "--initial-cluster", f"{name}={peer}", "--snapshot-count", str(snapshot_count),
+             *flags],
             stdout=self.log, stderr=self.log, env=environment)
         self.data = data
 
