@@ -62,10 +62,8 @@ std::vector<Flag> FlagsOf(const Command& command) {
   return flags;
 }
 
-std::string ShortOf(std::string_view name) {
-  if (name == "--format") return "-o,";
-  if (name == "--help") return "-h,";
-  return {};
+std::string NamesOf(const Flag& flag) {
+  return flag.short_name == 0 ? std::string(flag.name) : fmt::format("-{},{}", flag.short_name, flag.name);
 }
 
 }  // namespace
@@ -80,7 +78,7 @@ struct Parser {
     std::vector<std::string> values(flags.size());
     std::vector<CLI::Option*> options;
     for (size_t i = 0; i < flags.size(); ++i) {
-      const std::string names = ShortOf(flags[i].name) + std::string(flags[i].name);
+      const std::string names = NamesOf(flags[i]);
       options.push_back(flags[i].value.empty() ? app.add_flag(names) : app.add_option(names, values[i]));
     }
     app.add_option("positional", parsed.args.positional_);

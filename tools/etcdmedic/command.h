@@ -23,6 +23,7 @@ struct Flag {
   std::string_view name;   // "--from"
   std::string_view value;  // "INDEX"; empty for a switch
   std::string_view help;
+  char short_name = 0;  // 'o' for -o; 0 for none
 };
 
 struct Example {
@@ -37,6 +38,8 @@ struct Context {
   render::Output& out;
   render::Output& err;
   render::Format format = render::Format::kTable;
+  // One of Command::formats as it was typed, "custom-columns=…"; format is kTable then.
+  std::string own_format = {};
   bool color = false;
   bool show_secrets = false;
 };
@@ -48,6 +51,8 @@ struct Command {
   std::span<const Flag> flags;
   std::span<const Example> examples;
   int (*run)(Context&, const Args&);
+  // Formats beyond those that every command knows; one that ends in '=' takes an argument.
+  std::span<const std::string_view> formats = {};
 };
 
 std::span<const Command> Commands();

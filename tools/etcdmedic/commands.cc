@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command table. A new command is one row in the commands_<family>.cc that it belongs to, and one cmd_<verb>.cc.
+// The command table. A new command is one row in the commands_<family>.cc that it belongs to, and one
+// cmd_<verb>.cc.
 #include "command.h"
 
 namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kGlobal[] = {
-    {"--format", "FORMAT", "table (default), yaml, json, ndjson or name; also -o"},
+    {"--format", "FORMAT", "table (default), yaml, json, ndjson or name", 'o'},
     {"--color", "WHEN", "auto (default), always or never; NO_COLOR is respected"},
     {"--show-secrets", "", "print passwords, tokens and hashes as they are"},
-    {"--help", "", "help for the command; also -h"},
+    {"--help", "", "help for the command", 'h'},
 };
 
 }  // namespace

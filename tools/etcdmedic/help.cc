@@ -8,10 +8,13 @@
 namespace etcdmedic::tool {
 namespace {
 
+std::string NamesOf(const Flag& flag) {
+  return flag.short_name == 0 ? std::string(flag.name) : fmt::format("-{}, {}", flag.short_name, flag.name);
+}
+
 std::string FlagLine(const Flag& flag) {
   return fmt::format("  {:<22} {}\n",
-                     std::string(flag.name) + (flag.value.empty() ? "" : " " + std::string(flag.value)),
-                     flag.help);
+                     NamesOf(flag) + (flag.value.empty() ? "" : " " + std::string(flag.value)), flag.help);
 }
 
 std::string Words(std::string_view separator) {
@@ -110,7 +113,7 @@ std::string ManPage(const Command& command) {
       command.name, Roff(command.summary), command.name, Roff(command.positional));
   for (const auto flags : {command.flags, GlobalFlags()}) {
     for (const Flag& flag : flags)
-      text += fmt::format(".TP\n.B {} {}\n{}\n", Roff(flag.name), Roff(flag.value), Roff(flag.help));
+      text += fmt::format(".TP\n.B {} {}\n{}\n", Roff(NamesOf(flag)), Roff(flag.value), Roff(flag.help));
   }
   if (!command.examples.empty()) text += ".SH EXAMPLES\n";
   for (const Example& example : command.examples)

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 
@@ -10,16 +11,32 @@
 namespace etcdmedic::tool {
 namespace {
 
-std::optional<render::Format> FormatOf(std::string_view name) {
-  constexpr std::pair<std::string_view, render::Format> kFormats[] = {{"table", render::Format::kTable},
-                                                                      {"yaml", render::Format::kYaml},
-                                                                      {"json", render::Format::kJson},
-                                                                      {"ndjson", render::Format::kNdjson},
-                                                                      {"name", render::Format::kName}};
+constexpr std::pair<std::string_view, render::Format> kFormats[] = {{"table", render::Format::kTable},
+                                                                    {"yaml", render::Format::kYaml},
+                                                                    {"json", render::Format::kJson},
+                                                                    {"ndjson", render::Format::kNdjson},
+                                                                    {"name", render::Format::kName}};
+
+bool IsOwnFormat(const Command& command, std::string_view typed) {
+  return std::ranges::any_of(command.formats, [&](std::string_view format) {
+    return format.ends_with('=') ? typed.starts_with(format) : typed == format;
+  });
+}
+
+// Sets the formats of `context` from what was typed. Errors: kUsage.
+Result<void> SetFormat(const Command& command, const std::string& typed, Context& context) {
   for (const auto& [text, format] : kFormats) {
-    if (text == name) return format;
+    if (text != typed) continue;
+    context.format = format;
+    return {};
   }
-  return std::nullopt;
+  if (IsOwnFormat(command, typed)) {
+    context.own_format = typed;
+    return {};
+  }
+  std::string known = "table, yaml, json, ndjson";
+  for (const std::string_view format : command.formats) known += fmt::format(", {}", format);
+  return Fail(Errc::kUsage, "", fmt::format("the format is {} or name, not {}", known, typed));
 }
 
 bool WantsColor(const Args& args) {
@@ -36,9 +53,8 @@ int Run(const std::vector<std::string>& words, render::Output& out, render::Outp
   if (parsed->version) return out.Print("etcdmedic {}\n", ETCDMEDIC_VERSION), kClean;
   if (parsed->command == nullptr) return out.Write(HelpText()), words.empty() ? kUsage : kClean;
   if (parsed->help) return out.Write(HelpText(*parsed->command)), kClean;
-  const auto format = FormatOf(parsed->args.Get("--format").value_or("table"));
-  if (!format) return Report(context, {Errc::kUsage, {}, "the format is table, yaml, json, ndjson or name"});
-  context.format = *format;
+  const std::string typed = parsed->args.Get("--format").value_or("table");
+  if (auto set = SetFormat(*parsed->command, typed, context); !set) return Report(context, set.error());
   context.color = WantsColor(parsed->args);
   // Into a file or a program nothing is hidden that was not asked to be; on a terminal secrets are.
   context.show_secrets = parsed->args.Has("--show-secrets");
