@@ -5,205 +5,158 @@
 
 #include <algorithm>
 
-#include "base/fnv.h"
-
 namespace etcdmedic::bolt {
 namespace {
 
-constexpr uint32_t kMagic = 0xED0CDAED;
-constexpr uint32_t kVersion = 2;
-constexpr uint16_t kBranch = 0x01;
-constexpr uint16_t kLeaf = 0x02;
-constexpr uint64_t kHeader = 16;
-constexpr uint64_t kElement = 16;
-constexpr int kDeepest = 64;  // a tree of 2^16 elements a page is never that high
+using diag::Code;
 
-template <class T>
-T Load(Bytes bytes, uint64_t at) {
-  return *ByteReader(bytes, at).Little<T>();
-}
-
-std::optional<Meta> MetaAt(Bytes db, uint64_t offset) {
-  if (offset + kHeader + 64 > db.size()) return std::nullopt;
-  const Bytes body = db.subspan(offset + kHeader, 64);
-  if (Load<uint32_t>(body, 0) != kMagic || Load<uint32_t>(body, 4) != kVersion) return std::nullopt;
-  if (Load<uint64_t>(body, 56) != Fnv1a64(body.first(56))) return std::nullopt;
-  const Meta meta{Load<uint32_t>(body, 8), Load<uint64_t>(body, 16), Load<uint64_t>(body, 32),
-                  Load<uint64_t>(body, 40), Load<uint64_t>(body, 48)};
-  const bool sane =
-      meta.page_size >= 512 && meta.page_size <= 65536 && (meta.page_size & (meta.page_size - 1)) == 0;
-  return sane ? std::optional(meta) : std::nullopt;
-}
-
-// The second meta page stands at the page size, which only the first one tells for sure.
-std::optional<Meta> SecondMeta(Bytes db, const std::optional<Meta>& first) {
-  if (first) return MetaAt(db, first->page_size);
-  for (uint64_t size = 512; size <= 65536; size *= 2) {
-    const auto meta = MetaAt(db, size);
-    if (meta && meta->page_size == size) return meta;
+void ReportNone(Bytes db, const Metas& metas, const std::string& file, diag::FindingSink& sink) {
+  if (db.empty()) {
+    sink.Add({Code::kDbEmpty, {file, 0}, 0, "the file is empty"});
+  } else if (metas.big_endian) {
+    sink.Add({Code::kDbByteOrder, {file, 0}, db.size(), "the magic number stands in big-endian order"});
+  } else {
+    sink.Add({Code::kDbUnreadable,
+              {file, 0},
+              db.size(),
+              fmt::format("neither meta page is valid: of page 0 {}, of page 1 {}",
+                          TextOf(metas.pages[0].fault), TextOf(metas.pages[1].fault))});
   }
-  return std::nullopt;
+}
+
+void ReportOne(const Metas& metas, const std::string& file, diag::FindingSink& sink) {
+  for (int i = 0; i < 2; ++i) {
+    if (metas.pages[i].valid()) continue;
+    sink.Add({Code::kDbMetaDamaged,
+              {file, metas.pages[i].offset},
+              metas.page_size,
+              fmt::format("meta page {} is invalid: {}; etcd opens transaction {}", i,
+                          TextOf(metas.pages[i].fault), metas.pages[1 - i].meta.txid)});
+  }
+}
+
+bool HoldsOnlyBuckets(const Node& node) {
+  Element element;
+  for (uint32_t i = 0; i < node.count; ++i) {
+    if (!ReadElement(node, i, element) || !element.is_bucket || element.value.size() < kBucketHeaderSize)
+      return false;
+  }
+  return node.leaf && node.count > 0;
+}
+
+// Without a meta page the state is told from the pages themselves.
+std::optional<Meta> MetaFromPages(Pages pages) {
+  const auto roots = SearchRoots(pages);
+  if (roots.empty()) return std::nullopt;
+  return Meta{pages.page_size, roots.front(), kNoFreelist, pages.whole() + 1, 0};
 }
 
 }  // namespace
 
-// A leaf or branch page, wherever it stands: in the file, or inline in a bucket's value.
-struct View::Node {
-  uint64_t id = 0;
-  bool leaf = false;
-  uint32_t count = 0;
-  Bytes bytes;  // header, elements and data, with overflow pages
-};
-
-std::optional<View> View::Open(Bytes db, const std::string& file, diag::FindingSink& sink) {
-  const auto first = MetaAt(db, 0);
-  const auto second = SecondMeta(db, first);
-  if (!first && !second) {
-    sink.Add({diag::Code::kDbUnreadable, {file, 0}, db.size(), "neither meta page is valid"});
+std::optional<View> View::Open(Bytes db, const std::string& file, diag::FindingSink& sink,
+                               const OpenOptions& options) {
+  db = db.first(SizeWithoutTrailer(db.size()));
+  const Metas metas = ReadMetas(db);
+  const std::optional<int> chosen = options.meta ? options.meta : metas.active;
+  if (!metas.active) ReportNone(db, metas, file, sink);
+  if (metas.active) ReportOne(metas, file, sink);
+  View view;
+  view.pages_ = {db, metas.page_size, 0};
+  view.reporter_ = std::make_shared<Reporter>(file, sink);
+  if (chosen && metas.pages[*chosen].valid()) {
+    view.meta_ = metas.pages[*chosen].meta;
+  } else if (const auto found =
+                 options.search_root && !metas.active ? MetaFromPages(view.pages_) : std::nullopt) {
+    view.meta_ = *found;
+  } else {
     return std::nullopt;
   }
-  View view;
-  view.db_ = db;
-  view.file_ = file;
-  view.sink_ = &sink;
-  view.meta_ = !first ? *second : !second ? *first : first->txid > second->txid ? *first : *second;
-  if (!first || !second) {
-    const uint64_t offset = first ? first->page_size : 0;
-    sink.Add(
-        {diag::Code::kDbMetaDamaged,
-         {file, offset},
-         view.meta_.page_size,
-         fmt::format("meta page {} is invalid; etcd opens transaction {}", first ? 1 : 0, view.meta_.txid)});
-  }
+  view.pages_.high_water = view.meta_.high_water;
   return view;
 }
 
-void View::Report(uint64_t page, std::string message) const {
-  sink_->Add({diag::Code::kDbTreeDamaged,
-              {file_, page * meta_.page_size},
-              meta_.page_size,
-              fmt::format("page {}: {}", page, message)});
+Cursor View::Over(std::string bucket, std::vector<Subtree> roots) const {
+  return Cursor(pages_, reporter_, std::move(bucket), std::move(roots));
 }
 
-std::optional<View::Node> View::PageAt(uint64_t id) const {
-  const uint64_t pages = db_.size() / meta_.page_size;
-  if (id < 2 || id >= pages || id >= meta_.high_water) {
-    Report(std::min(id, pages), fmt::format("page {} lies outside the file or was never allocated", id));
+Cursor View::Buckets() const { return Over("", {{meta_.root, false, {}, {}, {}}}); }
+
+std::optional<Cursor> View::Enter(const Cursor& at) const {
+  if (!at.valid() || !at.is_bucket()) return std::nullopt;
+  const std::string name(AsText(at.key()));
+  if (at.value().size() < kBucketHeaderSize) {
+    reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),
+                   fmt::format("bucket {} has a header of {} bytes", ShowKey(at.key()), at.value().size()));
     return std::nullopt;
   }
-  const Bytes head = db_.subspan(id * meta_.page_size);
-  Node node{id, false, Load<uint16_t>(head, 10), {}};
-  const auto flags = Load<uint16_t>(head, 8);
-  const uint64_t overflow = Load<uint32_t>(head, 12);
-  if (Load<uint64_t>(head, 0) != id || (flags != kLeaf && flags != kBranch) || overflow >= pages - id) {
-    Report(id, "its header is damaged");
-    return std::nullopt;
+  const auto root = LoadLittle<uint64_t>(at.value(), 0);
+  if (root != 0) return Over(name, {{root, false, {}, {}, {}}});
+  NodeRead read = ReadInline(at.page(), at.value());
+  if (read.fault != NodeFault::kNone) {
+    reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),
+                   fmt::format("inline bucket {}: {}", ShowKey(at.key()), read.what));
   }
-  node.leaf = flags == kLeaf;
-  node.bytes = head.first((overflow + 1) * meta_.page_size);
-  if (kHeader + node.count * kElement > node.bytes.size()) {
-    Report(id, "it counts more elements than it can hold");
-    return std::nullopt;
-  }
-  return node;
+  if (!read.usable) return std::nullopt;
+  return Over(name, {{0, true, read.node, {}, {}}});
 }
 
-std::optional<View::Element> View::ElementAt(const Node& node, uint32_t at) const {
-  const uint64_t place = kHeader + at * kElement;
-  const Bytes raw = node.bytes.subspan(place, kElement);
-  Element element;
-  uint64_t position = 0, key_size = 0, value_size = 0;
-  if (node.leaf) {
-    element.is_bucket = (Load<uint32_t>(raw, 0) & 1) != 0;
-    position = Load<uint32_t>(raw, 4);
-    key_size = Load<uint32_t>(raw, 8);
-    value_size = Load<uint32_t>(raw, 12);
-  } else {
-    position = Load<uint32_t>(raw, 0);
-    key_size = Load<uint32_t>(raw, 4);
-    element.child = Load<uint64_t>(raw, 8);
+std::optional<Cursor> View::CursorOf(std::string_view bucket) const {
+  Cursor buckets = Buckets();
+  if (buckets.Seek(bucket) && AsText(buckets.key()) == bucket) return Enter(buckets);
+  // Where the directory is damaged a search may miss what a walk finds.
+  for (bool more = buckets.First(); more; more = buckets.Next()) {
+    if (AsText(buckets.key()) == bucket) return Enter(buckets);
   }
-  if (place + position + key_size + value_size > node.bytes.size()) {
-    Report(node.id, fmt::format("element {} reaches beyond the page", at));
-    return std::nullopt;
-  }
-  element.key = node.bytes.subspan(place + position, key_size);
-  element.value = node.bytes.subspan(place + position + key_size, value_size);
-  return element;
-}
-
-std::optional<View::Element> View::Find(const Node& root, std::string_view key) const {
-  Node node = root;
-  for (int depth = 0; depth < kDeepest; ++depth) {
-    std::optional<Element> best;
-    for (uint32_t i = 0; i < node.count; ++i) {
-      const auto element = ElementAt(node, i);
-      if (!element) return std::nullopt;
-      if (node.leaf && AsText(element->key) == key) return element;
-      if (!node.leaf && (i == 0 || AsText(element->key) <= key)) best = element;
-    }
-    if (!best) return std::nullopt;
-    const auto child = PageAt(best->child);
-    if (!child) return std::nullopt;
-    node = *child;
-  }
-  Report(node.id, "the tree is deeper than any tree can be");
   return std::nullopt;
-}
-
-std::optional<View::Node> View::BucketRoot(std::string_view bucket) const {
-  const auto root = PageAt(meta_.root);
-  if (!root) return std::nullopt;
-  const auto found = Find(*root, bucket);
-  if (!found || !found->is_bucket || found->value.size() < 16) return std::nullopt;
-  const auto page = Load<uint64_t>(found->value, 0);
-  if (page != 0) return PageAt(page);
-  const Bytes inlined = found->value.subspan(16);
-  if (inlined.size() < kHeader) return std::nullopt;
-  Node node{root->id, true, Load<uint16_t>(inlined, 10), inlined};
-  if (Load<uint16_t>(inlined, 8) != kLeaf || kHeader + node.count * kElement > inlined.size()) {
-    Report(root->id, fmt::format("the inline bucket {} is damaged", bucket));
-    return std::nullopt;
-  }
-  return node;
-}
-
-bool View::Walk(const Node& node, int depth, uint64_t& pages, bool& stopped, const EachEntry& each) const {
-  if (depth > kDeepest || ++pages > meta_.high_water) {
-    Report(node.id, "pages refer to one another in a circle");
-    return false;
-  }
-  for (uint32_t i = 0; i < node.count; ++i) {
-    const auto element = ElementAt(node, i);
-    if (!element) return false;
-    if (node.leaf) {
-      if (each(element->key, element->value)) continue;
-      stopped = true;
-      return true;
-    }
-    const auto child = PageAt(element->child);
-    if (!child || !Walk(*child, depth + 1, pages, stopped, each)) return false;
-    if (stopped) return true;
-  }
-  return true;
 }
 
 bool View::ForEach(std::string_view bucket, const EachEntry& each) const {
-  const auto root = BucketRoot(bucket);
-  uint64_t pages = 0;
-  bool stopped = false;
-  return root && Walk(*root, 0, pages, stopped, each);
+  auto cursor = CursorOf(bucket);
+  if (!cursor) return false;
+  for (bool more = cursor->First(); more; more = cursor->Next()) {
+    if (!each(cursor->key(), cursor->value())) break;
+  }
+  return !cursor->damaged();
 }
 
 std::optional<Bytes> View::LastKey(std::string_view bucket) const {
-  auto node = BucketRoot(bucket);
-  for (int depth = 0; node && node->count > 0 && depth < kDeepest; ++depth) {
-    const auto element = ElementAt(*node, node->count - 1);
-    if (!element) return std::nullopt;
-    if (node->leaf) return element->key;
-    node = PageAt(element->child);
+  auto cursor = CursorOf(bucket);
+  if (!cursor || !cursor->Last()) return std::nullopt;
+  return cursor->key();
+}
+
+bool View::StillValid() const {
+  const Metas metas = ReadMetas(pages_.db);
+  return metas.active && metas.pages[*metas.active].meta.txid == meta_.txid;
+}
+
+std::vector<uint64_t> SearchRoots(const Pages& pages) {
+  struct Candidate {
+    std::string last;  // the greatest key of its greatest bucket
+    uint64_t page = 0;
+  };
+  diag::FindingList unused;
+  const auto reporter = std::make_shared<Reporter>("", unused);
+  std::vector<Candidate> candidates;
+  for (uint64_t id = 2; id < pages.whole(); ++id) {
+    const PageHeader header = HeaderAt(pages.db, id * pages.page_size);
+    if (header.id != id || header.flags != kLeafPage) continue;
+    const NodeRead read = pages.Read(id);
+    if (!read.usable || !HoldsOnlyBuckets(read.node)) continue;
+    Candidate candidate{"", id};
+    Element element;
+    for (uint32_t i = 0; i < read.node.count && ReadElement(read.node, i, element); ++i) {
+      const auto root = LoadLittle<uint64_t>(element.value, 0);
+      if (root == 0) continue;
+      Cursor cursor(pages, reporter, "", {{root, false, {}, {}, {}}});
+      if (cursor.Last()) candidate.last = std::max(candidate.last, std::string(AsText(cursor.key())));
+    }
+    candidates.push_back(std::move(candidate));
   }
-  return std::nullopt;
+  std::ranges::stable_sort(candidates, [](const auto& a, const auto& b) { return a.last > b.last; });
+  std::vector<uint64_t> roots;
+  for (const Candidate& candidate : candidates) roots.push_back(candidate.page);
+  return roots;
 }
 
 }  // namespace etcdmedic::bolt

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bolt/cursor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace etcdmedic::bolt {
+namespace {
+
+using diag::Code;
+
+bool Less(Bytes a, Bytes b) { return AsText(a) < AsText(b); }
+
+// The separator before a child, or nothing where it is out of order with its neighbours and so proves
+// nothing.
+Bytes BoundAt(const Node& node, uint32_t at) {
+  Element before, here, after;
+  if (at >= node.count || !ReadElement(node, at, here)) return {};
+  if (at > 0 && (!ReadElement(node, at - 1, before) || !Less(before.key, here.key))) return {};
+  if (at + 1 < node.count && (!ReadElement(node, at + 1, after) || !Less(here.key, after.key))) return {};
+  return here.key;
+}
+
+}  // namespace
+
+Cursor::Cursor(Pages pages, std::shared_ptr<Reporter> reporter, std::string bucket,
+               std::vector<Subtree> roots)
+    : pages_(pages), reporter_(std::move(reporter)), bucket_(std::move(bucket)), roots_(std::move(roots)) {
+  Restart();
+}
+
+// The way begins with a node that has roots_ as its children.
+void Cursor::Restart() {
+  path_.clear();
+  path_.emplace_back();
+  path_.back().node.count = static_cast<uint32_t>(roots_.size());
+  seen_.clear();
+  valid_ = false;
+}
+
+bool Cursor::First() {
+  Restart();
+  forward_ = true;
+  return Move(true);
+}
+
+bool Cursor::Last() {
+  Restart();
+  forward_ = false;
+  path_.back().at = static_cast<int64_t>(roots_.size());
+  return Move(false);
+}
+
+bool Cursor::Next() {
+  if (!forward_) seen_.clear();
+  forward_ = true;
+  return valid_ && Move(true);
+}
+
+bool Cursor::Prev() {
+  if (forward_) seen_.clear();
+  forward_ = false;
+  return valid_ && Move(false);
+}
+
+bool Cursor::Move(bool forward) {
+  while (!path_.empty()) {
+    Step& step = path_.back();
+    step.at += forward ? 1 : -1;
+    if (step.at < 0 || step.at >= step.node.count) {
+      path_.pop_back();
+    } else if (step.node.leaf) {
+      if (Load()) return valid_ = true;
+    } else {
+      Push(ChildAt(step, static_cast<uint32_t>(step.at)), forward);
+    }
+  }
+  return valid_ = false;
+}
+
+bool Cursor::Load() {
+  const Step& step = path_.back();
+  if (ReadElement(step.node, static_cast<uint32_t>(step.at), element_)) return true;
+  damaged_ = true;
+  reporter_->Add(
+      Code::kDbElement,
+      pages_.OffsetOf(step.node.bytes) + kHeaderSize + static_cast<uint64_t>(step.at) * kElementSize,
+      kElementSize,
+      fmt::format("page {}, element {} of {} in bucket '{}': its key or value lies outside the page; the "
+                  "entry is lost",
+                  step.node.page, step.at, step.node.count, bucket_));
+  return false;
+}
+
+Subtree Cursor::ChildAt(const Step& step, uint32_t at) const {
+  return path_.size() == 1 ? roots_[at] : ChildOf(step.node, at, step.low, step.high);
+}
+
+bool Cursor::Push(const Subtree& tree, bool forward) {
+  NodeRead read;
+  if (tree.is_inline) {
+    read.node = tree.inlined;
+  } else {
+    read = pages_.Read(tree.page);
+  }
+  if (!read.usable) {
+    Miss(CodeOf(read.fault), tree.page, tree, read.what);
+    return false;
+  }
+  if (read.fault != NodeFault::kNone) {
+    reporter_->Add(CodeOf(read.fault), tree.page * pages_.page_size, read.node.bytes.size(),
+                   fmt::format("page {} of bucket '{}': {}; its entries are read all the same", tree.page,
+                               bucket_, read.what));
+  }
+  if (path_.size() > kDeepest || SeenBefore(read.node)) {
+    const bool above =
+        std::ranges::any_of(path_, [&](const Step& step) { return step.node.page == tree.page; });
+    Miss(above ? Code::kDbPageCycle : Code::kDbPageShared, tree.page, tree,
+         above ? "it is referred to from below itself" : "it is referred to twice");
+    return false;
+  }
+  if (!Plausible(tree, read.node)) return false;
+  path_.push_back({read.node, forward ? -1 : int64_t{read.node.count}, tree.low, tree.high});
+  return true;
+}
+
+// A page whose keys all lie outside the range that its parent gives it is another page's content.
+bool Cursor::Plausible(const Subtree& tree, const Node& node) {
+  Element first, last;
+  if (node.count == 0 || !ReadElement(node, 0, first) || !ReadElement(node, node.count - 1, last))
+    return true;
+  const bool before = !tree.low.empty() && Less(last.key, tree.low) && (node.leaf || node.count > 1);
+  const bool after = !tree.high.empty() && !Less(first.key, tree.high);
+  if (!before && !after) return true;
+  Miss(Code::kDbKeyOrder, node.page, tree,
+       fmt::format("its keys, from {} to {}, belong elsewhere", ShowKey(first.key), ShowKey(last.key)));
+  return false;
+}
+
+bool Cursor::SeenBefore(const Node& node) {
+  if (node.inlined || node.page == 0) return false;
+  if (seen_.empty()) seen_.resize(pages_.whole() + 1);
+  if (node.page >= seen_.size() || seen_[node.page]) return true;
+  seen_[node.page] = true;
+  return false;
+}
+
+void Cursor::Miss(Code code, uint64_t page, const Subtree& tree, std::string_view what) {
+  damaged_ = true;
+  const uint64_t offset = page > pages_.whole() ? pages_.db.size() : page * pages_.page_size;
+  reporter_->Add(code, offset, pages_.page_size,
+                 fmt::format("page {} of bucket '{}': {}; with it {} are lost", page, bucket_, what,
+                             ShowRange(tree.low, tree.high)));
+}
+
+bool Cursor::Seek(std::string_view key) {
+  Restart();
+  forward_ = true;
+  for (;;) {
+    Step& step = path_.back();
+    uint32_t at = 0;
+    if (path_.size() == 1) {
+      while (at + 1 < roots_.size() && AsText(roots_[at + 1].low) <= key) ++at;
+    } else {
+      at = LowerBound(step.node, key);
+    }
+    if (step.node.leaf) {
+      step.at = int64_t{at} - 1;
+      return Move(true);
+    }
+    Element element;
+    const bool exact = path_.size() > 1 && at < step.node.count && ReadElement(step.node, at, element) &&
+                       AsText(element.key) == key;
+    if (path_.size() > 1 && at > 0 && !exact) --at;
+    step.at = at;
+    if (at >= step.node.count || !Push(ChildAt(step, at), true)) return Move(true);
+  }
+}
+
+Subtree ChildOf(const Node& node, uint32_t at, Bytes low, Bytes high) {
+  Subtree tree{~uint64_t{0}, false, {}, low, high};
+  Element element;
+  if (ReadElement(node, at, element)) tree.page = element.child;
+  // What stands before the first separator is in the first child all the same.
+  if (const Bytes bound = BoundAt(node, at); at > 0 && !bound.empty()) tree.low = bound;
+  if (const Bytes bound = BoundAt(node, at + 1); !bound.empty()) tree.high = bound;
+  return tree;
+}
+
+std::vector<Cursor> Cursor::Split(size_t parts) const {
+  constexpr size_t kPiecesAPart = 8;
+  std::vector<Subtree> pieces = roots_;
+  for (int depth = 0; depth < kDeepest && pieces.size() < parts * kPiecesAPart; ++depth) {
+    std::vector<Subtree> finer;
+    bool any = false;
+    for (const Subtree& tree : pieces) {
+      const NodeRead read = tree.is_inline ? NodeRead{} : pages_.Read(tree.page);
+      // What is damaged stays whole, so that the cursor that comes to it reports it.
+      const bool open =
+          !tree.is_inline && read.fault == NodeFault::kNone && !read.node.leaf && read.node.count > 0;
+      any = any || open;
+      if (!open) {
+        finer.push_back(tree);
+        continue;
+      }
+      for (uint32_t i = 0; i < read.node.count; ++i)
+        finer.push_back(ChildOf(read.node, i, tree.low, tree.high));
+      if (finer.size() > pages_.whole()) return {*this};
+    }
+    if (!any) break;
+    pieces = std::move(finer);
+  }
+  std::vector<Cursor> cursors;
+  parts = std::clamp<size_t>(parts, 1, std::max<size_t>(pieces.size(), 1));
+  for (size_t i = 0; i < parts; ++i) {
+    const auto begin = pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() * i / parts);
+    const auto end = pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() * (i + 1) / parts);
+    cursors.emplace_back(pages_, reporter_, bucket_, std::vector<Subtree>(begin, end));
+  }
+  return cursors;
+}
+
+}  // namespace etcdmedic::bolt

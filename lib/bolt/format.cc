@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bolt/format.h"
+
+#include <algorithm>
+
+#include "base/fnv.h"
+
+namespace etcdmedic::bolt {
+namespace {
+
+constexpr uint64_t kSha256Size = 32;
+constexpr uint64_t kHeadersRead = 4096;  // pages looked at to tell a page size
+
+bool IsPageSize(uint64_t size) {
+  return size >= kSmallestPage && size <= kLargestPage && std::has_single_bit(size);
+}
+
+MetaPage MetaAt(Bytes db, uint64_t offset) {
+  MetaPage page;
+  page.offset = offset;
+  if (offset + kHeaderSize + kMetaSize > db.size()) return page;
+  const Bytes body = db.subspan(offset + kHeaderSize, kMetaSize);
+  page.version = LoadLittle<uint32_t>(body, 4);
+  page.meta = {LoadLittle<uint32_t>(body, 8), LoadLittle<uint64_t>(body, 16), LoadLittle<uint64_t>(body, 32),
+               LoadLittle<uint64_t>(body, 40), LoadLittle<uint64_t>(body, 48)};
+  page.checksum = LoadLittle<uint64_t>(body, 56);
+  page.computed = Fnv1a64(body.first(56));
+  page.fault = LoadLittle<uint32_t>(body, 0) != kMagicNumber ? MetaFault::kMagic
+               : page.version != kFormatVersion              ? MetaFault::kVersion
+               : page.checksum != page.computed              ? MetaFault::kChecksum
+               : !IsPageSize(page.meta.page_size)            ? MetaFault::kPageSize
+                                                             : MetaFault::kNone;
+  return page;
+}
+
+bool BigEndianMagicAt(Bytes db, uint64_t offset) {
+  return offset + kHeaderSize + 4 <= db.size() &&
+         *ByteReader(db, offset + kHeaderSize).Big<uint32_t>() == kMagicNumber;
+}
+
+// How many pages of the file say of themselves that they stand where they stand, were `size` the page size.
+uint64_t PagesThatFit(Bytes db, uint64_t size) {
+  uint64_t fit = 0;
+  for (uint64_t id = 2; id < kHeadersRead && (id + 1) * size <= db.size(); ++id) {
+    const PageHeader header = HeaderAt(db, id * size);
+    const bool typed =
+        header.flags == kBranchPage || header.flags == kLeafPage || header.flags == kFreelistPage;
+    fit += header.id == id && typed && header.overflow < db.size() / size ? 1 : 0;
+  }
+  return fit;
+}
+
+void TellSizeFromPages(Bytes db, Metas& metas) {
+  uint64_t most = 0;
+  for (uint32_t size = kSmallestPage; size <= kLargestPage; size *= 2) {
+    const uint64_t fit = PagesThatFit(db, size);
+    if (fit <= most) continue;
+    most = fit;
+    metas.page_size = size;
+    metas.source = SizeSource::kPages;
+  }
+}
+
+// The second meta page stands at the page size, which only the first one tells for sure.
+void FindSecondMeta(Bytes db, Metas& metas) {
+  for (uint32_t size = kSmallestPage; size <= kLargestPage; size *= 2) {
+    metas.big_endian = metas.big_endian || BigEndianMagicAt(db, size);
+    const MetaPage page = MetaAt(db, size);
+    if (!page.valid() || page.meta.page_size != size) continue;
+    metas.pages[1] = page;
+    metas.page_size = size;
+    metas.source = SizeSource::kMeta;
+    return;
+  }
+  TellSizeFromPages(db, metas);
+  metas.pages[1] = MetaAt(db, metas.page_size);
+}
+
+}  // namespace
+
+PageHeader HeaderAt(Bytes bytes, uint64_t offset) {
+  return {LoadLittle<uint64_t>(bytes, offset), LoadLittle<uint16_t>(bytes, offset + 8),
+          LoadLittle<uint16_t>(bytes, offset + 10), LoadLittle<uint32_t>(bytes, offset + 12)};
+}
+
+std::string_view TextOf(MetaFault fault) {
+  constexpr std::string_view kTexts[] = {"valid",
+                                         "the file ends before it",
+                                         "its magic number is wrong",
+                                         "its version is not 2",
+                                         "its checksum does not fit",
+                                         "its page size is impossible"};
+  return kTexts[static_cast<size_t>(fault)];
+}
+
+Metas ReadMetas(Bytes db) {
+  Metas metas;
+  metas.pages[0] = MetaAt(db, 0);
+  if (metas.pages[0].valid()) {
+    metas.page_size = metas.pages[0].meta.page_size;
+    metas.source = SizeSource::kMeta;
+    metas.pages[1] = MetaAt(db, metas.page_size);
+  } else {
+    metas.big_endian = BigEndianMagicAt(db, 0);
+    FindSecondMeta(db, metas);
+  }
+  const auto& [first, second] = metas.pages;
+  if (first.valid() && second.valid()) {
+    metas.active = second.meta.txid > first.meta.txid ? 1 : 0;
+  } else if (first.valid() || second.valid()) {
+    metas.active = first.valid() ? 0 : 1;
+  }
+  return metas;
+}
+
+uint64_t SizeWithoutTrailer(uint64_t size) {
+  return size > kSha256Size && size % kSmallestPage == kSha256Size ? size - kSha256Size : size;
+}
+
+}  // namespace etcdmedic::bolt

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bolt/reporter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace etcdmedic::bolt {
+namespace {
+
+constexpr size_t kLongestShown = 64;
+constexpr size_t kRevisionSize = 17;   // main, '_', sub
+constexpr size_t kTombstoneSize = 18;  // and 't'
+
+bool IsRevision(Bytes key) {
+  return (key.size() == kRevisionSize || key.size() == kTombstoneSize) && AsText(key)[8] == '_';
+}
+
+}  // namespace
+
+diag::Code CodeOf(NodeFault fault) {
+  using diag::Code;
+  constexpr Code kCodes[] = {Code::kDbTreeDamaged,   Code::kDbPageOutOfRange, Code::kDbPageOutOfRange,
+                             Code::kDbFileTruncated, Code::kDbPageZeroed,     Code::kDbPageId,
+                             Code::kDbPageType,      Code::kDbPageOverflow,   Code::kDbPageCount};
+  return kCodes[static_cast<size_t>(fault)];
+}
+
+std::string ShowKey(Bytes key) {
+  if (IsRevision(key)) {
+    ByteReader reader(key);
+    const auto main = *reader.Big<uint64_t>();
+    reader.Take(1);
+    return fmt::format("revision {}.{}", main, *reader.Big<uint64_t>());
+  }
+  const std::string_view text = AsText(key.first(std::min(key.size(), kLongestShown)));
+  const std::string_view more = key.size() > kLongestShown ? "…" : "";
+  const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+  if (plain) return fmt::format("'{}{}'", text, more);
+  std::string hex = "0x";
+  for (const char c : text) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return hex.append(more);
+}
+
+std::string ShowRange(Bytes low, Bytes high) {
+  if (low.empty() && high.empty()) return "all keys";
+  if (low.empty()) return fmt::format("all keys before {}", ShowKey(high));
+  if (high.empty()) return fmt::format("all keys from {} on", ShowKey(low));
+  return fmt::format("keys from {} up to {}", ShowKey(low), ShowKey(high));
+}
+
+}  // namespace etcdmedic::bolt
