@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "k8s/yaml_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "edge_cases.h"
+#include "k8s/json_writer.h"
+
+namespace etcdmedic::k8s {
+namespace {
+
+std::string Pair(std::string_view key, std::string_view value) {
+  std::string out;
+  YamlWriter writer(out);
+  writer.BeginMap();
+  writer.Key(key);
+  writer.String(value);
+  writer.EndMap();
+  return out;
+}
+
+TEST(YamlWriter, QuotesStringsAsKubectlDoes) {
+  size_t seen = 0;
+  for (const EdgeCase& one : ReadEdgeCases()) {
+    if (one.kind != "STR" || one.refused) continue;
+    ++seen;
+    EXPECT_EQ(Pair("k", one.input), one.output) << one.line;
+  }
+  EXPECT_EQ(seen, 89U);
+}
+
+TEST(YamlWriter, EscapesWhatKubectlRefuses) {
+  size_t seen = 0;
+  for (const EdgeCase& one : ReadEdgeCases()) seen += one.kind == "STR" && one.refused;
+  EXPECT_EQ(seen, 3U);
+  EXPECT_EQ(Pair("k", "\x7F"), "k: \"\\x7F\"\n");
+  EXPECT_EQ(Pair("k", "\xC2\x80"), "k: \"\\x80\"\n");
+  EXPECT_EQ(Pair("k", "\xEF\xBF\xBE"), "k: \"\\uFFFE\"\n");
+}
+
+TEST(YamlWriter, FoldsLongLines) {
+  size_t seen = 0;
+  for (const EdgeCase& one : ReadEdgeCases()) {
+    if (one.kind != "FOLD") continue;
+    ++seen;
+    const std::string text = std::string(std::stoul(one.input), 'x') + " yy zz";
+    EXPECT_EQ(Pair("k", text), one.output) << one.line;
+  }
+  EXPECT_EQ(seen, 12U);
+}
+
+TEST(YamlWriter, MarksLongKeys) {
+  size_t seen = 0;
+  for (const EdgeCase& one : ReadEdgeCases()) {
+    if (one.kind != "LONGKEY") continue;
+    ++seen;
+    EXPECT_EQ(Pair(std::string(std::stoul(one.input), 'x'), "v"), one.output) << one.line;
+  }
+  EXPECT_EQ(seen, 6U);
+}
+
+std::string Ones(const std::vector<std::string>& keys) {
+  std::string out;
+  YamlWriter writer(out);
+  writer.BeginMap();
+  for (const std::string& key : keys) {
+    writer.Key(key);
+    writer.Int(1);
+  }
+  writer.EndMap();
+  return out;
+}
+
+TEST(YamlWriter, OrdersKeysNaturally) {
+  const std::vector<EdgeCase> cases = ReadEdgeCases();
+  const auto order = std::ranges::find(cases, "ORDER", &EdgeCase::kind);
+  ASSERT_NE(order, cases.end());
+  std::vector<std::string> keys = {
+      "",     ".",    "<<", "_",   "~",  "1",   "2",   "02", "10", "A", "a",   "a-b",  "a.b",
+      "a/b",  "a_b",  "a1", "a01", "a2", "a10", "a1b", "aB", "ab", "b", "f:a", "k: v", "k:{\"name\":\"x\"}",
+      "null", "true", "y",  "z z", "é"};
+  EXPECT_EQ(Ones(keys), order->output);
+  for (size_t i = 1; i < keys.size(); ++i) {
+    EXPECT_TRUE(YamlKeyLess(keys[i - 1], keys[i])) << keys[i - 1] << " " << keys[i];
+    EXPECT_FALSE(YamlKeyLess(keys[i], keys[i - 1])) << keys[i] << " " << keys[i - 1];
+  }
+  // a1b < a01 < a2 < a10 < a1b: where it lands depends on how the sort goes, in Go from run to run.
+  EXPECT_TRUE(YamlKeyLess("a1b", "a01"));
+  std::erase(keys, "a1b");
+  const std::vector<std::string> sorted = keys;
+  std::ranges::reverse(keys);
+  std::ranges::stable_sort(keys, YamlKeyLess);
+  EXPECT_EQ(keys, sorted);
+}
+
+TEST(YamlKeyLess, ComparesNumbersByValueAndLettersByCodePoint) {
+  EXPECT_TRUE(YamlKeyLess("a100", "a1000"));
+  EXPECT_TRUE(YamlKeyLess("v1", "v1beta1"));
+  EXPECT_TRUE(YamlKeyLess("a10", "a100"));
+  EXPECT_TRUE(YamlKeyLess("a1", "aé"));
+  EXPECT_TRUE(YamlKeyLess("z", "é"));
+  EXPECT_TRUE(YamlKeyLess("é", "ж"));
+  EXPECT_TRUE(YamlKeyLess("a\u0661", "a\u0662")) << "digits of other scripts";
+  EXPECT_FALSE(YamlKeyLess("same", "same"));
+}
+
+TEST(YamlWriter, NestsAsGoYamlDoes) {
+  std::string out;
+  YamlWriter writer(out);
+  writer.BeginMap();
+  writer.Key("list");
+  writer.BeginList();
+  writer.BeginList();
+  writer.Int(1);
+  writer.BeginList();
+  writer.Int(-2);
+  writer.EndList();
+  writer.EndList();
+  writer.BeginMap();
+  writer.Key("a");
+  writer.BeginMap();
+  writer.EndMap();
+  writer.Key("b");
+  writer.BeginList();
+  writer.EndList();
+  writer.Key("c");
+  writer.String("x\ny\n");
+  writer.EndMap();
+  writer.EndList();
+  writer.Key("map");
+  writer.BeginMap();
+  writer.Key("n");
+  writer.Null();
+  writer.Key("t");
+  writer.Bool(true);
+  writer.EndMap();
+  writer.EndMap();
+  EXPECT_EQ(
+      out,
+      "list:\n- - 1\n  - - -2\n- a: {}\n  b: []\n  c: |\n    x\n    y\nmap:\n  \"n\": null\n  t: true\n");
+}
+
+TEST(YamlWriter, PutsContainersUnderLongKeys) {
+  std::string out;
+  YamlWriter writer(out);
+  const std::string key(130, 'k');
+  writer.BeginMap();
+  writer.Key(key);
+  writer.BeginList();
+  writer.Int(1);
+  writer.Int(2);
+  writer.EndList();
+  writer.Key("two\nlines");
+  writer.BeginMap();
+  writer.Key("a");
+  writer.Int(1);
+  writer.Key("b");
+  writer.Int(2);
+  writer.EndMap();
+  writer.EndMap();
+  EXPECT_EQ(out, "? " + key + "\n: - 1\n  - 2\n? |-\n  two\n  lines\n: a: 1\n  b: 2\n");
+}
+
+TEST(YamlWriter, WritesCommentsWhereTheyStand) {
+  std::string out;
+  YamlWriter writer(out);
+  writer.BeginMap();
+  writer.Comment("at the top\nin two lines");
+  writer.Key("a");
+  writer.BeginMap();
+  writer.Comment("alone");
+  writer.EndMap();
+  writer.Key("b");
+  writer.BeginList();
+  writer.BeginMap();
+  writer.Comment("in an item");
+  writer.Key("c");
+  writer.Int(1);
+  writer.EndMap();
+  writer.Comment("at the end");
+  writer.EndList();
+  writer.EndMap();
+  EXPECT_EQ(
+      out,
+      "# at the top\n# in two lines\na:\n  # alone\n  {}\nb:\n-\n  # in an item\n  c: 1\n# at the end\n");
+}
+
+TEST(YamlWriter, FormatsNumbers) {
+  const auto number = [](double value) {
+    std::string out;
+    YamlWriter(out).Double(value);
+    return out;
+  };
+  EXPECT_EQ(number(0.1), "0.1\n");
+  EXPECT_EQ(number(1e6), "1000000\n") << "a float64 of that size is whole in Go's JSON";
+  EXPECT_EQ(number(1e-7), "1e-07\n");
+  EXPECT_EQ(number(1e21), "1e+21\n");
+  EXPECT_EQ(number(12345678.5), "1.23456785e+07\n");
+  EXPECT_EQ(number(std::numeric_limits<double>::infinity()), ".inf\n");
+}
+
+TEST(JsonWriter, WritesBothShapes) {
+  for (const auto style : {JsonWriter::Style::kCompact, JsonWriter::Style::kIndented}) {
+    std::string out;
+    JsonWriter writer(out, style);
+    writer.BeginMap();
+    writer.Key("a");
+    writer.BeginList();
+    writer.Int(1);
+    writer.BeginMap();
+    writer.EndMap();
+    writer.EndList();
+    writer.Key("b");
+    writer.BeginList();
+    writer.EndList();
+    writer.Key("c");
+    writer.Null();
+    writer.EndMap();
+    if (style == JsonWriter::Style::kCompact)
+      EXPECT_EQ(out, R"({"a":[1,{}],"b":[],"c":null})");
+    else
+      EXPECT_EQ(out, "{\n    \"a\": [\n        1,\n        {}\n    ],\n    \"b\": [],\n    \"c\": null\n}");
+  }
+}
+
+TEST(JsonWriter, EscapesAsEncodingJson) {
+  std::string out;
+  const std::string text = std::string("<&>\"\\\n\t\b\f\x01\x7F\xFF é\u2028\U0001F600") + '\0';
+  AppendGoJsonString(out, text);
+  EXPECT_EQ(out, "\"\\u003c\\u0026\\u003e\\\"\\\\\\n\\t\\b\\f\\u0001\x7F\\ufffd é\\u2028\U0001F600\\u0000\"");
+}
+
+TEST(JsonWriter, FormatsNumbers) {
+  const auto number = [](double value) {
+    std::string out;
+    JsonWriter(out).Double(value);
+    return out;
+  };
+  EXPECT_EQ(number(0.000001), "0.000001");
+  EXPECT_EQ(number(1e-7), "1e-7");
+  EXPECT_EQ(number(1e20), "100000000000000000000");
+  EXPECT_EQ(number(1.5e21), "1.5e+21");
+  EXPECT_EQ(number(-0.0), "-0");
+  std::string out;
+  JsonWriter(out).Number("18446744073709551615");
+  EXPECT_EQ(out, "18446744073709551615");
+}
+
+}  // namespace
+}  // namespace etcdmedic::k8s
