@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first half of the decoder: where the fields of one message lie.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "k8s/remarks.h"
+#include "k8s/schema.h"
+
+namespace etcdmedic::k8s {
+
+// Where one printed field lies. Of a single field the last occurrence, of a repeated one the range of all.
+struct Slot {
+  const char* first;  // tag of the first occurrence
+  const char* end;    // end of the last one
+  Bytes bytes;        // payload of the last one
+  uint64_t value;     // likewise, where it is a number
+  uint32_t count;
+};
+
+// Uninitialised but for `present`: bit i tells that at[i] is filled.
+struct Slots {
+  uint64_t present = 0;
+  Slot at[64];
+};
+
+class Scanner {
+ public:
+  explicit Scanner(Remarks& remarks, size_t value_size)
+      : remarks_(remarks), copies_left_(4 * value_size + 4096) {}
+
+  // Notes the fields of `message`. Unknown fields, and known ones with the wrong wire type, become remarks.
+  void Scan(const Message& message, Bytes bytes, const Frame& frame, Slots& slots);
+
+  // The payload of a single message: where it comes in several parts, all of them in one copy, as merging
+  // them means. Each part is used once and copies have a budget; beyond it the last part stands alone, with a
+  // finding.
+  Bytes Merged(const Field& field, const Slot& slot, const Frame& frame);
+
+  Remarks& remarks() { return remarks_; }
+
+ private:
+  struct Inlined {
+    const Field* field = nullptr;
+    const char* first = nullptr;
+    bool merged = false;
+  };
+  void Take(const Field& field, const WireField& wire, const char* end, const Frame& frame, Slots& slots);
+  void TakeInline(const Field& field, const WireField& wire, WireReader rest, const Frame& frame,
+                  Inlined& seen, Slots& slots);
+  void Stop(WireStep step, const WireField& wire, const WireReader& reader, const Field* field,
+            const Frame& frame);
+  Bytes Copy(const Field& field, const char* first, const char* end, Bytes last, const Frame& frame);
+
+  Remarks& remarks_;
+  size_t copies_left_;
+  std::deque<std::string> copies_;
+};
+
+// Calls `each(WireField)` for every occurrence of `field` that fits its type in the range of `slot`.
+template <class Each>
+void ForEachOccurrence(const Field& field, const Slot& slot, Each each) {
+  WireReader reader(slot.first, slot.end);
+  WireField wire;
+  for (WireStep step = reader.Next(wire); step == WireStep::kField || step == WireStep::kCut;
+       step = reader.Next(wire)) {
+    if (wire.number == field.number) each(wire);
+    if (step == WireStep::kCut) return;
+  }
+}
+
+}  // namespace etcdmedic::k8s

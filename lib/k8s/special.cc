@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "k8s/special.h"
+
+#include <fmt/format.h>
+
+namespace etcdmedic::k8s {
+namespace {
+
+struct Date {
+  int64_t year;
+  unsigned month, day;
+};
+
+// Days since 1970-01-01 -> date of the proleptic Gregorian calendar. Years begin in March, so that the leap
+// day is last.
+Date DateOf(int64_t days) {
+  constexpr int64_t kDaysOfEra = 146097;  // 400 years
+  days += 719468;                         // from 0000-03-01
+  const int64_t era = (days >= 0 ? days : days - (kDaysOfEra - 1)) / kDaysOfEra;
+  const int64_t day_of_era = days - era * kDaysOfEra;
+  const int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (kDaysOfEra - 1)) / 365;
+  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t month = (5 * day_of_year + 2) / 153;
+  const auto day = static_cast<unsigned>(day_of_year - (153 * month + 2) / 5 + 1);
+  const auto calendar_month = static_cast<unsigned>(month < 10 ? month + 3 : month - 9);
+  return {year_of_era + era * 400 + (calendar_month <= 2 ? 1 : 0), calendar_month, day};
+}
+
+void AppendDigits(unsigned value, unsigned width, std::string& out) {
+  char digits[10];
+  for (unsigned i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+  out.append(digits, width);
+}
+
+void AppendYear(int64_t year, std::string& out) {
+  if (year >= 0 && year <= 9999) {
+    AppendDigits(static_cast<unsigned>(year), 4, out);
+  } else {
+    out += year < 0 ? fmt::format("-{:04}", -year) : fmt::format("{}", year);
+  }
+}
+
+void AppendSeconds(int64_t seconds, std::string& out) {
+  constexpr int64_t kDay = 86400;
+  const int64_t days = (seconds >= 0 ? seconds : seconds - (kDay - 1)) / kDay;
+  const auto rest = static_cast<unsigned>(seconds - days * kDay);
+  const Date date = DateOf(days);
+  AppendYear(date.year, out);
+  out += '-';
+  AppendDigits(date.month, 2, out);
+  out += '-';
+  AppendDigits(date.day, 2, out);
+  out += 'T';
+  AppendDigits(rest / 3600, 2, out);
+  out += ':';
+  AppendDigits(rest / 60 % 60, 2, out);
+  out += ':';
+  AppendDigits(rest % 60, 2, out);
+}
+
+// `value` / 10^digits without trailing zeros: 1500000 of 6 digits is "1.5".
+std::string Decimal(uint64_t value, unsigned digits) {
+  uint64_t unit = 1;
+  for (unsigned i = 0; i < digits; ++i) unit *= 10;
+  std::string text = fmt::format("{}", value / unit);
+  if (value % unit == 0) return text;
+  std::string fraction = fmt::format("{:0{}}", value % unit, digits);
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  return text + '.' + fraction;
+}
+
+}  // namespace
+
+void AppendTime(int64_t seconds, std::string& out) {
+  // Beyond this range the calendar itself overflows; Go prints nonsense there.
+  constexpr int64_t kFarthest = int64_t{1} << 60;
+  AppendSeconds(seconds > kFarthest ? kFarthest : seconds < -kFarthest ? -kFarthest : seconds, out);
+  out += 'Z';
+}
+
+void AppendMicroTime(int64_t seconds, int32_t nanos, std::string& out) {
+  int64_t micros = nanos / 1000;
+  int64_t carry = micros / 1'000'000;
+  micros %= 1'000'000;
+  if (micros < 0) {
+    micros += 1'000'000;
+    --carry;
+  }
+  const bool overflows = __builtin_add_overflow(seconds, carry, &seconds);
+  if (overflows) micros = 0;
+  AppendTime(seconds, out);
+  out.back() = '.';
+  AppendDigits(static_cast<unsigned>(micros), 6, out);
+  out += 'Z';
+}
+
+std::string DurationText(int64_t nanoseconds) {
+  if (nanoseconds == 0) return "0s";
+  const std::string sign = nanoseconds < 0 ? "-" : "";
+  const uint64_t all =
+      nanoseconds < 0 ? -static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
+  if (all < 1'000) return fmt::format("{}{}ns", sign, all);
+  if (all < 1'000'000) return sign + Decimal(all, 3) + "µs";
+  if (all < 1'000'000'000) return sign + Decimal(all, 6) + "ms";
+  constexpr uint64_t kMinute = 60'000'000'000;
+  const uint64_t minutes = all / kMinute;
+  std::string text = sign;
+  if (minutes >= 60) text += fmt::format("{}h", minutes / 60);
+  if (minutes > 0) text += fmt::format("{}m", minutes % 60);
+  return text + Decimal(all % kMinute, 9) + "s";
+}
+
+void AppendBase64(Bytes bytes, std::string& out) {
+  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const auto at = [&](size_t i) { return i < bytes.size() ? std::to_integer<uint32_t>(bytes[i]) : 0u; };
+  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const uint32_t group = (at(i) << 16) | (at(i + 1) << 8) | at(i + 2);
+    out += kDigits[group >> 18];
+    out += kDigits[(group >> 12) & 63];
+    out += i + 1 < bytes.size() ? kDigits[(group >> 6) & 63] : '=';
+    out += i + 2 < bytes.size() ? kDigits[group & 63] : '=';
+  }
+}
+
+}  // namespace etcdmedic::k8s
