@@ -112,6 +112,23 @@ void Document::Scalar(std::string_view text) {
   out_.Write(text);
 }
 
+void Document::Embed(std::string_view text) {
+  const bool block = yaml() && !text.starts_with('{') && !text.starts_with('[');
+  Before(block);
+  const size_t depth = levels_.size();
+  while (true) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    if (block) out_.Write("\n");
+    if (block && !line.empty()) Indent(depth);
+    out_.Write(line);
+    if (line.size() == text.size()) return;
+    text.remove_prefix(line.size() + 1);
+    if (block) continue;
+    out_.Write("\n");
+    Indent(depth);
+  }
+}
+
 void Document::FieldBytes(std::string_view key, Bytes bytes) {
   if (IsUtf8(AsText(bytes))) return Field(key, AsText(bytes));
   Field(std::string(key) + "_base64", Base64(bytes));

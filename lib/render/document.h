@@ -50,6 +50,9 @@ class Document {
     Key(key);
     Number(value);
   }
+  // A value that is already written in this document's own format, without a line feed at its end: a YAML
+  // block map or list, indented JSON, or compact JSON. It is moved to its place, line by line.
+  void Embed(std::string_view text);
   // As text where it is UTF-8, else under `key`+"_base64".
   void FieldBytes(std::string_view key, Bytes bytes);
 
