@@ -93,9 +93,10 @@ constexpr uint64_t kOrder = (uint64_t{1} << 31) - 1;
 constexpr uint32_t InversePowerOfX(uint64_t exponent) { return PowerOfX(kOrder - exponent % kOrder); }
 
 #if defined(__x86_64__)
-constexpr uint64_t kStripe = 1024;  // bytes of each of three interleaved streams
-constexpr uint32_t kShiftOne = PowerOfX(8 * kStripe);
-constexpr uint32_t kShiftTwo = PowerOfX(16 * kStripe);
+// Bytes of each of three interleaved streams: the instruction takes one word a cycle but is done only after
+// three.
+constexpr uint64_t kLongStripe = 1024;
+constexpr uint64_t kShortStripe = 128;  // for what is left, and for records of usual size
 
 // Multiplication by a constant as four table look-ups.
 struct Multiplier {
@@ -111,30 +112,43 @@ struct Multiplier {
   }
 };
 
-const Multiplier& ShiftOne() {
-  static const Multiplier multiplier(kShiftOne);
-  return multiplier;
+// What a stream's state becomes when one, or two, stripes of zeros follow.
+template <uint64_t Stripe>
+struct Shifts {
+  Multiplier one{PowerOfX(8 * Stripe)};
+  Multiplier two{PowerOfX(16 * Stripe)};
+};
+
+template <uint64_t Stripe>
+const Shifts<Stripe>& ShiftsOf() {
+  static const Shifts<Stripe> shifts;
+  return shifts;
 }
 
-const Multiplier& ShiftTwo() {
-  static const Multiplier multiplier(kShiftTwo);
-  return multiplier;
+template <uint64_t Stripe>
+__attribute__((target("sse4.2"))) uint32_t UpdateStripes(uint32_t state, const std::byte*& at,
+                                                         uint64_t& count) {
+  if (count < 3 * Stripe) return state;
+  const Shifts<Stripe>& shifts = ShiftsOf<Stripe>();
+  while (count >= 3 * Stripe) {
+    uint64_t a = state, b = 0, c = 0;
+    for (uint64_t i = 0; i < Stripe; i += 8) {
+      a = _mm_crc32_u64(a, Load64(at + i));
+      b = _mm_crc32_u64(b, Load64(at + Stripe + i));
+      c = _mm_crc32_u64(c, Load64(at + 2 * Stripe + i));
+    }
+    state = shifts.two(static_cast<uint32_t>(a)) ^ shifts.one(static_cast<uint32_t>(b)) ^
+            static_cast<uint32_t>(c);
+    at += 3 * Stripe;
+    count -= 3 * Stripe;
+  }
+  return state;
 }
 
 __attribute__((target("sse4.2"))) uint32_t UpdateHardware(uint32_t state, const std::byte* at,
                                                           uint64_t count) {
-  while (count >= 3 * kStripe) {
-    uint64_t a = state, b = 0, c = 0;
-    for (uint64_t i = 0; i < kStripe; i += 8) {
-      a = _mm_crc32_u64(a, Load64(at + i));
-      b = _mm_crc32_u64(b, Load64(at + kStripe + i));
-      c = _mm_crc32_u64(c, Load64(at + 2 * kStripe + i));
-    }
-    state = ShiftTwo()(static_cast<uint32_t>(a)) ^ ShiftOne()(static_cast<uint32_t>(b)) ^
-            static_cast<uint32_t>(c);
-    at += 3 * kStripe;
-    count -= 3 * kStripe;
-  }
+  state = UpdateStripes<kLongStripe>(state, at, count);
+  state = UpdateStripes<kShortStripe>(state, at, count);
   uint64_t wide = state;
   for (; count >= 8; count -= 8, at += 8) wide = _mm_crc32_u64(wide, Load64(at));
   state = static_cast<uint32_t>(wide);

@@ -137,6 +137,10 @@ MappedFile::~MappedFile() {
   Unmap(bytes_);
 }
 
+void MappedFile::ReleasePages() const {
+  if (!bytes_.empty()) madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
+}
+
 uint64_t MappedFile::unreadable_pages() const { return FaultsOf(fault_slot_).pages; }
 uint64_t MappedFile::first_unreadable_offset() const { return FaultsOf(fault_slot_).first_offset; }
 

@@ -28,6 +28,10 @@ class MappedFile {
   Bytes bytes() const { return bytes_; }
   bool compressed() const { return compressed_; }
 
+  // Tells the kernel that the pages read so far are not needed for now; a later look at them reads them
+  // again.
+  void ReleasePages() const;
+
   // Pages that could not be read so far, and the offset of the first; 0 and 0 where all is well.
   uint64_t unreadable_pages() const;
   uint64_t first_unreadable_offset() const;

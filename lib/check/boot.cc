@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "check/log_rules.h"
+#include "check/sound_log.h"
 #include "wal/etcd_decoder.h"
 
 namespace etcdmedic::check {
@@ -29,7 +31,6 @@ struct ReadOutcome {
   std::optional<raft::HardState> state;
   uint64_t first = 0;  // of the entries behind the snapshot, 0 for none
   uint64_t last = 0;
-  uint64_t entries = 0;
 };
 
 class Boot {
@@ -97,6 +98,10 @@ class Boot {
 
   // Every segment from the first, before anything else is opened (3.4.8 and newer).
   std::optional<Prediction> ListSnapshotRecords() {
+    if (ReadsToCleanEnd(segments_)) {
+      ListFromSoundLog();
+      return std::nullopt;
+    }
     wal::EtcdDecoder decoder(BytesOf(segments_), rules_);
     uint64_t commit = 0;
     for (;;) {
@@ -113,6 +118,15 @@ class Boot {
     }
     std::erase_if(records_, [&](const WalSnapshotKey& key) { return key.index > commit; });
     return std::nullopt;
+  }
+
+  void ListFromSoundLog() {
+    uint64_t commit = 0;
+    for (const raft::Segment* segment : segments_) {
+      for (const raft::SnapshotMark& mark : segment->snapshots) records_.push_back({mark.term, mark.index});
+      if (segment->last_state) commit = segment->last_state->state.commit;
+    }
+    std::erase_if(records_, [&](const WalSnapshotKey& key) { return key.index > commit; });
   }
 
   void NoteSnapshotRecord(const wal::Record& record, uint64_t& commit) {
@@ -197,7 +211,6 @@ class Boot {
     }
     if (read.first == 0) read.first = entry.index;
     read.last = entry.index;
-    ++read.entries;
   }
 
   void Note(const wal::Record& record, std::optional<std::string>& metadata, ReadOutcome& read) const {
@@ -222,6 +235,24 @@ class Boot {
       case wal::RecordType::kCrc:
         return;
     }
+  }
+
+  // Nothing where the log must be decoded to know.
+  std::optional<ReadOutcome> ReadSoundLog() const {
+    if (!ReadsToCleanEnd(opened_)) return std::nullopt;
+    const EntriesBehind entries = FindEntriesBehind(opened_, snapshot_.index);
+    ReadOutcome read;
+    read.stop.end = DecodeEnd::kEof;
+    read.first = entries.first;
+    read.last = entries.last;
+    for (const raft::Segment* segment : opened_) {
+      if (segment->last_state) read.state = segment->last_state->state;
+      for (const raft::SnapshotMark& mark : segment->snapshots) {
+        if (mark.index == snapshot_.index && mark.term != snapshot_.term) return std::nullopt;
+      }
+    }
+    if (entries.gap) return std::nullopt;
+    return read;
   }
 
   ReadOutcome ReadAll(const std::vector<Bytes>& files) const {
@@ -252,7 +283,8 @@ class Boot {
 
   std::optional<Prediction> ReadLog() {
     std::vector<Bytes> files = BytesOf(opened_);
-    read_ = ReadAll(files);
+    read_ = ReadSoundLog().value_or(ReadOutcome{});
+    if (read_.stop.end != DecodeEnd::kEof) read_ = ReadAll(files);
     const bool clean = read_.stop.end == DecodeEnd::kEof || read_.gap || read_.conflict || read_.mismatch;
     if (clean || !read_.stop.Repairable(rules_)) return Refuse(read_);
     // Repair looks at the last file alone, and cuts it behind its last valid record.
@@ -299,8 +331,8 @@ class Boot {
     if (repaired_ && held > Reach()) {
       const bool in_backend = ConsistentIndex() >= held;
       return {in_backend ? Outcome::kRepairsAndStarts : Outcome::kStartsAndLoses, "repaired WAL",
-              fmt::format("etcd cuts the last segment at {} and with it the readable entries {} to {}", cut_,
-                          Reach() + 1, held)};
+              fmt::format("etcd cuts the last segment at {} and loses what can still be read: {}", cut_,
+                          NameEntries(Reach() + 1, held))};
     }
     if (repaired_) {
       return {Outcome::kRepairsAndStarts, "repaired WAL",

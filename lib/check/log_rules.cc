@@ -28,29 +28,19 @@ constexpr FaultRow kFaults[] = {
     {Fault::kLength, Code::kWalLengthImpossible, "impossible length field"},
     {Fault::kMalformed, Code::kWalRecordMalformed, "a whole frame that holds no record"},
     {Fault::kCrc, Code::kWalCrcMismatch, "the data does not fit its CRC"},
-    {Fault::kUnproven, Code::kWalRecordUnproven, "a frame that nothing proves"},
 };
 
 const FaultRow& RowOf(Fault fault) { return kFaults[static_cast<size_t>(fault)]; }
 
 std::string Describe(const std::optional<LostRange>& lost) {
   if (!lost) return "no entry is lost";
-  if (lost->last == 0) return fmt::format("entries from index {} on are lost", lost->first);
-  if (lost->first == lost->last) return fmt::format("entry {} is lost", lost->first);
-  return fmt::format("entries {} to {} are lost", lost->first, lost->last);
-}
-
-Code CodeOf(const wal::Damage& damage) {
-  if (damage.healings.empty()) return RowOf(damage.fault).code;
-  const bool seed = damage.record && damage.record->type == wal::RecordType::kCrc && damage.offset == 0;
-  if (seed) return Code::kWalSeedWrong;
-  if (damage.healings[0].single_bit) return Code::kWalBitFlip;
-  return RowOf(damage.fault).code;
+  if (lost->last == 0) return fmt::format("what stood there, from entry {} on, is lost", lost->first);
+  return NameEntries(lost->first, lost->last) + (lost->first == lost->last ? " is lost" : " are lost");
 }
 
 std::string HealedMessage(const wal::Damage& damage) {
   const wal::Healing& healing = damage.healings[0];
-  return fmt::format("{}; healed by {} at offset {}: {}",
+  return fmt::format("{}; {} at offset {} put right heals it: {}",
                      damage.fault == Fault::kCrc ? fmt::format("stored CRC {:08x}, computed {:08x}",
                                                                damage.stored_crc, damage.computed_crc)
                                                  : std::string(RowOf(damage.fault).message),
@@ -127,9 +117,10 @@ void CheckJoint(const Neighbours& pair, bool swapped, diag::FindingSink& sink) {
     const uint64_t first =
         pair.before.runs.empty() ? IndexInName(pair.before) : pair.before.runs.back().last + 1;
     sink.Add({Code::kWalSegmentMissing, where, 0,
-              fmt::format("the segment before it is number {}; entries {} to {} are missing",
-                          pair.before.name ? pair.before.name->sequence : 0, first,
-                          IndexInName(segment) == 0 ? 0 : IndexInName(segment) - 1)});
+              fmt::format("the segment before it is number {}; what is missing would hold {}",
+                          pair.before.name ? pair.before.name->sequence : 0,
+                          NameEntries(first, std::max(first, IndexInName(segment)) -
+                                                 (IndexInName(segment) > first ? 1 : 0)))});
     return;
   }
   if (!numbered) {
@@ -141,6 +132,13 @@ void CheckJoint(const Neighbours& pair, bool swapped, diag::FindingSink& sink) {
   sink.Add({Code::kWalSeedWrong, where, 16,
             fmt::format("it starts from CRC {:08x}, the segment before ends with {:08x}",
                         *segment.chain.first_crc, pair.before.chain.end_crc)});
+}
+
+void CheckEnd(const raft::Log& log, diag::FindingSink& sink) {
+  std::string doubt = DoubtAboutEnd(log);
+  if (doubt.empty()) return;
+  const raft::Segment& last = log.segments.back();
+  sink.Add({Code::kWalEndUncertain, {last.file, last.chain.valid_end}, 0, std::move(doubt)});
 }
 
 // True where the segments stand in their true order, so that what they say can be read in a row.
@@ -228,8 +226,8 @@ void CheckEntries(const raft::Log& log, diag::FindingSink& sink) {
     if (run.first != before.last + 1 && !CoveredBySnapshot(log, before, run) &&
         !Explained(log, before, run)) {
       sink.Add({Code::kRaftIndexGap, where, 0,
-                fmt::format("entry {} follows entry {}; entries {} to {} are missing", run.first, before.last,
-                            before.last + 1, run.first - 1)});
+                fmt::format("entry {} follows entry {}; missing: {}", run.first, before.last,
+                            NameEntries(before.last + 1, run.first - 1))});
     }
     if (run.term < before.term) {
       sink.Add({Code::kRaftTermBackwards, where, 0,
@@ -241,7 +239,7 @@ void CheckEntries(const raft::Log& log, diag::FindingSink& sink) {
     sink.Add({Code::kRaftEntryOverwritten,
               {log.segments[run.segment].file, run.first_offset},
               0,
-              fmt::format("entries {} to {} of term {} were replaced by a later leader", run.first, run.last,
+              fmt::format("{} of term {} replaced by a later leader", NameEntries(run.first, run.last),
                           run.term)});
   }
 }
@@ -260,12 +258,24 @@ void CheckState(const raft::Log& log, diag::FindingSink& sink) {
               fmt::format("commit index {}, but the last entry held is {}", log.state->commit, reach)});
   } else if (log.last_index() > log.state->commit) {
     sink.Add({Code::kRaftEntryUncommitted, where, 0,
-              fmt::format("entries {} to {} lie behind the recorded commit index", log.state->commit + 1,
-                          log.last_index())});
+              fmt::format("{} behind the recorded commit index {}",
+                          NameEntries(log.state->commit + 1, log.last_index()), log.state->commit)});
   }
 }
 
 }  // namespace
+
+std::string NameEntries(uint64_t first, uint64_t last) {
+  return first == last ? fmt::format("entry {}", first) : fmt::format("entries {} to {}", first, last);
+}
+
+Code CodeOf(const wal::Damage& damage) {
+  if (damage.healings.empty()) return RowOf(damage.fault).code;
+  const bool seed = damage.record && damage.record->type == wal::RecordType::kCrc && damage.offset == 0;
+  if (seed) return Code::kWalSeedWrong;
+  if (damage.healings[0].single_bit) return Code::kWalBitFlip;
+  return RowOf(damage.fault).code;
+}
 
 std::optional<LostRange> LostEntries(const raft::Log& log, size_t at, const wal::Damage& damage) {
   uint64_t before = 0;
@@ -292,6 +302,28 @@ std::optional<LostRange> LostEntries(const raft::Log& log, size_t at, const wal:
   if (next == nullptr) return LostRange{before + 1, 0};
   if (next->first <= before + 1) return std::nullopt;
   return LostRange{before + 1, next->first - 1};
+}
+
+std::string DoubtAboutEnd(const raft::Log& log) {
+  constexpr uint64_t kSector = 512;
+  if (log.segments.empty()) return {};
+  const raft::Segment& last = log.segments.back();
+  const uint64_t end = last.chain.valid_end;
+  if (IsEmpty(last) || last.chain.plain_frames || !last.chain.end_proven) return {};
+  if (end == last.size) {
+    return fmt::format(
+        "the file ends with entry {}'s records and no preallocated zeros follow: it was cut here, by etcd's "
+        "own "
+        "repair or by something else",
+        log.last_index());
+  }
+  const bool zeros = !last.slack.empty() && last.slack.front().offset == end &&
+                     last.slack.front().kind == wal::Slack::kZeroTail;
+  if (!zeros || end % kSector != 0) return {};
+  return fmt::format(
+      "the zeros behind entry {} begin exactly on the border of a sector, as one sound log in 64 does; lost "
+      "sectors would look the same",
+      log.last_index());
 }
 
 std::optional<std::vector<size_t>> ChainOrder(const raft::Log& log) {
@@ -322,6 +354,7 @@ std::optional<std::vector<size_t>> ChainOrder(const raft::Log& log) {
 void CheckLog(const raft::Log& log, diag::FindingSink& sink) {
   for (size_t i = 0; i < log.segments.size(); ++i) CheckDamages(log, i, sink);
   if (!CheckSegments(log, sink)) return;
+  CheckEnd(log, sink);
   CheckNames(log, sink);
   CheckEntries(log, sink);
   CheckState(log, sink);

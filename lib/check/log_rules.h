@@ -12,8 +12,18 @@ struct LostRange {
   uint64_t last = 0;
 };
 
+// "entry 5", "entries 5 to 7".
+std::string NameEntries(uint64_t first, uint64_t last);
+
+// The code of the finding that a damage becomes.
+diag::Code CodeOf(const wal::Damage& damage);
+
 // What the damage at that place of the log took; nothing where no entry is missing because of it.
 std::optional<LostRange> LostEntries(const raft::Log& log, size_t segment, const wal::Damage& damage);
+
+// Why the end of the log, although sound, does not show whether more once followed; empty where it does. Only
+// a loss that ends on the border of a record is of this kind, every other leaves damage behind.
+std::string DoubtAboutEnd(const raft::Log& log);
 
 // The order that the CRC chain demands of the segments' contents, as positions in log.segments; nothing where
 // the chain does not lead through all of them. Equal to 0, 1, 2, … for a sound log.

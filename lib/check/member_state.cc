@@ -18,7 +18,7 @@ Result<void> LoadLog(MemberState& state, unsigned threads) {
   for (const member::File& file : state.layout.segments) {
     auto bytes = Map(state, file);
     if (!bytes) return tl::make_unexpected(bytes.error());
-    inputs.push_back({file.name, *bytes});
+    inputs.push_back({file.name, *bytes, &state.maps.back()});
   }
   state.log = raft::ReadLog(inputs, threads);
   return {};
@@ -49,8 +49,10 @@ Result<void> LoadBackend(MemberState& state, diag::FindingSink& sink) {
   return {};
 }
 
-void ReportUnreadable(MemberState& state, diag::FindingSink& sink) {
-  for (const MappedFile& map : state.maps) {
+}  // namespace
+
+void ReportUnreadable(const std::vector<MappedFile>& maps, diag::FindingSink& sink) {
+  for (const MappedFile& map : maps) {
     if (map.unreadable_pages() == 0) continue;
     sink.Add({diag::Code::kFileUnreadable,
               {map.path(), map.first_unreadable_offset()},
@@ -58,8 +60,6 @@ void ReportUnreadable(MemberState& state, diag::FindingSink& sink) {
               fmt::format("{} pages read as zeros", map.unreadable_pages())});
   }
 }
-
-}  // namespace
 
 const SnapFile* MemberState::NewestSnapshot() const {
   for (const SnapFile& snap : snapshots) {
@@ -82,7 +82,7 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
   if (options.backend) {
     if (auto done = LoadBackend(state, found); !done) return tl::make_unexpected(done.error());
   }
-  ReportUnreadable(state, found);
+  ReportUnreadable(state.maps, found);
   state.findings = std::move(found.items);
   return state;
 }

@@ -49,6 +49,9 @@ struct LoadOptions {
   bool backend = true;    // read the db
 };
 
+// Reports FILE-READ-FAILED for each file of which pages could not be read.
+void ReportUnreadable(const std::vector<MappedFile>& maps, diag::FindingSink& sink);
+
 // Reads a member. Errors: kIo where a file cannot be opened at all; everything else is in the findings.
 Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options = {});
 

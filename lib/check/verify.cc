@@ -99,8 +99,7 @@ void CheckReach(const MemberState& state, diag::FindingSink& sink) {
 
 void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
   if (!state.has_db) {
-    const std::string place =
-        state.layout.snap_dir.empty() ? "member/snap/db" : state.layout.snap_dir + "/db";
+    const std::string place = state.layout.kind == member::Kind::kDataDir ? "member/snap/db" : "snap/db";
     sink.Add({Code::kDbMissing,
               {place, 0},
               0,

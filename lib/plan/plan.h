@@ -43,10 +43,17 @@ struct Step {
   std::vector<Edit> edits;  // applied in order
 };
 
+// Entries of which the files cannot tell whether they ever existed.
+struct Doubt {
+  uint64_t first_index = 0;
+  std::string why;
+};
+
 struct Plan {
   std::string root;                 // absolute
   std::vector<Step> steps;          // applied in order
   std::vector<std::string> advice;  // what no step can do: for people
+  std::vector<Doubt> doubts;
 };
 
 }  // namespace etcdmedic::plan

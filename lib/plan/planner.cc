@@ -38,6 +38,7 @@ class Planner {
     if (!PlanRebuild()) PlanTailCut();
     PlanLeftovers();
     PlanAdvice();
+    NoteDoubts();
     return std::move(plan_);
   }
 
@@ -116,17 +117,7 @@ class Planner {
     for (const raft::Segment& segment : state_.log.segments) {
       for (const wal::Damage& damage : segment.damages) {
         for (const wal::Healing& healing : damage.healings) {
-          Step step{Safety::kSafe,
-                    {healing.single_bit ? Code::kWalBitFlip : Code::kWalLengthImpossible},
-                    "",
-                    healing.proof,
-                    "nothing",
-                    0,
-                    0,
-                    {}};
-          if (damage.record && damage.record->type == wal::RecordType::kCrc && damage.offset == 0) {
-            step.heals = {Code::kWalSeedWrong};
-          }
+          Step step{Safety::kSafe, {check::CodeOf(damage)}, "", healing.proof, "nothing", 0, 0, {}};
           step.title =
               healing.single_bit
                   ? fmt::format("flip one bit back at {} of {}", healing.offset, BaseName(segment.file))
@@ -341,25 +332,33 @@ class Planner {
     return codes;
   }
 
-  // Drops what lies behind the first hole. Only where the backend has not gone further than that.
-  bool PlanCut(uint64_t reach) {
+  // The base from which most is kept where no base reaches the log's end: a snapshot or the beginning up to
+  // the first hole, or, where the backend has gone further than that, the backend itself.
+  std::optional<Base> BaseOfCut() const {
     const uint64_t start = SnapshotIndex();
     const uint64_t keep = std::max(state_.log.ContiguousFrom(start + 1), start);
     const bool from_start = state_.log.segments.empty() || !state_.log.segments.front().name ||
                             state_.log.segments.front().name->index <= start;
-    if (keep == 0 || !from_start || Applied() > keep + 1) {
-      plan_.advice.push_back(
-          fmt::format("no state is left from which the log goes on: it is whole up to {}, the backend stands "
-                      "at {}. Restore a "
-                      "snapshot, or remove this member from its cluster and add it anew",
-                      keep, Applied()));
-      return true;
-    }
+    if (keep == 0 || !from_start || Applied() > keep + 1) return BackendBase(state_);
     Base base{start == 0 ? Base::Kind::kBeginning : Base::Kind::kSnapshot, start, 0, {}};
     for (const raft::SnapshotMark& mark : state_.log.snapshots) {
       if (start != 0 && mark.index == start) base.term = mark.term, base.conf_state = mark.conf_state;
     }
-    auto edits = RebuildLog(state_, base, keep);
+    return base;
+  }
+
+  // Drops what lies behind the first hole that nothing bridges.
+  bool PlanCut(uint64_t reach) {
+    const auto base = BaseOfCut();
+    if (!base) {
+      plan_.advice.push_back(
+          fmt::format("no state is left from which the log goes on: it is whole up to {}, the backend stands "
+                      "at {}. Restore a snapshot, or remove this member from its cluster and add it anew",
+                      state_.log.ContiguousFrom(SnapshotIndex() + 1), Applied()));
+      return true;
+    }
+    const uint64_t keep = std::max(state_.log.ContiguousFrom(base->index + 1), base->index);
+    auto edits = RebuildLog(state_, *base, keep);
     if (!edits) {
       plan_.advice.push_back(edits.error().what);
       return true;
@@ -368,8 +367,8 @@ class Planner {
     step.title = fmt::format("end the log at entry {}, set the old segments aside", keep);
     step.why = "what follows lies behind a hole, and the backend does not hold it";
     const uint64_t commit = state_.log.state ? state_.log.state->commit : 0;
-    step.loss = fmt::format("entries {} to {}; the commit index says that {} of them were acknowledged",
-                            keep + 1, reach, commit > keep ? commit - keep : 0);
+    step.loss = fmt::format("{}; by the commit index clients were told of {} of them",
+                            check::NameEntries(keep + 1, reach), commit > keep ? commit - keep : 0);
     Add(std::move(step));
     return true;
   }
@@ -381,15 +380,18 @@ class Planner {
     const raft::Segment& last = state_.log.segments[at];
     for (const wal::Damage& damage : last.damages) {
       if (!damage.healings.empty() || damage.followed) continue;
+      const bool zeros = damage.fault == wal::Fault::kZeroed;
       const bool as_etcd = EtcdCutsAt(last, damage.offset);
       const auto lost = check::LostEntries(state_.log, at, damage);
       const bool applied = lost && Applied() >= lost->first;
       const bool safe = as_etcd || applied;
-      Step step{safe ? Safety::kSafe : Safety::kLossy, {CodeOf(damage)}, "", "", "", 0, 0, {}};
+      Step step{safe ? Safety::kSafe : Safety::kLossy, {check::CodeOf(damage)}, "", "", "", 0, 0, {}};
       step.title =
           fmt::format("cut {} at {}, behind its last sound record", BaseName(last.file), damage.offset);
       step.why = as_etcd ? "a write that never finished; etcd itself cuts there when it starts"
-                         : "nothing proves what stands there, and etcd refuses to start on it";
+                 : zeros
+                     ? "etcd stops at these zeros, as if the log ended there, and writes over what follows"
+                     : "nothing proves what stands there, and etcd refuses to start on it";
       if (applied || !lost) {
         step.loss = applied ? "nothing: the backend has applied what stood there" : "nothing";
       } else {
@@ -400,25 +402,6 @@ class Planner {
       }
       step.edits.push_back({EditKind::kTruncate, last.file, {}, 0, damage.offset, {}});
       Add(std::move(step));
-    }
-  }
-
-  static Code CodeOf(const wal::Damage& damage) {
-    switch (damage.fault) {
-      case wal::Fault::kTornTail:
-        return Code::kWalTailTorn;
-      case wal::Fault::kTruncated:
-        return Code::kWalFileTruncated;
-      case wal::Fault::kLength:
-        return Code::kWalLengthImpossible;
-      case wal::Fault::kMalformed:
-        return Code::kWalRecordMalformed;
-      case wal::Fault::kCrc:
-        return Code::kWalCrcMismatch;
-      case wal::Fault::kZeroed:
-        return Code::kWalSectorZeroed;
-      default:
-        return Code::kWalBytesGarbage;
     }
   }
 
@@ -452,6 +435,14 @@ class Planner {
            0,
            {{EditKind::kRemove, file.name, {}, 0, 0, {}}}});
     }
+  }
+
+  void NoteDoubts() {
+    std::string why = check::DoubtAboutEnd(state_.log);
+    const bool told = std::ranges::any_of(
+        plan_.steps, [](const Step& step) { return step.lost_first != 0 && step.lost_last == 0; });
+    if (why.empty() || told) return;
+    plan_.doubts.push_back({std::max(state_.log.last_index(), Applied()) + 1, std::move(why)});
   }
 
   void PlanAdvice() {

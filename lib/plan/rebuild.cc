@@ -79,17 +79,12 @@ snap::ConfState ConfStateOf(const snap::Membership& membership) {
   return conf_state;
 }
 
-std::optional<Base> BackendBase(const MemberState& state) {
-  if (!state.backend || !state.backend->consistent_index) return std::nullopt;
-  Base base{Base::Kind::kBackend, *state.backend->consistent_index, 0, {}};
-  const auto term = state.backend->term ? state.backend->term : state.log.TermAt(base.index);
-  if (!term || *term == 0) return std::nullopt;
-  base.term = *term;
-  const auto told = ConfStateFromJson(state.backend->conf_state_json);
-  const snap::ConfState conf_state = told ? *told : ConfStateOf(MembershipOf(*state.backend));
-  if (conf_state.voters.empty()) return std::nullopt;
-  base.conf_state = snap::EncodeConfState(conf_state);
-  return base;
+// The term of the entry that the backend applied last.
+std::optional<uint64_t> TermOfBackend(const MemberState& state) {
+  if (state.backend->term) return state.backend->term;
+  if (const auto term = state.log.TermAt(*state.backend->consistent_index)) return term;
+  if (state.backend->members.size() != 1 || state.log.surviving.empty()) return std::nullopt;
+  return std::max(state.log.surviving.back().term, state.log.state ? state.log.state->term : 0);
 }
 
 // Copies what lies behind the base into the new log, entries cut at `last`.
@@ -169,6 +164,19 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
 }
 
 }  // namespace
+
+std::optional<Base> BackendBase(const MemberState& state) {
+  if (!state.backend || !state.backend->consistent_index) return std::nullopt;
+  Base base{Base::Kind::kBackend, *state.backend->consistent_index, 0, {}};
+  const auto term = TermOfBackend(state);
+  if (!term || *term == 0) return std::nullopt;
+  base.term = *term;
+  const auto told = ConfStateFromJson(state.backend->conf_state_json);
+  const snap::ConfState conf_state = told ? *told : ConfStateOf(MembershipOf(*state.backend));
+  if (conf_state.voters.empty()) return std::nullopt;
+  base.conf_state = snap::EncodeConfState(conf_state);
+  return base;
+}
 
 std::optional<Base> ChooseBase(const MemberState& state, uint64_t reach) {
   const uint64_t applied = state.backend ? state.backend->consistent_index.value_or(0) : 0;

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <thread>
 
+#include "raft/request.h"
+
 namespace etcdmedic::raft {
 namespace {
 
@@ -39,6 +41,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
     const auto type = static_cast<uint64_t>(record.type);
     const size_t at = type < segment_.record_count.size() ? type : 0;
     ++segment_.record_count[at];
+    segment_.largest_frame = std::max(segment_.largest_frame, record.size);
     segment_.record_bytes[at] += record.size;
   }
 
@@ -69,6 +72,12 @@ class SegmentBuilder final : public wal::SegmentVisitor {
     Entry entry;
     if (!ParseEntry(record.data, entry)) {
       return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no raft entry");
+    }
+    if (entry.type > EntryType::kConfChangeV2) {
+      Odd(diag::Code::kRaftEntryType, record, fmt::format("type {}", static_cast<uint64_t>(entry.type)));
+    }
+    if (DecodeRequest(entry).form == RequestForm::kUndecodable) {
+      Odd(diag::Code::kRaftEntryMalformed, record, "the entry's request does not decode");
     }
     Run* run = segment_.runs.empty() ? nullptr : &segment_.runs.back();
     if (run != nullptr && entry.index == run->last + 1 && entry.term == run->term) {
@@ -121,6 +130,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
       Odd(diag::Code::kWalMetadataConflict, record, "a second metadata record names another member");
     }
     segment_.metadata = metadata;
+    segment_.metadata_bytes = AsText(record.data);
   }
 
   Segment& segment_;
@@ -135,6 +145,7 @@ Segment ReadOne(const SegmentInput& input, uint32_t position, const wal::Segment
   segment.name = wal::ParseSegmentName(input.file.substr(input.file.rfind('/') + 1));
   SegmentBuilder builder(segment, position);
   segment.chain = wal::ReadSegment(input.bytes, options, builder);
+  if (input.mapping != nullptr) input.mapping->ReleasePages();
   return segment;
 }
 

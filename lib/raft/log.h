@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "diag/codes.h"
 #include "raft/entry.h"
 #include "wal/segment.h"
@@ -68,6 +69,8 @@ struct Oddity {
 struct SegmentInput {
   std::string file;  // as findings print it
   Bytes bytes;
+  const MappedFile* mapping =
+      nullptr;  // of the bytes, where they are mapped: let go of when they have been read
 };
 
 struct Segment {
@@ -86,6 +89,8 @@ struct Segment {
   std::vector<SnapshotMark> snapshots;
   std::vector<EntryMark> marks;
   std::optional<Metadata> metadata;
+  std::string metadata_bytes;  // as stored: etcd compares the bytes
+  uint64_t largest_frame = 0;
   std::array<uint64_t, 6> record_count{};  // by wal::RecordType; [0] counts unknown ones
   std::array<uint64_t, 6> record_bytes{};
   uint64_t valid_end() const { return chain.valid_end; }

@@ -157,8 +157,11 @@ class LineWriter final : public MessageVisitor {
 
   void OnEnd(const FieldInfo&) override {
     --depth_;
-    if (!in_header_) out_ += '}';
-    if (depth_ == 0) in_header_ = false;
+    if (in_header_) {
+      in_header_ = depth_ != 0;
+      return;
+    }
+    out_ += '}';
     fresh_ = false;
   }
 

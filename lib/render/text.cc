@@ -132,6 +132,17 @@ void AppendYamlString(std::string& out, std::string_view text) {
   }
 }
 
+std::string Count(uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string Shorten(std::string text, size_t width) {
+  if (text.size() <= width) return text;
+  text.resize(width);
+  while (!text.empty() && !IsUtf8(text)) text.pop_back();
+  return text + "…";
+}
+
 std::string HumanSize(uint64_t bytes) {
   constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
   if (bytes < 1024) return fmt::format("{} B", bytes);

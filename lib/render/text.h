@@ -22,6 +22,12 @@ void AppendJsonString(std::string& out, std::string_view text);
 // A YAML scalar, quoted only where it must be.
 void AppendYamlString(std::string& out, std::string_view text);
 
+// "1 finding", "2 findings".
+std::string Count(uint64_t number, std::string_view noun);
+
+// At most `width` bytes of a printable text, with "…" for what is cut.
+std::string Shorten(std::string text, size_t width);
+
 // "1.5 MiB".
 std::string HumanSize(uint64_t bytes);
 

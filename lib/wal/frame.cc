@@ -96,8 +96,10 @@ bool ParseRecord(const Frame& frame, Record& record) {
   record.offset = frame.offset;
   record.size = frame.size;
   record.proven = true;
-  record.padding_dirty =
-      frame.padding != 0 && !AllZero(Bytes(frame.payload.data() + frame.payload.size(), frame.padding));
+  record.padding_dirty = false;
+  for (uint64_t i = 0; i < frame.padding; ++i) {  // at most seven
+    if (frame.payload.data()[frame.payload.size() + i] != std::byte{0}) record.padding_dirty = true;
+  }
   return ParseUsualRecord(frame, record) || ParseAnyRecord(frame, record);
 }
 

@@ -11,6 +11,8 @@ namespace etcdmedic::wal {
 namespace {
 
 constexpr uint64_t kSector = 512;
+// etcd's write buffer is 128 KiB: no more than that is lost as zeros by one write that failed.
+constexpr uint64_t kMostZeroedSectors = 256;
 // No etcd writes a record this long: 1.5 MiB is the default limit of a request, and nobody raises it a
 // hundredfold.
 constexpr uint64_t kPlausibleLength = uint64_t{256} << 20;
@@ -190,8 +192,23 @@ class SegmentReader {
       if (Heal(damage)) return EmitLengthHealed(damage);
       const Resync next = FindNextRecord(segment_, at_ + 8, StepWidth(), running_, budget_);
       if (next.kind != Resync::Kind::kNothing) return OnHole(Fault::kZeroed, next);
+      if (RecordsStoodBefore(first)) return OnLostTail(Fault::kZeroed, nullptr, nullptr, false);
     }
     OnTail(first);
+  }
+
+  // Whether the bytes at `first`, behind zeros, show that the zeros were records: a whole frame that reads as
+  // one although nothing proves it, or zeros that cover whole sectors and nothing else.
+  bool RecordsStoodBefore(uint64_t first) const {
+    const uint64_t start = first / 8 * 8;
+    Frame frame;
+    Record record;
+    if (ReadFrame(segment_, start, frame) == FrameFault::kNone &&
+        frame.padding == PaddingFor(frame.payload.size()) && ParseRecord(frame, record) &&
+        NameOf(record.type) != "unknown") {
+      return true;
+    }
+    return at_ % kSector == 0 && start % kSector == 0 && start - at_ <= kMostZeroedSectors * kSector;
   }
 
   // Zeros up to `first`, then bytes that no reader reaches.
@@ -271,7 +288,7 @@ class SegmentReader {
 
 std::string_view NameOf(Fault fault) {
   constexpr std::string_view kNames[] = {"torn tail", "truncated", "zeroed", "garbage",
-                                         "length",    "malformed", "crc",    "unproven"};
+                                         "length",    "malformed", "crc"};
   return kNames[static_cast<size_t>(fault)];
 }
 

@@ -26,7 +26,6 @@ enum class Fault : uint8_t {
   kLength,     // an impossible length field or padding count
   kMalformed,  // a frame whose payload is no record
   kCrc,        // a record whose data does not fit its CRC
-  kUnproven,   // something like a record that nothing proves
 };
 
 std::string_view NameOf(Fault fault);

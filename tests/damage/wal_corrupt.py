@@ -43,7 +43,8 @@ EXPECTED = {
     "z05-append-4MiB-zeros": (None, "nothing"),
 }
 # A note that names the edit where nothing is worse than a note.
-NOTES = {"f03-bitflip-in-padding": "WAL-PADDING-DIRTY", "n01-stray-names": "FILE-NAME-STRAY", "n02-leftover-tmp": "WAL-TMP-LEFT"}
+NOTES = {"f03-bitflip-in-padding": "WAL-PADDING-DIRTY", "n01-stray-names": "FILE-NAME-STRAY", "n02-leftover-tmp": "WAL-TMP-LEFT",
+         "t06-trunc-at-frame-end": "WAL-END-UNCERTAIN"}
 
 
 def measured(probe):

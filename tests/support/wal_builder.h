@@ -35,10 +35,12 @@ class WalBuilder {
     size_t end;
   };
 
-  // Starts a segment: the crc record that continues `seed`, and metadata.
-  explicit WalBuilder(uint32_t seed = 0) : crc_(seed) {
+  // Starts a segment: the crc record that continues `seed`, and metadata. `padded` false: frames as etcd 2.x
+  // wrote them.
+  explicit WalBuilder(uint32_t seed = 0, uint64_t node = 1, bool padded = true)
+      : crc_(seed), padded_(padded) {
     Frame("\x08\x04\x10" + Varint(crc_), 0);
-    Record(1, "\x08\x01\x10\x02");
+    Record(1, "\x08" + Varint(node) + "\x10\x02");
   }
 
   WalBuilder& Record(int type, const std::string& data) {
@@ -49,14 +51,24 @@ class WalBuilder {
     return *this;
   }
 
-  WalBuilder& Entry(uint64_t term, uint64_t index, const std::string& data) {
-    std::string entry = std::string("\x08\x00", 2) + "\x10" + Varint(term) + "\x18" + Varint(index);
+  WalBuilder& Entry(uint64_t term, uint64_t index, const std::string& data, uint64_t type = 0) {
+    std::string entry = "\x08" + Varint(type) + "\x10" + Varint(term) + "\x18" + Varint(index);
     if (!data.empty()) entry += "\x22" + Varint(data.size()) + data;
     return Record(2, entry);
   }
 
   WalBuilder& State(uint64_t term, uint64_t vote, uint64_t commit) {
     return Record(3, "\x08" + Varint(term) + "\x10" + Varint(vote) + "\x18" + Varint(commit));
+  }
+
+  // An entry that puts `value` under `key`.
+  WalBuilder& Put(uint64_t term, uint64_t index, const std::string& key, const std::string& value) {
+    const std::string put = "\x0A" + Varint(key.size()) + key + "\x12" + Varint(value.size()) + value;
+    return Entry(term, index, "\x22" + Varint(put.size()) + put);
+  }
+
+  WalBuilder& Snapshot(uint64_t index, uint64_t term) {
+    return Record(5, "\x08" + Varint(index) + "\x10" + Varint(term));
   }
 
   WalBuilder& Zeros(size_t count) {
@@ -71,7 +83,7 @@ class WalBuilder {
  private:
   void Frame(const std::string& payload, size_t data_size) {
     const size_t start = bytes_.size();
-    const size_t padding = payload.size() % 8 == 0 ? 0 : 8 - payload.size() % 8;
+    const size_t padding = !padded_ || payload.size() % 8 == 0 ? 0 : 8 - payload.size() % 8;
     for (int i = 0; i < 7; ++i) bytes_.push_back(static_cast<char>(payload.size() >> (8 * i) & 0xFF));
     bytes_.push_back(static_cast<char>(padding == 0 ? 0 : 0x80 | padding));
     bytes_ += payload;
@@ -82,6 +94,7 @@ class WalBuilder {
   std::string bytes_;
   std::vector<Placed> placed_;
   uint32_t crc_;
+  const bool padded_;
 };
 
 }  // namespace etcdmedic::support

@@ -24,9 +24,11 @@ std::vector<std::pair<std::string, std::string>> Facts(const check::MemberState&
     add("member_id", Hex(state.log.metadata->node_id)),
         add("cluster_id", Hex(state.log.metadata->cluster_id));
   if (!state.log.segments.empty()) {
-    add("wal", fmt::format("{} segments, {}", state.log.segments.size(),
+    add("wal", fmt::format("{}, {}", render::Count(state.log.segments.size(), "segment"),
                            render::HumanSize(SizeOf(state.layout.segments))));
-    add("entries", fmt::format("{} to {}", state.log.first_index(), state.log.last_index()));
+    add("entries", state.log.surviving.empty()
+                       ? "none"
+                       : fmt::format("{} to {}", state.log.first_index(), state.log.last_index()));
   }
   if (state.log.state) {
     add("term", fmt::format("{}", state.log.state->term));
@@ -52,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> Facts(const check::MemberState&
   size_t worse = 0;
   for (const diag::Finding& finding : report.findings)
     worse += finding.severity > diag::Severity::kNote ? 1 : 0;
-  add("health", worse == 0 ? "sound" : fmt::format("{} findings worse than a note; see verify", worse));
+  add("health", worse == 0 ? "sound" : render::Count(worse, "finding") + " worse than a note; see verify");
   if (report.prediction.outcome != check::Outcome::kUnknown) {
     add("etcd_would", fmt::format("{} (as etcd {}.{})", NameOf(report.prediction.outcome),
                                   report.version.major, report.version.minor));

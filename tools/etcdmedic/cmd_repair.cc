@@ -20,7 +20,8 @@ std::string_view NameOf(plan::EditKind kind) {
 std::string Describe(const plan::Edit& edit) {
   switch (edit.kind) {
     case plan::EditKind::kWrite:
-      return fmt::format("write {} bytes at {} of {}", edit.bytes.size(), edit.offset, edit.file);
+      return fmt::format("write {} at {} of {}", render::Count(edit.bytes.size(), "byte"), edit.offset,
+                         edit.file);
     case plan::EditKind::kTruncate:
       return fmt::format("truncate {} to {} bytes", edit.file, edit.size);
     case plan::EditKind::kRename:
@@ -44,6 +45,10 @@ void PrintPlan(Context& context, const plan::Plan& plan) {
   }
   for (const std::string& advice : plan.advice)
     context.out.Print("Not repaired here: {}\n", render::Printable(advice));
+  for (const plan::Doubt& doubt : plan.doubts) {
+    context.out.Print("Cannot be told: whether there were entries from {} on; {}\n", doubt.first_index,
+                      render::Printable(doubt.why));
+  }
 }
 
 void WriteStep(render::Document& document, const plan::Step& step) {
@@ -91,6 +96,15 @@ void WritePlan(Context& context, const plan::Plan& plan) {
   document.BeginList();
   for (const std::string& advice : plan.advice) document.String(advice);
   document.EndList();
+  document.Key("doubts");
+  document.BeginList();
+  for (const plan::Doubt& doubt : plan.doubts) {
+    document.BeginMap();
+    document.Field("first_index", doubt.first_index);
+    document.Field("why", doubt.why);
+    document.EndMap();
+  }
+  document.EndList();
   document.EndMap();
 }
 
@@ -114,9 +128,9 @@ int VerifyAgain(Context& context, const std::string& path, size_t before, size_t
   size_t after = 0;
   for (const diag::Finding& finding : report.findings)
     after += finding.severity > diag::Severity::kNote ? 1 : 0;
-  context.err.Print(
-      "etcdmedic: verified again: {} findings worse than a note before, {} now; etcd {}.{} would: {}\n",
-      before, after, report.version.major, report.version.minor, NameOf(report.prediction.outcome));
+  context.err.Print("etcdmedic: verified again: {} worse than a note before, {} now; etcd {}.{} would: {}\n",
+                    render::Count(before, "finding"), after, report.version.major, report.version.minor,
+                    NameOf(report.prediction.outcome));
   return kMended | (after > 0 || left_out > 0 ? kDamaged : 0);
 }
 
@@ -127,7 +141,8 @@ int Carry(Context& context, const Args& args, plan::Plan plan, size_t before) {
   }
   const size_t left_out = planned - plan.steps.size();
   if (left_out > 0)
-    context.err.Print("etcdmedic: {} lossy steps left out; --accept-loss takes them\n", left_out);
+    context.err.Print("etcdmedic: {} left out; --accept-loss takes {}\n",
+                      render::Count(left_out, "lossy step"), left_out == 1 ? "it" : "them");
   const auto output = args.Get("--output");
   if (plan.steps.empty() && !output) return left_out > 0 || before > 0 ? kDamaged : kClean;
   if (output) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "check/log_rules.h"
 #include "render/text.h"
 #include "shared.h"
 
@@ -19,6 +20,11 @@ void PrintPrediction(Context& context, const check::Report& report) {
                     NameOf(told.outcome));
   if (!told.message.empty()) context.out.Print("  it says: {}\n", render::Printable(told.message));
   if (!told.explanation.empty()) context.out.Print("  because: {}\n", render::Printable(told.explanation));
+}
+
+std::string EntriesOf(const raft::Log& log) {
+  if (log.surviving.empty()) return "no entries";
+  return check::NameEntries(log.first_index(), log.last_index());
 }
 
 void WriteReport(render::Document& document, const check::MemberState& state, const check::Report& report) {
@@ -61,9 +67,9 @@ int RunVerify(Context& context, const Args& args) {
     const size_t worse = CountAbove(report.findings, diag::Severity::kNote);
     if (!report.findings.empty()) context.out.Write("\n");
     context.out.Print(
-        "{}: {} segments, entries {} to {}; {}\n", render::Printable(state->layout.given),
-        state->log.segments.size(), state->log.first_index(), state->log.last_index(),
-        worse == 0 ? std::string("sound") : fmt::format("{} findings worse than a note", worse));
+        "{}: {}, {}; {}\n", render::Printable(state->layout.given),
+        render::Count(state->log.segments.size(), "segment"), EntriesOf(state->log),
+        worse == 0 ? std::string("sound") : render::Count(worse, "finding") + " worse than a note");
     PrintPrediction(context, report);
   }
   return report.damaged() ? kDamaged : kClean;

@@ -94,7 +94,7 @@ void Print(Context& context, const Tallies& tallies, const std::string& by) {
   for (const auto& [name, tally] : rows) {
     context.out.Print("{:>10} {:>12} {:>12} {:>12}  {}\n", tally.count, tally.bytes,
                       tally.bytes / std::max<uint64_t>(tally.count, 1), tally.largest,
-                      render::Printable(name));
+                      render::Shorten(render::Printable(name), 120));
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shared.h"
 
+#include <algorithm>
+
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -20,12 +22,14 @@ Result<check::MemberState> Load(const Args& args, const check::LoadOptions& opti
 }
 
 void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
-  for (const diag::Finding& finding : diag::FoldRepeats(std::move(findings))) {
+  std::vector<diag::Finding> folded = diag::FoldRepeats(std::move(findings));
+  std::ranges::stable_sort(folded, std::greater<>(), &diag::Finding::severity);
+  for (const diag::Finding& finding : folded) {
     const std::string_view on = context.color ? ColorOf(finding.severity) : "";
     const std::string_view off = context.color ? "\x1b[0m" : "";
     context.out.Print("{}{:<8}{} {:<24} {} at {}", on, NameOf(finding.severity), off,
                       InfoOf(finding.code).name, render::Printable(finding.where.file), finding.where.offset);
-    if (finding.length > 0) context.out.Print(" ({} bytes)", finding.length);
+    if (finding.length > 0) context.out.Print(" ({})", render::Count(finding.length, "byte"));
     context.out.Print("\n         {}\n", render::Printable(finding.message));
   }
 }

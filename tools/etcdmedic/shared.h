@@ -11,7 +11,7 @@ namespace etcdmedic::tool {
 // Recognises and reads the paths of a command line.
 Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options = {});
 
-// As text: one finding a paragraph, repeats folded.
+// As text: one finding a paragraph, the worst first, repeats folded.
 void PrintFindings(Context& context, std::vector<diag::Finding> findings);
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings);
 
