@@ -133,6 +133,11 @@ void JsonWriter::Number(std::string_view number) {
   AppendJsonNumber(out_, number);
 }
 
+void JsonWriter::Verbatim(std::string_view json) {
+  Before();
+  out_.append(json);
+}
+
 void JsonWriter::Bool(bool value) {
   Before();
   out_ += value ? "true" : "false";

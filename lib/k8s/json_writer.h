@@ -37,6 +37,8 @@ class JsonWriter {
   void Double(double value);
   // The text of a JSON number: whole ones of 64 bits as they are, others as Go prints a float64.
   void Number(std::string_view number);
+  // Any text that is a JSON value already.
+  void Verbatim(std::string_view json);
   void Bool(bool value);
   void Null();
 
