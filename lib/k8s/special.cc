@@ -111,17 +111,4 @@ std::string DurationText(int64_t nanoseconds) {
   return text + Decimal(all % kMinute, 9) + "s";
 }
 
-void AppendBase64(Bytes bytes, std::string& out) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const auto at = [&](size_t i) { return i < bytes.size() ? std::to_integer<uint32_t>(bytes[i]) : 0u; };
-  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const uint32_t group = (at(i) << 16) | (at(i + 1) << 8) | at(i + 2);
-    out += kDigits[group >> 18];
-    out += kDigits[(group >> 12) & 63];
-    out += i + 1 < bytes.size() ? kDigits[(group >> 6) & 63] : '=';
-    out += i + 2 < bytes.size() ? kDigits[group & 63] : '=';
-  }
-}
-
 }  // namespace etcdmedic::k8s

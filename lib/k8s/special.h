@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <string>
 
-#include "base/bytes.h"
-
 namespace etcdmedic::k8s {
 
 // "2006-01-02T15:04:05Z", UTC. Years before 0 and beyond 9999 print as Go prints them.
@@ -15,8 +13,6 @@ void AppendTime(int64_t seconds, std::string& out);
 void AppendMicroTime(int64_t seconds, int32_t nanos, std::string& out);
 // "1h0m0s", "1.5s", "100ms": as Go prints a duration.
 std::string DurationText(int64_t nanoseconds);
-// Standard base64 with padding.
-void AppendBase64(Bytes bytes, std::string& out);
 
 // The seconds of Go's zero time, which prints null.
 inline constexpr int64_t kZeroTimeSeconds = -62135596800;

@@ -18,12 +18,6 @@ std::string MicroTime(int64_t seconds, int32_t nanos) {
   return text;
 }
 
-std::string Base64(std::string_view bytes) {
-  std::string text;
-  AppendBase64(AsBytes(bytes), text);
-  return text;
-}
-
 TEST(Special, PrintsTimesAsGoDoes) {
   EXPECT_EQ(Time(0), "1970-01-01T00:00:00Z");
   EXPECT_EQ(Time(-1), "1969-12-31T23:59:59Z");
@@ -53,14 +47,6 @@ TEST(Special, PrintsDurationsAsGoDoes) {
   EXPECT_EQ(DurationText(60'000'000'000), "1m0s");
   EXPECT_EQ(DurationText(3'600'000'000'000), "1h0m0s");
   EXPECT_EQ(DurationText(INT64_MIN), "-2562047h47m16.854775808s");
-}
-
-TEST(Special, PadsBase64) {
-  EXPECT_EQ(Base64(""), "");
-  EXPECT_EQ(Base64("a"), "YQ==");
-  EXPECT_EQ(Base64("ab"), "YWI=");
-  EXPECT_EQ(Base64("abc"), "YWJj");
-  EXPECT_EQ(Base64("\xff\xfe\xfd"), "//79");
 }
 
 }  // namespace

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "k8s/by_number.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "k8s/json_writer.h"
+#include "k8s/text_codec.h"
+#include "k8s/yaml_writer.h"
+
+namespace etcdmedic::k8s {
+namespace {
+
+constexpr unsigned kDeepest = 32;
+
+bool ReadsAsMessage(Bytes bytes) {
+  WireReader reader(bytes);
+  WireField field;
+  WireStep step = reader.Next(field);
+  while (step == WireStep::kField) step = reader.Next(field);
+  return step == WireStep::kEnd;
+}
+
+// Length of the UTF-8 character at the front of `text`, 0 where there is none.
+size_t CharacterSize(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const size_t size = lead < 0x80                   ? 1
+                      : lead >= 0xc2 && lead < 0xe0 ? 2
+                      : lead >= 0xe0 && lead < 0xf0 ? 3
+                      : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                    : 0;
+  if (size == 0 || size > text.size()) return 0;
+  for (size_t i = 1; i < size; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
+  }
+  return size;
+}
+
+// Text that people would recognise. What begins with a line feed is more likely field 1 of a message.
+bool ReadsAsText(std::string_view text) {
+  if (text.starts_with('\n')) return false;
+  while (!text.empty()) {
+    const auto lead = static_cast<unsigned char>(text[0]);
+    if ((lead < 0x20 && lead != '\n' && lead != '\t') || lead == 0x7f) return false;
+    const size_t size = CharacterSize(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+// For a comment: one line, printable, not too long.
+std::string Readable(std::string_view text) {
+  std::string line(text.substr(0, 80));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
+  }
+  return line;
+}
+
+template <class Writer>
+class NumberWriter {
+ public:
+  NumberWriter(Writer& writer, Remarks& remarks) : writer_(writer), remarks_(remarks) {}
+
+  void Members(Bytes bytes, const Frame& frame) {
+    std::vector<WireField> fields = Fields(bytes, frame);
+    std::stable_sort(fields.begin(), fields.end(),
+                     [](const WireField& a, const WireField& b) { return a.number < b.number; });
+    for (size_t i = 0; i < fields.size();) {
+      size_t end = i + 1;
+      while (end < fields.size() && fields[end].number == fields[i].number) ++end;
+      const std::string name = fmt::format("{}", fields[i].number);
+      writer_.Key(name);
+      const bool list = end - i > 1;
+      if (list) writer_.BeginList();
+      for (; i < end; ++i) Value(fields[i], Frame{&frame, name});
+      if (list) writer_.EndList();
+    }
+  }
+
+ private:
+  std::vector<WireField> Fields(Bytes bytes, const Frame& frame) {
+    std::vector<WireField> fields;
+    WireReader reader(bytes);
+    WireField field;
+    for (WireStep step = reader.Next(field); step != WireStep::kEnd; step = reader.Next(field)) {
+      if (step != WireStep::kBroken) fields.push_back(field);
+      if (step == WireStep::kField) continue;
+      const bool cut = step == WireStep::kCut;
+      remarks_.Damaged(
+          cut ? diag::Code::kK8sValueTruncated : diag::Code::kK8sValueMalformed, frame, field.tag,
+          cut ? fmt::format("field {} cut short", field.number) : "bytes that are no whole field");
+      break;
+    }
+    return fields;
+  }
+
+  void Value(const WireField& field, const Frame& frame) {
+    if (field.wire_type == kVarint || field.wire_type == kFixed64 || field.wire_type == kFixed32) {
+      return writer_.Uint(field.value);
+    }
+    const std::string_view text = AsText(field.bytes);
+    if (field.wire_type == kDelimited && ReadsAsText(text)) return writer_.String(text);
+    writer_.BeginMap();
+    if (depth_ < kDeepest && ReadsAsMessage(field.bytes)) {
+      ++depth_;
+      Members(field.bytes, frame);
+      --depth_;
+    } else {
+      std::string base64;
+      AppendBase64(field.bytes, Base64Kind::kStandard, base64);
+      writer_.Key("base64");
+      writer_.String(base64);
+    }
+    writer_.EndMap();
+  }
+
+  Writer& writer_;
+  Remarks& remarks_;
+  unsigned depth_ = 0;
+};
+
+}  // namespace
+
+template <class Writer>
+void WriteByNumber(std::string_view api_version, std::string_view kind, Bytes raw, Writer& writer,
+                   Remarks& remarks) {
+  writer.Comment(fmt::format("no table of etcdmedic describes {} {}; its fields stand by number",
+                             Readable(api_version), Readable(kind)));
+  writer.BeginMap();
+  NumberWriter<Writer>(writer, remarks).Members(raw, Frame{});
+  if (!api_version.empty()) {
+    writer.Key("apiVersion");
+    writer.String(api_version);
+  }
+  if (!kind.empty()) {
+    writer.Key("kind");
+    writer.String(kind);
+  }
+  writer.EndMap();
+}
+
+template void WriteByNumber(std::string_view, std::string_view, Bytes, YamlWriter&, Remarks&);
+template void WriteByNumber(std::string_view, std::string_view, Bytes, JsonWriter&, Remarks&);
+
+}  // namespace etcdmedic::k8s

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "k8s/envelope.h"
+
+#include "k8s/wire.h"
+
+namespace etcdmedic::k8s {
+namespace {
+
+// Calls `each` for every delimited field and says whether all of `bytes` were fields; `fault` is where they
+// end if not.
+template <class Each>
+bool Walk(Bytes bytes, const char*& fault, Each each) {
+  WireReader reader(bytes);
+  WireField field;
+  for (;;) {
+    const WireStep step = reader.Next(field);
+    if (step == WireStep::kEnd) return true;
+    if (step != WireStep::kBroken && field.wire_type == kDelimited) each(field);
+    if (step == WireStep::kField) continue;
+    fault = field.tag;
+    return false;
+  }
+}
+
+}  // namespace
+
+Envelope ReadEnvelope(Bytes value) {
+  Envelope envelope;
+  bool inner = true;
+  const bool outer = Walk(value.subspan(kMagic.size()), envelope.fault, [&](const WireField& field) {
+    if (field.number == 1) {
+      inner &= Walk(field.bytes, envelope.fault, [&](const WireField& part) {
+        if (part.number == 1) envelope.api_version = AsText(part.bytes);
+        if (part.number == 2) envelope.kind = AsText(part.bytes);
+      });
+    }
+    if (field.number == 2) {
+      envelope.raw = field.bytes;
+      envelope.has_raw = true;
+    }
+    if (field.number == 3) envelope.content_encoding = AsText(field.bytes);
+    if (field.number == 4) envelope.content_type = AsText(field.bytes);
+  });
+  envelope.whole = inner && outer;
+  return envelope;
+}
+
+}  // namespace etcdmedic::k8s

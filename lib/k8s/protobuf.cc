@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "k8s/protobuf.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <vector>
+
+#include "k8s/json_text.h"
+#include "k8s/json_writer.h"
+#include "k8s/scan.h"
+#include "k8s/special.h"
+#include "k8s/text_codec.h"
+#include "k8s/yaml_writer.h"
+
+namespace etcdmedic::k8s {
+namespace {
+
+constexpr unsigned kDeepest = 100;  // messages in messages
+constexpr std::string_view kMask = "***";
+constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+// How the members of an object and the keys of a map stand in what `Writer` makes.
+template <class Writer>
+struct Order {
+  static constexpr bool kByName = false;  // members stand in Go's order
+  static constexpr KeyOrder kEmbedded = KeyOrder::kStored;
+  static bool Less(std::string_view a, std::string_view b) { return a < b; }
+};
+template <>
+struct Order<YamlWriter> {
+  static constexpr bool kByName = true;
+  static constexpr KeyOrder kEmbedded = KeyOrder::kNatural;
+  static bool Less(std::string_view a, std::string_view b) { return YamlKeyLess(a, b); }
+};
+
+struct MapEntry {
+  std::string_view key;
+  Bytes value;
+  bool has_value;
+};
+
+// Reads {1 key, 2 value}.
+MapEntry ReadEntry(Bytes bytes) {
+  MapEntry entry{{}, {}, false};
+  WireReader reader(bytes);
+  WireField wire;
+  for (WireStep step = reader.Next(wire); step == WireStep::kField || step == WireStep::kCut;
+       step = reader.Next(wire)) {
+    if (wire.wire_type == kDelimited && wire.number == 1) entry.key = AsText(wire.bytes);
+    if (wire.wire_type == kDelimited && wire.number == 2) {
+      entry.value = wire.bytes;
+      entry.has_value = true;
+    }
+    if (step == WireStep::kCut) break;
+  }
+  return entry;
+}
+
+// The number in field `number` of a small message, 0 where there is none. For a look ahead: reports nothing.
+uint64_t NumberIn(Bytes bytes, uint64_t number) {
+  uint64_t value = 0;
+  WireReader reader(bytes);
+  WireField wire;
+  while (reader.Next(wire) == WireStep::kField) {
+    if (wire.number == number && wire.wire_type == kVarint) value = wire.value;
+  }
+  return value;
+}
+
+bool IsZeroTime(Bytes time) {
+  return time.empty() || NumberIn(time, 1) == static_cast<uint64_t>(kZeroTimeSeconds);
+}
+
+// True where every field of `bytes` is known to `message`.
+bool Fits(const Message& message, Bytes bytes) {
+  WireReader reader(bytes);
+  WireField wire;
+  while (reader.Next(wire) == WireStep::kField) {
+    const Field* field = FindField(message, wire.number);
+    if (field == nullptr || field->wire_type != wire.wire_type) return false;
+  }
+  return true;
+}
+
+template <class Writer>
+class ObjectWriter {
+ public:
+  ObjectWriter(const ObjectOptions& options, Writer& writer, Remarks& remarks, size_t size)
+      : options_(options),
+        writer_(writer),
+        scanner_(remarks, size),
+        newest_(options.release >= tables::kNewestRelease),
+        by_name_(Order<Writer>::kByName || options.sorted),
+        embedded_(!Order<Writer>::kByName && options.sorted ? KeyOrder::kBytewise : Order<Writer>::kEmbedded),
+        secret_(options.mask_secrets && options.kind == "Secret" && options.api_version == "v1") {}
+
+  void Whole(const Message& message, Bytes raw) { Object(message, raw, Frame{}, message.type_meta); }
+
+ private:
+  void Object(const Message& message, Bytes bytes, const Frame& frame, uint64_t type_meta = 0) {
+    if (depth_ == kDeepest) return TooDeep(bytes, frame);
+    ++depth_;
+    Slots slots;
+    scanner_.Scan(message, bytes, frame, slots);
+    if (depth_ == 2 && frame.name == "metadata" && !options_.resource_version.empty()) Inject(message, slots);
+    writer_.BeginMap();
+    Members(message, slots, frame, slots.present | type_meta | Always(message));
+    writer_.EndMap();
+    --depth_;
+  }
+
+  void TooDeep(Bytes bytes, const Frame& frame) {
+    scanner_.remarks().Damaged(diag::Code::kK8sValueNesting, frame, AsText(bytes).data(),
+                               "messages nest too deep; nothing below is shown");
+    writer_.BeginMap();
+    writer_.EndMap();
+  }
+
+  // kubectl shows the revision of the last write here; stored objects have none.
+  void Inject(const Message& metadata, Slots& slots) {
+    constexpr uint64_t kResourceVersion = 6;
+    const Field* field = FindField(metadata, kResourceVersion);
+    if (field == nullptr || JsonName(*field) != "resourceVersion") return;
+    slots.present |= uint64_t{1} << field->slot;
+    slots.at[field->slot] = {nullptr, nullptr, AsBytes(options_.resource_version), 0, 1};
+  }
+
+  uint64_t Always(const Message& message) const {
+    if (newest_) return message.always;
+    uint64_t mask = 0;
+    for (unsigned slot = 0; slot < message.slot_count; ++slot) {
+      const Field& field = SlotField(message, slot);
+      if (field.number != 0 && PrintsAbsent(field, options_.release)) mask |= uint64_t{1} << slot;
+    }
+    return mask;
+  }
+
+  void Members(const Message& message, const Slots& slots, const Frame& frame, uint64_t mask) {
+    if (by_name_) {
+      for (; mask != 0; mask &= mask - 1) {
+        const auto slot = static_cast<unsigned>(std::countr_zero(mask));
+        Member(SlotField(message, slot), slots, frame);
+      }
+      return;
+    }
+    const uint8_t* order = tables::kJsonOrder + message.json_at;
+    for (unsigned i = 0; i < message.slot_count; ++i) {
+      if ((mask >> order[i] & 1) != 0) Member(SlotField(message, order[i]), slots, frame);
+    }
+  }
+
+  void Member(const Field& field, const Slots& slots, const Frame& frame) {
+    if (field.number == 0) {
+      writer_.Key(JsonName(field));
+      return writer_.String(field.type == Type::kKind ? options_.kind : options_.api_version);
+    }
+    const Shape shape = newest_ || field.older_count == 0 ? Shape{JsonName(field), field.flags, field.message}
+                                                          : ShapeIn(field, options_.release);
+    if ((shape.flags & kHidden) != 0) return;
+    if ((slots.present >> field.slot & 1) == 0) {
+      writer_.Key(shape.json);
+      return Absent(field, shape, frame);
+    }
+    const Slot& slot = slots.at[field.slot];
+    if (IsOmitted(field, shape, slot)) return;
+    writer_.Key(shape.json);
+    if (field.label == Label::kMap) return Map(field, shape, slot, frame);
+    if (field.label == Label::kRepeated) return List(field, shape, slot, frame);
+    Single(field, shape, slot, frame);
+  }
+
+  // Present on the wire, yet left out of the text.
+  bool IsOmitted(const Field& field, const Shape& shape, const Slot& slot) const {
+    if (field.label != Label::kSingle || (shape.flags & kPointer) != 0) return false;
+    if (field.type == Type::kMessage) {
+      const Special special = MessageAt(shape.message).special;
+      if ((shape.flags & kOmitZero) != 0 && special == Special::kTime) return IsZeroTime(slot.bytes);
+      return special == Special::kWrap && (shape.flags & kOmitEmpty) != 0 && slot.bytes.empty();
+    }
+    if ((shape.flags & kOmitEmpty) == 0) return false;
+    if (field.wire_type == kDelimited) return slot.bytes.empty();
+    if (field.type == Type::kInt32) return static_cast<uint32_t>(slot.value) == 0;
+    return slot.value == 0;
+  }
+
+  void Absent(const Field& field, const Shape& shape, const Frame& frame) {
+    if (field.label != Label::kSingle || (shape.flags & kPointer) != 0 || field.type == Type::kBytes) {
+      return writer_.Null();
+    }
+    if (field.type != Type::kMessage) return Scalar(field, 0, {});
+    const Message& message = MessageAt(shape.message);
+    if (message.special == Special::kWrap) return writer_.Null();
+    Value(message, {}, Frame{&frame, shape.json});
+  }
+
+  void Single(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
+    if (field.type != Type::kMessage) return Scalar(field, slot.value, slot.bytes);
+    const Frame inside{&frame, shape.json};
+    const Bytes bytes = scanner_.Merged(field, slot, inside);
+    Value(TypeOf(field, shape, bytes), bytes, inside);
+  }
+
+  // The newest type of the field that fits the bytes.
+  const Message& TypeOf(const Field& field, const Shape& shape, Bytes bytes) const {
+    const Message& message = MessageAt(shape.message);
+    if (field.older_count == 0 || Fits(message, bytes)) return message;
+    for (const OlderShape& older : std::span(tables::kOlder + field.older, field.older_count)) {
+      if (older.message != field.message && Fits(MessageAt(older.message), bytes))
+        return MessageAt(older.message);
+    }
+    return message;
+  }
+
+  void Scalar(const Field& field, uint64_t value, Bytes bytes) {
+    switch (field.type) {
+      case Type::kString:
+        return writer_.String(AsText(bytes));
+      case Type::kBytes:
+        return Base64(bytes);
+      case Type::kInt32:
+        return writer_.Int(static_cast<int32_t>(value));
+      case Type::kInt64:
+        return writer_.Int(static_cast<int64_t>(value));
+      case Type::kBool:
+        return writer_.Bool(value != 0);
+      case Type::kDouble:
+        return writer_.Double(std::bit_cast<double>(value));
+      default:
+        return writer_.Null();
+    }
+  }
+
+  void Base64(Bytes bytes) {
+    text_.clear();
+    AppendBase64(bytes, Base64Kind::kStandard, text_);
+    writer_.String(text_);
+  }
+
+  void List(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
+    writer_.BeginList();
+    Frame inside{&frame, shape.json, 0};
+    ForEachOccurrence(field, slot, [&](const WireField& wire) {
+      if (wire.wire_type == field.wire_type) {
+        if (field.type == Type::kMessage) {
+          Value(TypeOf(field, shape, wire.bytes), wire.bytes, inside);
+        } else {
+          Scalar(field, wire.value, wire.bytes);
+        }
+        ++inside.index;
+      } else if (wire.wire_type == kDelimited) {
+        Packed(field, wire.bytes, inside);
+      }
+    });
+    writer_.EndList();
+  }
+
+  void Packed(const Field& field, Bytes bytes, const Frame& frame) {
+    WireReader reader(bytes);
+    while (reader.at() != reader.end()) {
+      uint64_t value = 0;
+      if (field.wire_type != kVarint || !reader.Varint(value)) {
+        return scanner_.remarks().Damaged(diag::Code::kK8sValueMalformed, frame, reader.at(),
+                                          "a packed number that is none");
+      }
+      Scalar(field, value, {});
+    }
+  }
+
+  // Entries of all open maps share one stack; this map's begin at `base`.
+  void Map(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
+    const size_t base = entries_.size();
+    ForEachOccurrence(field, slot, [&](const WireField& wire) {
+      if (wire.wire_type == kDelimited) entries_.push_back(Entry(field, shape, wire, frame));
+    });
+    const auto less = [](const MapEntry& a, const MapEntry& b) { return Order<Writer>::Less(a.key, b.key); };
+    const auto begin = entries_.begin() + static_cast<ptrdiff_t>(base);
+    if (!std::is_sorted(begin, entries_.end(), less)) std::stable_sort(begin, entries_.end(), less);
+    writer_.BeginMap();
+    const size_t count = entries_.size();
+    for (size_t i = base; i < count; ++i) {
+      if (i + 1 < count && entries_[i].key == entries_[i + 1].key) continue;  // the last one of a key wins
+      const MapEntry entry = entries_[i];
+      writer_.Key(entry.key);
+      MapValue(field, shape, entry, frame);
+    }
+    writer_.EndMap();
+    entries_.resize(base);
+  }
+
+  MapEntry Entry(const Field& field, const Shape& shape, const WireField& wire, const Frame& frame) {
+    const MapEntry entry = ReadEntry(wire.bytes);
+    WireReader reader(wire.bytes);
+    WireField part;
+    for (WireStep step = reader.Next(part); step != WireStep::kEnd; step = reader.Next(part)) {
+      const bool known = part.wire_type == kDelimited && (part.number == 1 || part.number == 2);
+      if (step == WireStep::kField && known) continue;
+      const Frame inside{&frame, shape.json, Frame::kKey, entry.key};
+      if (step == WireStep::kField) {
+        scanner_.remarks().Unknown(inside, part, reader.at());
+        continue;
+      }
+      const bool cut = step == WireStep::kCut;
+      scanner_.remarks().Damaged(cut ? diag::Code::kK8sValueTruncated : diag::Code::kK8sValueMalformed,
+                                 inside, part.tag, cut ? "cut short" : "bytes that are no whole field");
+      break;
+    }
+    static_cast<void>(field);
+    return entry;
+  }
+
+  void MapValue(const Field& field, const Shape& shape, const MapEntry& entry, const Frame& frame) {
+    if (secret_ && IsSecret(shape.json, entry.key)) return writer_.String(kMask);
+    if (field.type != Type::kMessage) return Scalar(field, 0, entry.value);
+    Value(MessageAt(shape.message), entry.value, Frame{&frame, shape.json, Frame::kKey, entry.key});
+  }
+
+  // A Secret's own data, and the copy of it that `kubectl apply` leaves in an annotation.
+  bool IsSecret(std::string_view field, std::string_view key) const {
+    if (depth_ == 1) return field == "data" || field == "stringData";
+    return depth_ == 2 && field == "annotations" && key == kLastApplied;
+  }
+
+  void Value(const Message& message, Bytes bytes, const Frame& frame) {
+    switch (message.special) {
+      case Special::kNone:
+      case Special::kUnknown:
+        return Object(message, bytes, frame);
+      case Special::kSchemaOrArray:
+      case Special::kSchemaOrBool:
+      case Special::kSchemaOrStrings:
+        return SchemaOr(message, bytes, frame);
+      case Special::kWrap:
+        return Wrap(message, bytes, frame);
+      default:
+        return Leaf(message, bytes, frame);
+    }
+  }
+
+  // The fields of a message that prints as one value.
+  struct Parts {
+    const Message& message;
+    Slots slots;
+    const Slot* Find(uint64_t number) const {
+      const Field* field = FindField(message, number);
+      return (slots.present >> field->slot & 1) != 0 ? &slots.at[field->slot] : nullptr;
+    }
+    int64_t Number(uint64_t number) const {
+      const Slot* slot = Find(number);
+      return slot == nullptr ? 0 : static_cast<int64_t>(slot->value);
+    }
+    Bytes Text(uint64_t number) const {
+      const Slot* slot = Find(number);
+      return slot == nullptr ? Bytes() : slot->bytes;
+    }
+  };
+
+  void Time(const Parts& parts, Bytes bytes) {
+    if (bytes.empty() || parts.Number(1) == kZeroTimeSeconds) return writer_.Null();
+    text_.clear();
+    AppendTime(parts.Number(1), text_);
+    writer_.String(text_);
+  }
+
+  void MicroTime(const Parts& parts, Bytes bytes) {
+    const auto nanos = static_cast<int32_t>(parts.Number(2));
+    if (bytes.empty() || (parts.Number(1) == kZeroTimeSeconds && nanos / 1000 == 0)) return writer_.Null();
+    text_.clear();
+    AppendMicroTime(parts.Number(1), nanos, text_);
+    writer_.String(text_);
+  }
+
+  void IntOrString(const Parts& parts) {
+    constexpr int64_t kString = 1;
+    if (parts.Number(1) == kString) return writer_.String(AsText(parts.Text(3)));
+    writer_.Int(static_cast<int32_t>(parts.Number(2)));
+  }
+
+  void Json(Bytes text, const Frame& frame) {
+    if (text.empty()) return writer_.Null();
+    if (SpliceJson(AsText(text), embedded_, tree_, writer_)) return;
+    scanner_.remarks().Damaged(diag::Code::kK8sJsonMalformed, frame, AsText(text).data(),
+                               "no JSON; shown as a string");
+    writer_.String(AsText(text));
+  }
+
+  // A message that prints as one value.
+  void Leaf(const Message& message, Bytes bytes, const Frame& frame) {
+    Parts parts{message, {}};
+    scanner_.Scan(message, bytes, frame, parts.slots);
+    switch (message.special) {
+      case Special::kTime:
+        return Time(parts, bytes);
+      case Special::kMicroTime:
+        return MicroTime(parts, bytes);
+      case Special::kDuration:
+        return writer_.String(DurationText(parts.Number(1)));
+      case Special::kQuantity:
+        return writer_.String(parts.Text(1).empty() ? "0" : AsText(parts.Text(1)));
+      case Special::kIntOrString:
+        return IntOrString(parts);
+      default:
+        return Json(parts.Text(1), frame);
+    }
+  }
+
+  // The list (or the strings) in field 2 if there are any, else the schema, else `allows`, else null.
+  void SchemaOr(const Message& message, Bytes bytes, const Frame& frame) {
+    if (depth_ == kDeepest) return TooDeep(bytes, frame);
+    ++depth_;
+    Slots slots;
+    scanner_.Scan(message, bytes, frame, slots);
+    const Field* list = FindField(message, 2);
+    const Field* schema = FindField(message, 1);
+    if (message.special == Special::kSchemaOrBool) std::swap(list, schema);
+    const auto has = [&](const Field& field) { return (slots.present >> field.slot & 1) != 0; };
+    const auto shape = [](const Field& field) { return Shape{JsonName(field), field.flags, field.message}; };
+    if (message.special != Special::kSchemaOrBool && has(*list)) {
+      List(*list, shape(*list), slots.at[list->slot], frame);
+    } else if (has(*schema)) {
+      Single(*schema, shape(*schema), slots.at[schema->slot], frame);
+    } else if (message.special == Special::kSchemaOrBool) {
+      writer_.Bool(has(*list) && slots.at[list->slot].value != 0);
+    } else {
+      writer_.Null();
+    }
+    --depth_;
+  }
+
+  void Wrap(const Message& message, Bytes bytes, const Frame& frame) {
+    Slots slots;
+    scanner_.Scan(message, bytes, frame, slots);
+    const Field& items = *FindField(message, 1);
+    if ((slots.present >> items.slot & 1) != 0) {
+      const Frame outer = frame.parent != nullptr ? *frame.parent : Frame{};
+      return List(items, Shape{frame.name, 0, 0}, slots.at[items.slot], outer);
+    }
+    writer_.BeginList();
+    writer_.EndList();
+  }
+
+  const ObjectOptions& options_;
+  Writer& writer_;
+  Scanner scanner_;
+  const bool newest_;
+  const bool by_name_;
+  const KeyOrder embedded_;  // of JSON inside of the object
+  const bool secret_;
+  unsigned depth_ = 0;
+  std::vector<MapEntry> entries_;
+  std::string text_;
+  ObjectTree tree_;
+};
+
+}  // namespace
+
+template <class Writer>
+void WriteObject(const Message& message, Bytes raw, const ObjectOptions& options, Writer& writer,
+                 Remarks& remarks) {
+  ObjectWriter<Writer>(options, writer, remarks, raw.size()).Whole(message, raw);
+}
+
+template void WriteObject(const Message&, Bytes, const ObjectOptions&, YamlWriter&, Remarks&);
+template void WriteObject(const Message&, Bytes, const ObjectOptions&, JsonWriter&, Remarks&);
+
+}  // namespace etcdmedic::k8s

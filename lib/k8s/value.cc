@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "k8s/value.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "k8s/by_number.h"
+#include "k8s/cbor.h"
+#include "k8s/envelope.h"
+#include "k8s/json_text.h"
+#include "k8s/protobuf.h"
+#include "k8s/text_codec.h"
+
+namespace etcdmedic::k8s {
+namespace {
+
+constexpr std::string_view kEncryptedPrefix = "k8s:enc:";
+
+bool IsText(Bytes value) {
+  return std::ranges::all_of(AsText(value), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 ? byte != 0x7f : c == '\n' || c == '\t' || c == '\r';
+  });
+}
+
+// Where a value comes from and who wants to know what is wrong with it.
+struct Source {
+  Bytes value;
+  const Where& where;
+  diag::FindingSink& sink;
+};
+
+std::string ResourceVersion(const DecodeOptions& options) {
+  return options.resource_version ? fmt::format("{}", *options.resource_version) : std::string();
+}
+
+// Comments stand behind the object, at the left margin, where `encode` looks for them.
+void WriteComments(const Remarks& remarks, TextFormat format, std::string& out) {
+  if (format != TextFormat::kYaml) return;
+  for (const std::string& comment : remarks.comments()) out += "# " + comment + '\n';
+}
+
+template <class Writer>
+Decoded DecodeProtobuf(const Source& source, const DecodeOptions& options, Writer writer, std::string& out) {
+  const Envelope envelope = ReadEnvelope(source.value);
+  Decoded decoded{Encoding::kProtobuf, std::string(envelope.api_version), std::string(envelope.kind)};
+  Remarks remarks(source.value, source.where, source.sink, options.mask_secrets && envelope.kind == "Secret");
+  if (!envelope.whole) {
+    remarks.Damaged(diag::Code::kK8sValueTruncated, Frame{nullptr, "envelope"}, envelope.fault,
+                    "cut short or no field");
+  }
+  if (const Kind* kind = FindKind(envelope.api_version, envelope.kind)) {
+    const std::string resource_version = ResourceVersion(options);
+    const ObjectOptions object{.api_version = envelope.api_version,
+                               .kind = envelope.kind,
+                               .release = ParseRelease(options.release).value_or(tables::kNewestRelease),
+                               .mask_secrets = options.mask_secrets,
+                               .sorted = options.resource_version.has_value(),
+                               .resource_version = resource_version};
+    WriteObject(MessageAt(kind->message), envelope.raw, object, writer, remarks);
+  } else {
+    remarks.Note(diag::Code::kK8sKindUnknown, fmt::format("{} {}", envelope.api_version, envelope.kind));
+    WriteByNumber(envelope.api_version, envelope.kind, envelope.raw, writer, remarks);
+  }
+  if (out.empty() || out.back() != '\n') out += '\n';
+  remarks.Finish();
+  WriteComments(remarks, options.format, out);
+  decoded.complete = remarks.complete();
+  return decoded;
+}
+
+template <class Writer>
+Decoded DecodeTree(const Source& source, Encoding encoding, const DecodeOptions& options, Writer writer,
+                   std::string& out) {
+  const bool json = encoding == Encoding::kJson;
+  ObjectTree tree;
+  const TextFault fault = json ? ReadJson(AsText(source.value), tree) : ReadCbor(source.value, tree);
+  const ObjectHead head = HeadOf(tree);
+  Decoded decoded{encoding, std::string(head.api_version), std::string(head.kind), !fault};
+  const std::string resource_version = ResourceVersion(options);
+  const bool yaml = options.format == TextFormat::kYaml;
+  const TreeOptions shape{.order = yaml                       ? KeyOrder::kNatural
+                                   : options.resource_version ? KeyOrder::kBytewise
+                                                              : KeyOrder::kStored,
+                          .resource_version = resource_version,
+                          .mask_secrets = options.mask_secrets};
+  WriteTree(tree, shape, writer);
+  if (out.empty() || out.back() != '\n') out += '\n';
+  if (fault) ReportFault(fault, json ? "JSON" : "CBOR", source.value.size(), source.where, source.sink);
+  return decoded;
+}
+
+// What is no object: text as it is, anything else as base64.
+Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
+  if (encoding == Encoding::kText) {
+    out += AsText(value);
+  } else {
+    AppendBase64(value, Base64Kind::kStandard, out);
+  }
+  if (encoding != Encoding::kEmpty && out.back() != '\n') out += '\n';
+  return {encoding, {}, {}, encoding != Encoding::kEncrypted};
+}
+
+template <class Writer>
+Decoded DecodeWith(const Source& source, const DecodeOptions& options, Writer writer, std::string& out) {
+  const Encoding encoding = EncodingOf(source.value);
+  switch (encoding) {
+    case Encoding::kProtobuf:
+      return DecodeProtobuf(source, options, std::move(writer), out);
+    case Encoding::kJson:
+    case Encoding::kCbor:
+      return DecodeTree(source, encoding, options, std::move(writer), out);
+    default:
+      return DecodeOther(source.value, encoding, out);
+  }
+}
+
+// Calls `each` for every delimited field that is whole or the last.
+template <class Each>
+void ForEachPart(Bytes bytes, Each each) {
+  WireReader reader(bytes);
+  WireField field;
+  for (WireStep step = reader.Next(field); step == WireStep::kField || step == WireStep::kCut;
+       step = reader.Next(field)) {
+    if (field.wire_type == kDelimited) each(field.number, field.bytes);
+    if (step == WireStep::kCut) return;
+  }
+}
+
+// Numbers of metav1.ObjectMeta: docs/format/k8s.md, "Envelope".
+void PeekMetadata(Bytes metadata, Peeked& peeked) {
+  ForEachPart(metadata, [&](uint64_t number, Bytes bytes) {
+    if (number == 1) peeked.name = AsText(bytes);
+    if (number == 3) peeked.namespace_name = AsText(bytes);
+    if (number == 5) peeked.uid = AsText(bytes);
+    if (number != 11) return;
+    auto& [key, value] = peeked.labels.emplace_back();
+    ForEachPart(bytes, [&](uint64_t part, Bytes text) {
+      if (part == 1) key = AsText(text);
+      if (part == 2) value = AsText(text);
+    });
+  });
+}
+
+void PeekProtobuf(Bytes value, Peeked& peeked) {
+  const Envelope envelope = ReadEnvelope(value);
+  peeked.api_version = envelope.api_version;
+  peeked.kind = envelope.kind;
+  const Kind* kind = FindKind(envelope.api_version, envelope.kind);
+  const Field* first = kind == nullptr ? nullptr : FindField(MessageAt(kind->message), 1);
+  if (kind != nullptr && (first == nullptr || JsonName(*first) != "metadata")) return;
+  ForEachPart(envelope.raw, [&](uint64_t number, Bytes bytes) {
+    if (number == 1) PeekMetadata(bytes, peeked);
+  });
+}
+
+void PeekTree(Bytes value, Peeked& peeked) {
+  ObjectTree tree;
+  if (peeked.encoding == Encoding::kJson) {
+    ReadJsonHead(AsText(value), tree);
+  } else {
+    ReadCbor(value, tree);
+  }
+  const ObjectHead head = HeadOf(tree);
+  peeked.api_version = head.api_version;
+  peeked.kind = head.kind;
+  peeked.name = head.name;
+  peeked.namespace_name = head.namespace_name;
+  peeked.uid = head.uid;
+  peeked.labels.assign(head.labels.begin(), head.labels.end());
+}
+
+}  // namespace
+
+std::string_view NameOf(Encoding encoding) {
+  constexpr std::string_view kNames[] = {"protobuf", "json", "cbor", "encrypted", "text", "binary", "empty"};
+  return kNames[static_cast<size_t>(encoding)];
+}
+
+Encoding EncodingOf(Bytes value) {
+  const std::string_view text = AsText(value);
+  if (text.empty()) return Encoding::kEmpty;
+  if (text.starts_with(kMagic)) return Encoding::kProtobuf;
+  if (text.starts_with(kEncryptedPrefix)) return Encoding::kEncrypted;
+  if (IsCbor(value)) return Encoding::kCbor;
+  if (text.starts_with('{')) return Encoding::kJson;
+  return IsText(value) ? Encoding::kText : Encoding::kBinary;
+}
+
+Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
+               diag::FindingSink& sink) {
+  const Source source{value, where, sink};
+  if (options.format == TextFormat::kYaml) return DecodeWith(source, options, YamlWriter(out), out);
+  const bool indented = options.format == TextFormat::kJsonIndented;
+  return DecodeWith(source, options,
+                    JsonWriter(out, indented ? JsonWriter::Style::kIndented : JsonWriter::Style::kCompact),
+                    out);
+}
+
+Peeked Peek(Bytes value) {
+  Peeked peeked;
+  peeked.encoding = EncodingOf(value);
+  if (peeked.encoding == Encoding::kProtobuf) PeekProtobuf(value, peeked);
+  if (peeked.encoding == Encoding::kJson || peeked.encoding == Encoding::kCbor) PeekTree(value, peeked);
+  return peeked;
+}
+
+}  // namespace etcdmedic::k8s

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The front header of room k8s: one value as it lies in etcd -> the text that people know, YAML or JSON. What
+// lies in a value: docs/format/k8s.md. Encryption is k8s/encryption.h's; wrappings that people paste are
+// k8s/wrapping.h's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "diag/finding.h"
+
+namespace etcdmedic::k8s {
+
+enum class Encoding : uint8_t { kProtobuf, kJson, kCbor, kEncrypted, kText, kBinary, kEmpty };
+std::string_view NameOf(Encoding encoding);  // "protobuf", "json", …
+
+enum class TextFormat : uint8_t { kYaml, kJson, kJsonIndented };
+
+struct DecodeOptions {
+  TextFormat format = TextFormat::kYaml;
+  // "1.33": print as that release would; empty: the newest that fits. Not a release: the newest.
+  std::string_view release = {};
+  // Prints metadata.resourceVersion and orders JSON as kubectl does.
+  std::optional<int64_t> resource_version = {};
+  // A Secret's values print as "***", the copy in its last-applied annotation too.
+  bool mask_secrets = false;
+};
+
+struct Decoded {
+  Encoding encoding = Encoding::kEmpty;
+  std::string api_version = {}, kind = {};  // empty where the value names none
+  bool complete = true;           // false where part of the value could not be read, with a finding
+};
+
+// Appends the text of `value` to `out`, a line feed behind it. Never fails: where the value is damaged, out
+// gets what could be read and `sink` a finding (K8S-*) with the path of the field and the offset in the
+// value. Fields and kinds that the tables don't know are shown by number. Values that hold no object (text,
+// ciphertext, other bytes) are appended as they are when they are text, else as one line of base64 in YAML or
+// JSON.
+Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
+               diag::FindingSink& sink);
+
+// What a value is and whose, found without decoding the rest. Of a protobuf object of a kind that the tables
+// don't know field 1 is taken for its metadata, as in nearly all kinds.
+struct Peeked {
+  Encoding encoding = Encoding::kEmpty;
+  std::string api_version, kind, name, namespace_name, uid;  // empty where the value has none
+  std::vector<std::pair<std::string, std::string>> labels;   // as they lie there
+};
+Peeked Peek(Bytes value);
+
+// By the first bytes alone.
+Encoding EncodingOf(Bytes value);
+
+}  // namespace etcdmedic::k8s
