@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a real etcd answers, as plain Python values to hold offline answers against."""
-import base64
 import json
+import random
+import subprocess
 
 from server import b64
 from workload import plain
@@ -15,7 +16,7 @@ def keys_at(client, revision):
 
 
 def events(client, first, last):
-    """Every change from revision `first` to `last`, as a watcher gets them: (revision, "PUT" or "DELETE", key-value)."""
+    """Every change from revision `first` to `last`, as a watcher gets them: (revision, deleted, key-value)."""
     if first > last:
         return []
     found = []
@@ -26,11 +27,48 @@ def events(client, first, last):
         assert not result.get("canceled"), result
         for event in result.get("events", []):
             kv = plain(event["kv"])
-            found.append((kv[3], event.get("type", "PUT"), kv))
+            found.append((kv[3], event.get("type") == "DELETE", kv))
     client.connection.close()  # the answer of a watch has no end
     return [event for event in found if event[0] <= last]
 
 
-def hash_kv(client, revision):
-    answer = client.call("/v3/maintenance/hash" if revision is None else "/v3/maintenance/hashkv", {"revision": str(revision)})
-    return int(answer["hash"]), int(answer.get("compact_revision", 0))
+def hashes(hashkv, port, revisions):
+    """HashKV at each revision: {revision: (hash, compact revision it was computed with)}; revision 0 is the newest."""
+    done = subprocess.run([hashkv, f"127.0.0.1:{port}", *map(str, revisions)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return {int(revision): (int(value), int(compact)) for revision, value, compact in map(str.split, done.stdout.splitlines())}
+
+
+def leases(client):
+    """{id: seconds granted}."""
+    listed = client.call("/v3/lease/leases", {}).get("leases", [])
+    return {int(one["ID"]): int(client.call("/v3/lease/timetolive", {"ID": one["ID"]})["grantedTTL"]) for one in listed}
+
+
+def users(client):
+    """{name: roles}."""
+    return {name: sorted(client.call("/v3/auth/user/get", {"name": name}).get("roles", [])) for name in client.call("/v3/auth/user/list", {}).get("users", [])}
+
+
+def roles(client):
+    """{name: [(type, key, range end)]}."""
+    return {name: sorted((grant.get("permType", "READ"), grant.get("key", ""), grant.get("range_end", ""))
+                         for grant in client.call("/v3/auth/role/get", {"role": name}).get("perm", []))
+            for name in client.call("/v3/auth/role/list", {}).get("roles", [])}
+
+
+class Answers:
+    """All of the above at one moment, at revisions sampled from what is retained."""
+
+    def __init__(self, client, port, hashkv, workload, seed, auth, tolerates_compacted):
+        generator = random.Random(seed)
+        first, self.revision = max(workload.compacted, 1), workload.revision
+        inner = range(first, self.revision + 1)
+        sample = {first, self.revision, *generator.sample(inner, min(len(inner), 10))}
+        self.compacted = workload.compacted
+        self.keys = {revision: keys_at(client, revision) for revision in sorted(sample)}
+        self.events = events(client, workload.compacted + 1, self.revision)
+        hashed = sorted(sample if tolerates_compacted else sample - {workload.compacted})
+        self.hashes = {} if auth else hashes(hashkv, port, [0, *hashed])
+        self.leases = leases(client)
+        self.users, self.roles, self.auth = users(client), roles(client), auth

@@ -18,7 +18,7 @@ TARGETS = {"VERSION": "version", "CREATE": "create_revision", "MOD": "mod_revisi
 def key_pool(generator):
     keys = [b"/registry/pods/ns%d/pod-%03d" % (i % 5, i) for i in range(120)]
     keys += [b"/app/%d" % i for i in range(40)] + [b"a", b"aa", b"a\0", b"ab", b"\0", b"\0\0", b"\xff", b"\xff\xff", b"\xfe\xff"]
-    keys += ["/ключ/%d".encode() if False else b"/u/\xd0\xba\xd0\xbb%d" % i for i in range(20)]
+    keys += [b"/u/\xd0\xba\xd0\xbb\xd1\x8e\xd1\x87-%d" % i for i in range(20)]
     return keys + [generator.randbytes(generator.randrange(1, 40)) for _ in range(40)] + [b"/long/" + b"k" * 900]
 
 

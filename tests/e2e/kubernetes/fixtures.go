@@ -54,5 +54,5 @@ func besides(name, path string, stored []byte) (object, error) {
 	}
 	var compact bytes.Buffer
 	err = json.Compact(&compact, asJSON)
-	return object{name, stored, asYAML, compact.Bytes()}, err
+	return object{name, stored, asYAML, compact.Bytes(), nil}, err
 }

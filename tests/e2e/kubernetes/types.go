@@ -55,11 +55,12 @@ func kinds() []schema.GroupVersionKind {
 	return found
 }
 
-// object is one value as a server stores it, and what its typed form prints as. The emitter refuses some texts,
-// such as those with a DEL, or with a line separator before what looks like the end of a document: then there is no YAML.
+// object is one value as a server stores it, what its typed form prints as, and what a server stores that is given that JSON.
+// The emitter refuses some texts, such as those with a DEL, or with a line separator before what looks like the end of a document: then
+// there is no YAML. Where a server stores JSON, there are no bytes that it would store.
 type object struct {
-	name                string
-	stored, yaml, json_ []byte
+	name                         string
+	stored, yaml, json_, encoded []byte
 }
 
 func storedBytes(kind schema.GroupVersionKind, typed runtime.Object) ([]byte, error) {
@@ -71,6 +72,20 @@ func storedBytes(kind schema.GroupVersionKind, typed runtime.Object) ([]byte, er
 	return out.Bytes(), nil
 }
 
+func encoded(kind schema.GroupVersionKind, text []byte) ([]byte, error) {
+	if kind.Group == "apiextensions.k8s.io" || kind.Group == "apiregistration.k8s.io" {
+		return nil, nil
+	}
+	typed, err := scheme.New(kind)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, typed); err != nil {
+		return nil, nil // a time that JSON cannot take back
+	}
+	return storedBytes(kind, typed)
+}
+
 func printed(name string, stored []byte, typed any) (object, error) {
 	asJSON, err := json.Marshal(typed)
 	if err != nil {
@@ -80,7 +95,7 @@ func printed(name string, stored []byte, typed any) (object, error) {
 	if err != nil && !strings.Contains(err.Error(), "yaml: ") {
 		return object{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return object{name, stored, asYAML, asJSON}, nil
+	return object{name, stored, asYAML, asJSON, nil}, nil
 }
 
 // decoded prints the typed form of stored bytes: protobuf, or JSON of a type or, as with custom resources, of none.
@@ -91,7 +106,11 @@ func decoded(name string, stored []byte) (object, error) {
 			return object{}, fmt.Errorf("%s: %w", name, err)
 		}
 		typed.GetObjectKind().SetGroupVersionKind(*kind)
-		return printed(name, stored, typed)
+		made, err := printed(name, stored, typed)
+		if err == nil {
+			made.encoded, err = encoded(*kind, made.json_)
+		}
+		return made, err
 	}
 	var meta runtime.TypeMeta
 	if err := json.Unmarshal(stored, &meta); err != nil {
@@ -100,7 +119,7 @@ func decoded(name string, stored []byte) (object, error) {
 	typed, err := scheme.New(meta.GroupVersionKind())
 	if runtime.IsNotRegisteredError(err) {
 		asYAML, err := yaml.JSONToYAML(stored)
-		return object{name, stored, asYAML, bytes.TrimSuffix(stored, []byte("\n"))}, err
+		return object{name, stored, asYAML, bytes.TrimSuffix(stored, []byte("\n")), nil}, err
 	}
 	if err == nil {
 		err = json.Unmarshal(stored, typed)

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Random operations on a real etcd, stopped and killed now and then: what it served and what is read from its files must be the same."""
+import base64
+import collections
+import json
+import os
+import random
+import signal
+import sys
+import time
+
+from server import Client, Server
+from medic import Medic, picture
+from served import Answers
+from workload import Workload, plain
+
+version, built, hashkv = sys.argv[4:7]
+everything = "--all" in sys.argv or os.environ.get("ETCDMEDIC_TEST_ALL")
+binary = "/usr/bin/etcd" if version == "3.4" else built
+for needed in (binary, hashkv):
+    if not os.access(needed, os.X_OK):
+        print(f"skipped: there is no {needed}")
+        sys.exit(77)
+medic = Medic(sys.argv)
+seed = 11
+operations = 10000 if everything else 2500
+stops = 8 if everything else 4
+data = medic.scratch / "data"
+checked, problems = collections.Counter(), []
+generator = random.Random(seed)
+
+
+def asked(*command):
+    code, out, err = medic.run(*command)
+    assert code in (0, 1), (command, code, err)
+    return json.loads(out)
+
+
+def hold(what, served, offline):
+    checked[what.split(" at ")[0]] += 1
+    if served == offline:
+        return
+    if isinstance(served, list):
+        wrong = [pair for pair in zip(served, offline) if pair[0] != pair[1]][:1]
+        problems.append(f"{what}: etcd {len(served)}, here {len(offline)}; first difference {str(wrong)[:400]}")
+    else:
+        problems.append(f"{what}: etcd {served}, here {offline}")
+
+
+def key_values(answer):
+    return [plain(kv) for kv in answer.get("kvs", [])]
+
+
+def compare_keys(truth, oldest, newest):
+    for revision, served in truth.keys.items():
+        if not oldest <= revision <= newest:
+            continue  # compacted, or not yet in the db, when the server was killed
+        hold(f"keys at {revision}", served, key_values(asked("keys", data, "--rev", revision, "--values", "-o", "etcdctl-json")))
+        argument_safe = [kv for kv in served if b"\0" not in kv[0]]
+        for kv in generator.sample(argument_safe, min(3, len(argument_safe))):
+            hold(f"get at {revision}", [kv], key_values(asked("get", data, os.fsdecode(kv[0]), "--rev", revision, "-o", "etcdctl-json")))
+    for revision in (oldest - 1, newest + 1):
+        if revision > 0:
+            code, _, err = medic.run("keys", data, "--rev", revision)
+            hold("refusals", (8, True), (code, f"{newest if revision > newest else oldest}" in err.decode()))
+
+
+def compare_hashes(truth, compacted):
+    release = "3.4.23" if version == "3.4" else version
+    for revision, (value, base) in truth.hashes.items():
+        offline = asked("hashkv", data, "--rev", revision or truth.revision, "--etcd-version", release, "-o", "json")
+        if base != offline["compact_revision"]:  # the server hashed while it compacted, from the compaction before, and kept that
+            assert revision == compacted, (revision, base, offline)
+            checked["hashes served from the cache, not comparable"] += 1
+            continue
+        hold(f"hashkv at {revision}", value, offline["hash"])
+
+
+def compare(truth, killed):
+    before = picture(data)
+    state = asked("hashkv", data, "-o", "json")
+    newest, compacted = state["hash_revision"], state["compact_revision"]
+    if not killed:
+        hold("revision", truth.revision, newest)
+        hold("compaction", truth.compacted or -1, compacted)
+    compare_keys(truth, max(compacted, 1), newest)
+    if not killed:
+        compare_hashes(truth, compacted)
+    hold("files untouched", before, picture(data))
+
+
+def started():
+    server = Server(binary, data, snapshot_count=2000, flags=("--bcrypt-cost", "4"))
+    assert server.wait(60), server.last_words()
+    return server, Client(server.port)
+
+
+server, client = started()
+workload = Workload(client, seed)
+begin = time.time()
+for number in range(operations):
+    workload.step()
+    if number == operations // 3:
+        workload.enable_auth()
+    if number == operations // 2:
+        workload.disable_auth()
+    if number % (operations // stops) != operations // stops - 1:
+        continue
+    truth = Answers(client, server.port, hashkv, workload, number, workload.auth, version != "3.4")
+    kill = number // (operations // stops) % 4 == 2
+    if kill:  # what came after the last commit is in the log alone; a compaction has begun
+        for _ in range(30):
+            workload.step()
+        workload.compact(physical=False)
+    client.connection.close()
+    server.stop(signal.SIGKILL if kill else signal.SIGTERM)
+    compare(truth, kill)
+    server, client = started()
+    workload.attach(client)
+client.connection.close()
+server.stop()
+print(f"etcd {version}: {number + 1} operations in {time.time() - begin:.0f} s, revision {workload.revision}, {dict(workload.done)}")
+print(f"refused by etcd: {dict(workload.refused)}")
+print(f"compared: {dict(checked)}")
+print("\n".join(problems[:20]))
+assert checked["keys"] > 20 and checked["hashkv"] > 10, "next to nothing was compared"
+sys.exit(bool(problems))
