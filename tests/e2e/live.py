@@ -44,14 +44,16 @@ def writer(number):
             if generator.random() < 0.3:
                 client.put(f"/filling/{generator.randrange(3000)}", "f" * generator.randrange(3000))
             if generator.random() < 0.002:
-                client.call("/v3/kv/compaction", {"revision": str(newest() - 300)}) if newest() > 400 else None
+                compact(client)
             time.sleep(0.002)
     except Exception as error:
         broken.append(f"writer {number}: {error!r}")
 
 
-def newest():
-    return int(Client(server.port).call("/v3/kv/range", {"key": b64("none")})["header"]["revision"])
+def compact(client):
+    revision = int(client.call("/v3/kv/range", {"key": b64("none")})["header"]["revision"])
+    if revision > 400:
+        client.call("/v3/kv/compaction", {"revision": str(revision - 300)})
 
 
 def ask(*command):
@@ -110,7 +112,7 @@ def compare_hash(hashed):
             broken.append(f"hash at {hashed['hash_revision']}: etcd {value}, here {hashed['hash']}")
 
 
-writers = [threading.Thread(target=writer, args=(n,)) for n in range(3)]
+writers = [threading.Thread(target=writer, args=(n,), daemon=True) for n in range(3)]
 for thread in writers:
     thread.start()
 end = time.time() + seconds
