@@ -396,7 +396,7 @@ class ObjectWriter {
       case Special::kDuration:
         return writer_.String(DurationText(parts.Number(1)));
       case Special::kQuantity:
-        return writer_.String(parts.Text(1).empty() ? "0" : AsText(parts.Text(1)));
+        return writer_.String(QuantityText(AsText(parts.Text(1))));
       case Special::kIntOrString:
         return IntOrString(parts);
       default:

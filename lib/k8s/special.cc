@@ -111,4 +111,22 @@ std::string DurationText(int64_t nanoseconds) {
   return text + Decimal(all % kMinute, 9) + "s";
 }
 
+std::string QuantityText(std::string_view stored) {
+  if (stored.empty()) return "0";
+  const size_t first = stored.front() == '-' ? 1 : 0;
+  const bool number =
+      stored.size() > first &&
+      stored.size() - first <= 19 &&  // beyond 64 bits Go's text is wrong stored[first] != '0' &&
+      stored.find_first_not_of("0123456789", first) == std::string_view::npos;
+  constexpr std::string_view kSuffixes = "kMGTPE";
+  size_t thousands = 0;
+  while (number && thousands < kSuffixes.size() && stored.ends_with("000")) {
+    stored.remove_suffix(3);
+    ++thousands;
+  }
+  std::string text(stored);
+  if (thousands > 0) text += kSuffixes[thousands - 1];
+  return text;
+}
+
 }  // namespace etcdmedic::k8s

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace etcdmedic::k8s {
 
@@ -13,6 +14,10 @@ void AppendTime(int64_t seconds, std::string& out);
 void AppendMicroTime(int64_t seconds, int32_t nanos, std::string& out);
 // "1h0m0s", "1.5s", "100ms": as Go prints a duration.
 std::string DurationText(int64_t nanoseconds);
+// A quantity as the Go types print it. What is stored is canonical but for one case: a number that was
+// computed in binary units and divides by none of them stands without a suffix, and is read back as a decimal
+// one: "128974848000" prints as "128974848k". Absent is "0".
+std::string QuantityText(std::string_view stored);
 
 // The seconds of Go's zero time, which prints null.
 inline constexpr int64_t kZeroTimeSeconds = -62135596800;

@@ -6,8 +6,8 @@
 //	kubernetes fixtures TESTDATA    the values that k8s.io/api ships, as a stream
 //	kubernetes check FOLDER         holds this program against the values of a real server
 //
-// The stream has five fields an object: name, stored bytes, YAML, JSON and what a server stores that is given this JSON, each behind its
-// length in four bytes, little end first.
+// The stream has six fields an object: name, release, stored bytes, YAML, JSON and what a server stores that is given this JSON, each
+// behind its length in four bytes, little end first.
 package main
 
 import (
@@ -21,7 +21,7 @@ import (
 var out = bufio.NewWriterSize(os.Stdout, 1<<20)
 
 func write(made object) error {
-	for _, field := range [][]byte{[]byte(made.name), made.stored, made.yaml, made.json_, made.encoded} {
+	for _, field := range [][]byte{[]byte(made.name), []byte(made.release), made.stored, made.yaml, made.json_, made.encoded} {
 		if err := binary.Write(out, binary.LittleEndian, uint32(len(field))); err != nil {
 			return err
 		}

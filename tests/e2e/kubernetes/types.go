@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"sort"
 	"strings"
 
@@ -42,12 +43,14 @@ var scheme = func() *runtime.Scheme {
 
 var storage = protobuf.NewSerializer(scheme, scheme)
 
-// kinds are the registered ones that a group declares itself, in a fixed order; the options and watch events that every group carries
-// belong to requests.
+// ofRequests tells the options and watch events that every group carries, and that never come to etcd.
+func ofRequests(of reflect.Type) bool { return strings.Contains(of.PkgPath(), "/apis/meta/") }
+
+// kinds are the registered ones that a group declares itself, in a fixed order.
 func kinds() []schema.GroupVersionKind {
 	var found []schema.GroupVersionKind
 	for kind, of := range scheme.AllKnownTypes() {
-		if kind.Version != runtime.APIVersionInternal && !strings.Contains(of.PkgPath(), "/apis/meta/") {
+		if kind.Version != runtime.APIVersionInternal && !ofRequests(of) {
 			found = append(found, kind)
 		}
 	}
@@ -59,7 +62,7 @@ func kinds() []schema.GroupVersionKind {
 // The emitter refuses some texts, such as those with a DEL, or with a line separator before what looks like the end of a document: then
 // there is no YAML. Where a server stores JSON, there are no bytes that it would store.
 type object struct {
-	name                         string
+	name, release                string // "1.33": as this release prints it; empty: as the newest does
 	stored, yaml, json_, encoded []byte
 }
 
@@ -95,7 +98,7 @@ func printed(name string, stored []byte, typed any) (object, error) {
 	if err != nil && !strings.Contains(err.Error(), "yaml: ") {
 		return object{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return object{name, stored, asYAML, asJSON, nil}, nil
+	return object{name: name, stored: stored, yaml: asYAML, json_: asJSON}, nil
 }
 
 // decoded prints the typed form of stored bytes: protobuf, or JSON of a type or, as with custom resources, of none.
@@ -119,7 +122,7 @@ func decoded(name string, stored []byte) (object, error) {
 	typed, err := scheme.New(meta.GroupVersionKind())
 	if runtime.IsNotRegisteredError(err) {
 		asYAML, err := yaml.JSONToYAML(stored)
-		return object{name, stored, asYAML, bytes.TrimSuffix(stored, []byte("\n")), nil}, err
+		return object{name: name, stored: stored, yaml: asYAML, json_: bytes.TrimSuffix(stored, []byte("\n"))}, err
 	}
 	if err == nil {
 		err = json.Unmarshal(stored, typed)

@@ -49,5 +49,18 @@ TEST(Special, PrintsDurationsAsGoDoes) {
   EXPECT_EQ(DurationText(INT64_MIN), "-2562047h47m16.854775808s");
 }
 
+TEST(Special, PrintsQuantitiesAsGoReadsThem) {
+  EXPECT_EQ(QuantityText(""), "0");
+  EXPECT_EQ(QuantityText("0"), "0");
+  EXPECT_EQ(QuantityText("1500"), "1500");
+  EXPECT_EQ(QuantityText("100000"), "100k");
+  EXPECT_EQ(QuantityText("-5000"), "-5k");
+  EXPECT_EQ(QuantityText("128974848000"), "128974848k");
+  EXPECT_EQ(QuantityText("1000000000000000000"), "1E");
+  EXPECT_EQ(QuantityText("5000Ki"), "5000Ki");
+  EXPECT_EQ(QuantityText("100m"), "100m");
+  EXPECT_EQ(QuantityText("1000e3"), "1000e3");
+}
+
 }  // namespace
 }  // namespace etcdmedic::k8s
