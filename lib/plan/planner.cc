@@ -297,8 +297,8 @@ class Planner {
     }
     const bool safe = TailWhole();
     Step step{safe ? Safety::kSafe : Safety::kLossy, CodesOfLog(), "", "", "", 0, 0, std::move(*edits)};
-    step.title =
-        fmt::format("write the log anew {} up to entry {}, set the old segments aside", Describe(base), last);
+    step.title = fmt::format("write the log anew {}{}, set the old segments aside", Describe(base),
+                             last > base.index ? fmt::format(" up to entry {}", last) : "");
     step.why = base.kind == Base::Kind::kBackend ? "the backend already holds the effect of every entry "
                                                    "before that index, so etcd does not need them"
                                                  : "every entry behind it is held and proven";

@@ -46,6 +46,45 @@ damaged = medic.scratch / "damaged.wal.gz"
 damaged.write_bytes(packed.read_bytes()[:-5000])
 assert medic.run("wal", "dump", damaged)[0] == 8, "damaged packing is an error"
 
+# Several paths that together are one log; a .snap in each wrapping.
+snap = data / "member/snap/0000000000000002-00000000000007d1.snap"
+told = medic.run("snap", "dump", snap, "-o", "json")
+assert told[0] == 0 and json.loads(told[1])["index"] == 2001, told
+(medic.scratch / (snap.name + ".gz")).write_bytes(gzip.compress(snap.read_bytes()))
+subprocess.run(["zstd", "-q", "-f", "-o", medic.scratch / (snap.name + ".zst"), snap], check=True)
+for wrapped in (medic.scratch / (snap.name + ".gz"), medic.scratch / (snap.name + ".zst")):
+    assert json.loads(medic.run("snap", "dump", wrapped, "-o", "json")[1])["index"] == 2001, wrapped
+with open(medic.scratch / (snap.name + ".zst"), "rb") as stdin:
+    done = subprocess.run([medic.binary, "snap", "dump", "-", "-o", "json"], stdin=stdin, capture_output=True, timeout=60)
+    assert done.returncode == 0 and json.loads(done.stdout)["index"] == 2001, done
+shared = medic.source.parent / "shared/corpora"
+if shared.exists():
+    log = medic.corpus("single-3.6") / "data/member/wal"
+    parts = sorted(log.glob("*.wal"))
+    assert len(parts) > 5
+    assert same_log(*parts) == same_log(log), "segments given one by one"
+    assert same_log(*reversed(parts)) == same_log(log), "in any order"
+    assert [i for i, _, _ in same_log(parts[7], parts[8])] == [i for i, _, _ in same_log(log)][-554:], "some of them"
+
+# A log that grows while it is followed: each entry once, as soon as it is whole.
+growing = medic.scratch / "growing" / segment.name
+growing.parent.mkdir()
+raw = [json.loads(line) for line in medic.run("wal", "dump", segment, "--raw", "-o", "ndjson")[1].splitlines()]
+entries = [record for record in raw if "index" in record]
+content = segment.read_bytes()
+cuts = [entries[50]["offset"], entries[51]["offset"] + 60, entries[80]["offset"]]
+growing.write_bytes(content[: cuts[0]] + bytes(1 << 20))
+with subprocess.Popen([medic.binary, "wal", "dump", growing.parent, "--follow", "-o", "ndjson"], stdout=subprocess.PIPE) as follow:
+    seen = [json.loads(follow.stdout.readline())["index"] for _ in range(50)]
+    for begin, end in zip(cuts, cuts[1:]):
+        with open(growing, "r+b") as file:
+            file.seek(begin)
+            file.write(content[begin:end])
+    seen += [json.loads(follow.stdout.readline())["index"] for _ in range(30)]
+    assert seen == [entry["index"] for entry in entries[:80]], seen
+    follow.terminate()
+assert medic.run("wal", "dump", data, "--follow", "-o", "json")[0] == 16, "a document without an end"
+
 # Formats say the same; NDJSON is one line an entry; JSON and YAML are documents.
 document = json.loads(medic.run("wal", "dump", data, "-o", "json")[1])
 assert document["schema"] == "etcdmedic.entry/v1" and len(document["entries"]) == 3264

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Every damaged variant of a real log: the finding names what was done, the prediction is what etcd 3.6 did, and the repair, where
-there is one, leaves a directory that is sound and starts. With --table the result is printed as a Markdown table."""
+there is one, leaves a directory that is sound and starts. The table of all that is docs/wal-damage.md: --write writes it anew, else it
+must be as it is."""
 import json
 import shutil
 import sys
@@ -57,8 +58,19 @@ def measured(probe):
     return "repairs the log's tail silently and starts" if repaired else "starts"
 
 
+HEAD = """# Damaged logs and what becomes of them
+
+Made by `tests/damage/wal_corrupt.py`; do not edit. A log of etcd 3.6 with five small segments was damaged in one way at a time. For each: what
+was done to it, the finding that names it, what we foretell, what a real etcd 3.6 did when it was started on it, what `repair`
+offers, and what is foretold behind that repair. `tests/e2e/corpora.py` starts etcd on each repaired directory.
+
+| variant | what was done | finding | foretold | what etcd 3.6 did | repair | after it |
+|---|---|---|---|---|---|---|
+"""
+
 medic = Medic(sys.argv)
 root = medic.corpus("wal-corrupt")
+truth = json.load(open(root / "truth.json"))
 rows, wrong = [], []
 for probe in json.load(open(root / "probe.json")):
     name = probe["variant"]
@@ -93,12 +105,15 @@ for probe in json.load(open(root / "probe.json")):
         if code != 1 or again != 0 or result != "starts":
             wrong.append(f"{name}: after the repair {code} {again} {result} {worse_than_note(after)} {err.decode()}")
         assert picture(data) == before, f"{name} was changed by a repair on a copy"
-    rows.append((name, wanted or NOTES.get(name, "none"), outcome, "; ".join(s["title"] for s in plan["steps"]) or "none", did, result))
+    steps = "; ".join(step["title"] for step in plan["steps"]) or "; ".join(plan["advice"])
+    rows.append((name, truth[name]["why"], wanted or NOTES.get(name, "none"), outcome, measured(probe), f"{did}: {steps}" if did != "nothing" else "-", result))
 if len(rows) != len(EXPECTED):
     wrong.append(f"{len(rows)} variants seen, {len(EXPECTED)} expected")
-if "--table" in sys.argv:
-    print("| variant | finding | etcd 3.6 | repair | safety | after it |\n|---|---|---|---|---|---|")
-    for row in rows:
-        print("| " + " | ".join(row) + " |")
+page = HEAD + "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
+document = medic.source / "docs/wal-damage.md"
+if "--write" in sys.argv:
+    document.write_text(page)
+elif not document.exists() or document.read_text() != page:
+    wrong.append("docs/wal-damage.md is not current: run scripts/update-docs")
 print("\n".join(wrong) or f"{len(rows)} variants: finding, prediction and repair as they should be")
 sys.exit(bool(wrong))

@@ -131,6 +131,7 @@ for name, damage in CASES.items():
     journal = medic.scratch / "undo.journal"
     journal.unlink(missing_ok=True)
     plan = medic.plan(data)[1]
+    assert picture(data) == broken, f"{name}: changed by reading"
     lost = [(step["lost"]["first_index"], step["lost"]["last_index"]) for step in plan["steps"] if "lost" in step]
     lost += [(doubt["first_index"], 0) for doubt in plan["doubts"]]
     safe = all(step["safety"] == "safe" for step in plan["steps"])
@@ -155,6 +156,9 @@ for name, damage in CASES.items():
     else:
         problems.append("etcd does not start: " + server.last_words())
     server.stop()
+    again, report = medic.verify(started)
+    if again != 0:
+        problems.append(f"what etcd wrote to the repaired log is not sound: {worse_than_note(report)}")
     if code == 1:
         undone = medic.run("undo", journal)
         if undone[0] != 0 or picture(data) != broken:

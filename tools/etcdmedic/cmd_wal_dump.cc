@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include "base/walk.h"
 #include "check/log_rules.h"
+#include "member/follow.h"
 #include "render/text.h"
 #include "shared.h"
 
 namespace etcdmedic::tool {
 namespace {
+
+constexpr std::chrono::milliseconds kPollEvery{200};
+constexpr int kPatience = 10;  // polls after which half a record is worth a word
 
 struct Filter {
   uint64_t from = 0;
@@ -62,7 +68,7 @@ class FieldWriter final : public MessageVisitor {
       return out_.Field("value_bytes", value.size());
     }
     const bool hidden = field.role == FieldRole::kSecret && !secrets_;
-    if (!render::IsUtf8(AsText(value)) && !field.repeated) {
+    if (!hidden && !render::IsUtf8(AsText(value)) && !field.repeated) {
       Close();
       return out_.Field(std::string(field.name) + "_base64", render::Base64(value));
     }
@@ -135,9 +141,10 @@ class Dumper final : public wal::SegmentVisitor {
     document_.EndMap();
   }
 
-  void Enter(size_t segment) {
+  void Enter(size_t segment, const std::string& file) {
     segment_ = segment;
-    if (table_ && filter_.raw) context_.out.Print("-- {}\n", log_.segments[segment].file);
+    file_ = file;
+    if (table_ && filter_.raw) context_.out.Print("-- {}\n", file_);
   }
   bool Done() const { return rows_ >= filter_.limit || context_.out.closed() || context_.out.failed(); }
 
@@ -146,6 +153,9 @@ class Dumper final : public wal::SegmentVisitor {
     raft::Entry entry;
     if (record.type == wal::RecordType::kEntry && raft::ParseEntry(record.data, entry))
       return OnEntry(record, entry);
+    raft::HardState state;
+    if (record.type == wal::RecordType::kState && raft::ParseHardState(record.data, state))
+      commit_ = std::max(commit_, state.commit);  // grows where a log is followed
     if (filter_.raw && EntriesOnly()) return;
     if (filter_.raw) OnOther(record);
   }
@@ -158,9 +168,8 @@ class Dumper final : public wal::SegmentVisitor {
 
   void OnDamage(const wal::Damage& damage) override {
     damaged_ = true;
-    context_.err.Print("etcdmedic: {} at {}: {} ({} bytes){}\n", log_.segments[segment_].file, damage.offset,
-                       NameOf(damage.fault), damage.length,
-                       damage.healings.empty() ? "" : "; shown as healed");
+    context_.err.Print("etcdmedic: {} at {}: {} ({} bytes){}\n", file_, damage.offset, NameOf(damage.fault),
+                       damage.length, damage.healings.empty() ? "" : "; shown as healed");
     if (table_ && filter_.raw)
       context_.out.Print("{:<11} !! {} ({} bytes)\n", damage.offset, NameOf(damage.fault), damage.length);
     if (!damage.healings.empty() && damage.record) OnRecord(*damage.record);
@@ -235,11 +244,12 @@ class Dumper final : public wal::SegmentVisitor {
 
   void WriteEntry(const wal::Record& record, const raft::Entry& entry, const raft::Request& request) {
     document_.BeginMap();
+    if (filter_.raw) document_.Field("type", NameOf(record.type));
     document_.Field("index", entry.index);
     document_.Field("term", entry.term);
     document_.Field("state", StateOf(record, entry));
     document_.Field("kind", request.kind);
-    document_.Field("segment", log_.segments[segment_].file);
+    document_.Field("segment", file_);
     document_.Field("offset", record.offset);
     document_.Field("size", record.size);
     document_.Field("crc", record.crc);
@@ -287,7 +297,7 @@ class Dumper final : public wal::SegmentVisitor {
     }
     document_.BeginMap();
     document_.Field("type", NameOf(record.type));
-    document_.Field("segment", log_.segments[segment_].file);
+    document_.Field("segment", file_);
     document_.Field("offset", record.offset);
     document_.Field("size", record.size);
     document_.Field("crc", record.crc);
@@ -302,9 +312,46 @@ class Dumper final : public wal::SegmentVisitor {
   const bool table_;
   uint64_t commit_ = 0;
   size_t segment_ = 0;
+  std::string file_;
   uint64_t rows_ = 0;
   bool damaged_ = false;
 };
+
+// Prints what is written to the last segment from its beginning on, until nobody reads any more.
+int Follow(Context& context, const check::MemberState& state, Dumper& dumper) {
+  const std::string& path = state.layout.segments.back().path;
+  const size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
+  member::LogFollower follower(folder, path.substr(slash + 1));
+  int half = 0;
+  while (!dumper.Done()) {
+    auto seen = follower.Poll(
+        dumper, [&](const std::string& file) { dumper.Enter(state.log.segments.size(), file); });
+    if (!seen) return Report(context, seen.error());
+    half = *seen == member::LogFollower::Seen::kHalf ? half + 1 : 0;
+    if (half == kPatience) {
+      context.err.Print("etcdmedic: {} at {}: no whole record stands there; waiting\n", follower.file(),
+                        follower.offset());
+      context.err.Flush();
+    }
+    if (*seen == member::LogFollower::Seen::kRecords) continue;
+    context.out.Flush();
+    std::this_thread::sleep_for(kPollEvery);
+  }
+  return dumper.damaged() ? kDamaged : kClean;
+}
+
+Result<void> CheckFollow(const Context& context, const check::MemberState& state) {
+  const std::string& given = state.layout.given;
+  if (context.format != render::Format::kTable && context.format != render::Format::kNdjson)
+    return Fail(Errc::kUsage, given,
+                "--follow prints a table or NDJSON: the other documents would have no end");
+  if (state.layout.segments.empty()) return Fail(Errc::kUnsupported, given, "has no segment to follow");
+  const std::string& last = state.layout.segments.back().path;
+  if (!last.ends_with(".wal") || last.starts_with("/proc/"))
+    return Fail(Errc::kUnsupported, given, "cannot be followed: a directory or a segment can");
+  return {};
+}
 
 }  // namespace
 
@@ -314,16 +361,20 @@ int RunWalDump(Context& context, const Args& args) {
   auto state = Load(args, {0, false, false});
   if (!state) return Report(context, state.error());
   NoteRunning(context, *state);
+  const bool follow = args.Has("--follow");
+  if (auto can = CheckFollow(context, *state); follow && !can) return Report(context, can.error());
   Dumper dumper(context, *filter, state->log);
   dumper.Begin();
-  for (size_t i = 0; i < state->log.segments.size() && !dumper.Done(); ++i) {
+  const size_t whole = state->log.segments.size() - (follow ? 1 : 0);
+  for (size_t i = 0; i < whole && !dumper.Done(); ++i) {
     const raft::Segment& segment = state->log.segments[i];
     if (segment.file.find(filter->segment) == std::string::npos) continue;
     std::optional<uint32_t> seed;
     if (i > 0 && state->log.segments[i - 1].chain.end_proven) seed = state->log.segments[i - 1].chain.end_crc;
-    dumper.Enter(i);
+    dumper.Enter(i, segment.file);
     wal::ReadSegment(segment.bytes, {seed, i + 1 == state->log.segments.size()}, dumper);
   }
+  if (follow) return Follow(context, *state, dumper);
   dumper.End();
   return dumper.damaged() ? kDamaged : kClean;
 }

@@ -41,6 +41,11 @@ struct Context {
   // One of Command::formats as it was typed, "custom-columns=…"; format is kTable then.
   std::string own_format = {};
   bool color = false;
+  // stdout is a terminal: where somebody may look over a shoulder.
+  bool terminal = false;
+  // --show-secrets was given. Passwords and tokens in the log are hidden without it wherever the output goes;
+  // what an object keeps secret is masked without it on a terminal only, since a manifest in a file must be
+  // whole.
   bool show_secrets = false;
 };
 

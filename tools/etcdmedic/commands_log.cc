@@ -16,6 +16,7 @@ constexpr Flag kDumpFlags[] = {
     {"--raw", "", "every record with offset and CRC, not only entries"},
     {"--values", "", "print the values that puts carry"},
     {"--limit", "N", "stop after N rows"},
+    {"--follow", "", "go on with what a running etcd writes, until interrupted"},
 };
 constexpr Flag kStatFlags[] = {
     {"--by", "WHAT", "segment (default), type or prefix"},

@@ -56,7 +56,7 @@ int Run(const std::vector<std::string>& words, render::Output& out, render::Outp
   const std::string typed = parsed->args.Get("--format").value_or("table");
   if (auto set = SetFormat(*parsed->command, typed, context); !set) return Report(context, set.error());
   context.color = WantsColor(parsed->args);
-  // Into a file or a program nothing is hidden that was not asked to be; on a terminal secrets are.
+  context.terminal = isatty(STDOUT_FILENO) == 1;
   context.show_secrets = parsed->args.Has("--show-secrets");
   return parsed->command->run(context, parsed->args);
 }

@@ -72,6 +72,20 @@ const Case kCases[] = {
        bytes.replace(log.placed()[8].offset + 8, 6, std::string(6, '\xFF'));
        return std::vector<File>{{kFirst, bytes}};
      }},
+    {"WAL-CRC-MISMATCH",
+     [] {
+       WalBuilder log;
+       std::string bytes = Fill(log, 2, 1, 9).Zeros(100).bytes();
+       const size_t at = log.placed()[8].data_offset + 20;
+       bytes.replace(at, 7, "unlike!");
+       return std::vector<File>{{kFirst, bytes}};
+     }},
+    {"WAL-SEGMENT-MISNAMED",
+     [] {
+       std::vector<File> files = TwoSegments();
+       files[1].name = NameOf(5, 11);
+       return files;
+     }},
     {"WAL-RECORD-UNPROVEN",
      [] {
        WalBuilder log;

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Times etcdmedic against the peers' own programs on the same data and writes docs/performance.md.
+
+Each case runs ours and the peer's in turn, several times over, so that what else the machine does hits both. What counts is the
+ratio; times themselves are not written down. A new case is one row of CASES."""
+import argparse
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+here = pathlib.Path(__file__).resolve().parent
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("--binary", type=pathlib.Path, required=True, help="the etcdmedic to time")
+parser.add_argument("--build", type=pathlib.Path, required=True, help="folder for the peers' programs and the data")
+parser.add_argument("--rounds", type=int, default=5)
+parser.add_argument("--only", default="", help="only the cases with this in their name")
+parser.add_argument("--write", type=pathlib.Path, help="the document to write")
+options = parser.parse_args()
+peers = options.build / "bench-peers"
+data = options.build / "bench-data"
+
+
+def call(*args):
+    subprocess.run([str(arg) for arg in args], check=True)
+
+
+def make_wal(where):
+    """560 000 puts of about 1 KiB, written by etcd's own wal package: more than 600 MB in ten segments."""
+    (where / "member/snap").mkdir(parents=True)
+    call(peers / "makewal", where / "member/wal", 560000)
+
+
+# What is timed. `data` names what `prepare` makes once; {medic}, {peers} and {data} stand for places. `rounds` for what takes long.
+CASES = [
+    {"name": "verify of a log, against wal.Verify", "data": "wal", "prepare": make_wal, "goal": 8,
+     "ours": "{medic} verify {data}/member/wal", "peer": "{peers}/walverify {data}/member/wal"},
+    {"name": "wal dump, against etcd-dump-logs", "data": "wal", "prepare": make_wal, "goal": 30, "rounds": 2,
+     "ours": "{medic} wal dump {data}", "peer": "{peers}/etcd-dump-logs {data}"},
+    {"name": "wal dump --values, against etcd-dump-logs", "data": "wal", "prepare": make_wal, "goal": 30, "rounds": 2,
+     "ours": "{medic} wal dump {data} --values", "peer": "{peers}/etcd-dump-logs {data}"},
+]
+
+
+class Run:
+    """One run of a command: its time and its greatest memory, all of it and without the pages of mapped files."""
+
+    def __init__(self, command):
+        self.command, self.anonymous = command, 0
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        watcher = threading.Thread(target=self.watch, args=(process.pid,))
+        watcher.start()
+        complaint = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        self.seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        watcher.join()
+        self.peak = usage.ru_maxrss * 1024
+        if process.returncode != 0:
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}: {complaint.decode(errors='replace')[-500:]}")
+
+    def watch(self, pid):
+        try:
+            while True:
+                with open(f"/proc/{pid}/status") as status:
+                    fields = dict(line.split(":", 1) for line in status)
+                if "RssAnon" not in fields:  # it has ended
+                    return
+                self.anonymous = max(self.anonymous, int(fields["RssAnon"].split()[0]) * 1024)
+                time.sleep(0.002)
+        except OSError:
+            return
+
+
+def prepare(case):
+    where = data / case["data"]
+    done = where.with_suffix(".made")
+    if not done.exists():
+        if where.exists():
+            call("rm", "-rf", where)
+        where.mkdir(parents=True)
+        case["prepare"](where)
+        done.touch()
+    size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())
+    return where, size
+
+
+def measure(case):
+    where, size = prepare(case)
+    places = {"medic": options.binary, "peers": peers, "data": where}
+    ours, peer = (case[side].format(**places).split() for side in ("ours", "peer"))
+    runs = {"ours": [], "peer": []}
+    Run(ours)  # so that both find the data in memory
+    for _ in range(case.get("rounds", options.rounds)):
+        runs["ours"].append(Run(ours))
+        runs["peer"].append(Run(peer))
+    seconds = {side: [run.seconds for run in each] for side, each in runs.items()}
+    result = {
+        "by_min": min(seconds["peer"]) / min(seconds["ours"]),
+        "by_median": statistics.median(seconds["peer"]) / statistics.median(seconds["ours"]),
+        "peak": max(run.peak for run in runs["ours"]),
+        "anonymous": max(run.anonymous for run in runs["ours"]),
+        "peer_peak": max(run.peak for run in runs["peer"]),
+        "rounds": len(runs["ours"]), "size": size,
+    }
+    print(f"{case['name']}: {result['by_min']:.1f} times by the best run, {result['by_median']:.1f} by the median; "
+          f"{result['anonymous'] >> 20} MiB without file pages", flush=True)
+    return result
+
+
+def shown(case, side):
+    return case[side].format(medic="etcdmedic", peers="", data="DATA").replace("/etcd-dump-logs", "etcd-dump-logs").replace("/walverify", "walverify").lstrip("/")
+
+
+def document(rows):
+    with open("/proc/cpuinfo") as info:
+        model = next((line.split(":")[1].strip() for line in info if line.startswith("model name")), platform.machine())
+    lines = ["# Performance", "",
+             "Written by `scripts/bench`: each case runs etcdmedic and the peer's program in turn on the same data, with the data in the",
+             "page cache. A ratio of 10 means that etcdmedic took a tenth of the time. Memory is the greatest resident set; in brackets,",
+             "without the pages of mapped files, which the kernel can take back at any moment.", "",
+             f"Machine: {model}, {os.cpu_count()} cores, Linux {platform.release().split('-')[0]}.", "",
+             "| case | data | ratio, best runs | ratio, medians | goal | our memory | the peer's | rounds |", "|---|---|---|---|---|---|---|---|"]
+    for case, result in rows:
+        lines.append(f"| {case['name']} | {result['size'] / 1e6:.0f} MB | {result['by_min']:.1f} | {result['by_median']:.1f} | {case['goal']} | "
+                     f"{result['peak'] / 2**20:.0f} MiB ({result['anonymous'] / 2**20:.0f}) | {result['peer_peak'] / 2**20:.0f} MiB | {result['rounds']} |")
+    lines += ["", "The commands:", ""]
+    for case, _ in rows:
+        lines.append(f"- {case['name']}: `{shown(case, 'ours')}` and `{shown(case, 'peer')}`. {' '.join(case['prepare'].__doc__.split())}")
+    lines += ["", "The peers are built from their own modules (`bench/peers`); `walverify` is a few lines around etcd's `wal.Verify`."]
+    return "\n".join(lines) + "\n"
+
+
+built = subprocess.run([str(here / "peers/build"), str(peers)])
+if built.returncode != 0:
+    sys.exit(built.returncode)
+rows = [(case, measure(case)) for case in CASES if options.only in case["name"]]
+if options.write:
+    options.write.write_text(document(rows))
