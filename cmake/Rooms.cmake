@@ -29,7 +29,8 @@ function(etcdmedic_add_room room)
   endif()
   add_library(room_${room} OBJECT ${sources})
   target_include_directories(room_${room} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>)
-  target_include_directories(room_${room} SYSTEM PRIVATE ${PROTOZERO_INCLUDE_DIR} ${ZSTD_INCLUDE_DIR})
+  target_include_directories(room_${room} SYSTEM PRIVATE ${PROTOZERO_INCLUDE_DIR} ${ZSTD_INCLUDE_DIR} ${YAML_INCLUDE_DIR}
+                             ${SODIUM_INCLUDE_DIR})
   target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_WARNINGS})
   target_link_libraries(room_${room} PUBLIC tl::expected fmt::fmt
                         PRIVATE OpenSSL::Crypto ZLIB::ZLIB nlohmann_json::nlohmann_json Threads::Threads)
@@ -40,6 +41,6 @@ function(etcdmedic_link_room target room)
   foreach(each IN ITEMS ${room} ${ROOM_${room}_MAY})
     target_link_libraries(${target} PRIVATE room_${each})
   endforeach()
-  target_link_libraries(${target} PRIVATE OpenSSL::Crypto ZLIB::ZLIB ${ZSTD_LIBRARY} Threads::Threads
-                        nlohmann_json::nlohmann_json)
+  target_link_libraries(${target} PRIVATE OpenSSL::Crypto ZLIB::ZLIB ${ZSTD_LIBRARY} ${YAML_LIBRARY} ${SODIUM_LIBRARY}
+                        Threads::Threads nlohmann_json::nlohmann_json)
 endfunction()

@@ -33,7 +33,7 @@ struct DecodeOptions {
 struct Decoded {
   Encoding encoding = Encoding::kEmpty;
   std::string api_version = {}, kind = {};  // empty where the value names none
-  bool complete = true;           // false where part of the value could not be read, with a finding
+  bool complete = true;                     // false where part of the value could not be read, with a finding
 };
 
 // Appends the text of `value` to `out`, a line feed behind it. Never fails: where the value is damaged, out
