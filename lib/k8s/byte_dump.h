@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace etcdmedic::k8s {
+
+// The bytes of what `hexdump -C`, `xxd` or `od -A x -t x1` printed; offsets must fit. Nothing for any other
+// text. Lines that `*` stands for are filled in, to 16 MiB at most.
+std::optional<std::string> ReadByteDump(std::string_view text);
+
+}  // namespace etcdmedic::k8s
