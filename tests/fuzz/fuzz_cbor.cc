@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+
+#include "k8s/cbor.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace etcdmedic;
+  using namespace etcdmedic::k8s;
+  ObjectTree tree;
+  ReadCbor(Bytes(reinterpret_cast<const std::byte*>(data), size), tree);
+  HeadOf(tree);
+  std::string yaml;
+  YamlWriter writer(yaml);
+  WriteTree(tree, {}, writer);
+  std::string json;
+  JsonWriter json_writer(json);
+  WriteTree(tree, {.order = KeyOrder::kStored}, json_writer);
+  ObjectTree again;
+  if (ReadJson(json, again)) std::abort();
+  return 0;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+
+#include "k8s/encryption.h"
+#include "k8s/wrapping.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace etcdmedic;
+  const Bytes input(reinterpret_cast<const std::byte*>(data), size);
+  const k8s::Unwrapped unwrapped = k8s::Unwrap(input);
+  if (unwrapped.items.empty()) std::abort();
+  size_t total = 0;
+  for (const k8s::StoredItem& item : unwrapped.items) {
+    total += item.value.size() + item.key.size();
+    if (k8s::IsEncrypted(AsBytes(item.value))) k8s::DescribeKey(AsBytes(item.value));
+  }
+  constexpr size_t kRepeated = size_t{16} << 20;  // what * may stand for in a dump
+  if (total > 2 * size + kRepeated) std::abort();
+  return 0;
+}
