@@ -122,7 +122,7 @@ class JsonReader {
         return false;
       }
     } while (Take(','));
-    return Take('}') || Stop("no comma or brace behind a value");
+    return Take('}') || Unclosed("no comma or brace behind a value");
   }
 
   // The fault is told by the path of the key, which then goes.
@@ -139,7 +139,11 @@ class JsonReader {
       path_.AtItem(index++);
       if (!Value()) return false;
     } while (Take(','));
-    return Take(']') || Stop("no comma or bracket behind an item");
+    return Take(']') || Unclosed("no comma or bracket behind an item");
+  }
+
+  bool Unclosed(std::string_view what) {
+    return Stop(at_ >= json_.size() ? "the text ends inside of a map or list" : what);
   }
 
   bool Word(std::string_view word, NodeKind kind) {

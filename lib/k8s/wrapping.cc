@@ -17,6 +17,7 @@ using namespace std::string_view_literals;
 using Items = std::vector<StoredItem>;
 
 constexpr std::string_view kMagic = "k8s\0"sv;
+constexpr std::string_view kWithLineFeed = ", a line feed behind the value";
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
@@ -254,6 +255,10 @@ std::optional<Unwrapped> ReadEncoded(std::string_view text) {
     }
     if (!LooksStored(*bytes)) continue;
     Unwrapped unwrapped{std::string(codec.name), {}};
+    if (HasLineFeedBehind(*bytes)) {
+      bytes->pop_back();
+      unwrapped.recognised += kWithLineFeed;
+    }
     unwrapped.items.push_back({{}, std::nullopt, std::move(*bytes)});
     return unwrapped;
   }
@@ -272,7 +277,7 @@ Unwrapped Unwrap(Bytes input) {
   Unwrapped raw{"raw bytes", {}};
   if (HasLineFeedBehind(text)) {
     text.remove_suffix(1);
-    raw.recognised = "raw bytes with a line feed behind them";
+    raw.recognised += kWithLineFeed;
   }
   raw.items.push_back({{}, std::nullopt, std::string(text)});
   return raw;

@@ -108,11 +108,12 @@ for shell in ("bash", "zsh", "fish"):
 subprocess.run(["bash", "-n"], input=medic.run("completion", "bash")[1], check=True)
 script = medic.run("completion", "bash")[1].decode() + '\nCOMP_WORDS=(etcdmedic wal du); COMP_CWORD=2; _etcdmedic; echo "${COMPREPLY[@]}"'
 assert subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout == b"dump\n"
+value = medic.source / "testdata/k8s/wrapped/namespace.fields"
 examples = medic.run("docs", "examples")[1].decode().splitlines()
 assert len(examples) > 8
 for line in examples:
     exit_code, words = line.split("\t")
-    args = [str(data) if w == "DIR" else str(segment) if w == "FILE" else w for w in shlex.split(words)]
+    args = [str(data) if w == "DIR" else str(segment) if w == "FILE" else str(value) if w == "VALUE" else w for w in shlex.split(words)]
     code, out, err = medic.run(*args)
     assert code == int(exit_code), (line, code, err)
 for line in codes.decode().splitlines():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs the transcripts in this folder: NAME.sh with NAME.stdout, NAME.stderr and NAME.exit beside it. Each runs in a scratch
-directory with DIR (a copy of the data in testdata/) and medic (the binary) at hand. --renew writes the expected files anew."""
+directory with data/ (a copy of the data directory in testdata/), $TESTDATA and etcdmedic at hand. --renew writes the expected files anew."""
 import os
 import pathlib
 import shutil
@@ -18,7 +18,7 @@ wrong = ran = 0
 for script in sorted(here.glob("*.sh")):
     place = scratch / script.stem
     shutil.copytree(scratch / "minikube-like", place / "data")
-    environment = dict(os.environ, PATH=f"{pathlib.Path(binary).parent}:{os.environ['PATH']}", LC_ALL="C.UTF-8")
+    environment = dict(os.environ, PATH=f"{pathlib.Path(binary).parent}:{os.environ['PATH']}", LC_ALL="C.UTF-8", TESTDATA=str(source / "testdata"))
     done = subprocess.run(["bash", "-u", script], cwd=place, env=environment, capture_output=True, timeout=60)
     got = {"stdout": done.stdout, "stderr": done.stderr, "exit": f"{done.returncode}\n".encode()}
     ran += 1

@@ -27,7 +27,7 @@ struct Flag {
 };
 
 struct Example {
-  std::string_view args;  // behind the program's name; DIR and FILE stand for test data
+  std::string_view args;  // behind the program's name; DIR, FILE and VALUE stand for test data
   std::string_view text;
   int exit = kClean;
 };
@@ -64,6 +64,7 @@ std::span<const Command> Commands();
 // The families of which the table is made, each in a commands_<family>.cc of its own.
 std::span<const Command> MemberCommands();
 std::span<const Command> LogCommands();
+std::span<const Command> KubernetesCommands();
 std::span<const Command> HelpCommands();
 // Flags that every command takes.
 std::span<const Flag> GlobalFlags();
@@ -108,6 +109,7 @@ int RunWalDump(Context&, const Args&);
 int RunWalStat(Context&, const Args&);
 int RunElections(Context&, const Args&);
 int RunSnapDump(Context&, const Args&);
+int RunDecode(Context&, const Args&);
 int RunVerify(Context&, const Args&);
 int RunRepair(Context&, const Args&);
 int RunUndo(Context&, const Args&);

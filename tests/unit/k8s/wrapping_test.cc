@@ -71,12 +71,13 @@ std::string KeyValue(const std::string& key = kKey) {
 
 TEST(Wrapping, KnowsTextThatStandsForBytes) {
   ExpectValue(kValue, "raw bytes");
-  ExpectValue(kValue + "\n", "raw bytes with a line feed behind them");
+  ExpectValue(kValue + "\n", "raw bytes, a line feed behind the value");
   ExpectValue(Hex(kValue), "hex");
   ExpectValue(Hex(kValue, 1) + "\n", "hex");
   ExpectValue("0x" + Hex(kValue), "hex");
   ExpectValue(Base64(kValue), "base64");
   ExpectValue(Base64(kValue).insert(20, "\n") + "\n", "base64");
+  ExpectValue(Base64(kValue + "\n"), "base64, a line feed behind the value");
   ExpectValue(Quoted(kValue), "a quoted string");
   const std::string quoted = Quoted(kValue);
   ExpectValue(quoted.substr(1, quoted.size() - 2), "a string with escapes");

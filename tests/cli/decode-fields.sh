@@ -1,0 +1,1 @@
+etcdmedic decode < "$TESTDATA/k8s/wrapped/namespace.fields"

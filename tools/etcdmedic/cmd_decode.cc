@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+#include "command.h"
+#include "k8s/encryption.h"
+#include "k8s/schema.h"
+#include "k8s/value.h"
+#include "k8s/wrapping.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr std::string_view kKubectl = "kubectl";
+constexpr std::string_view kKubectlJson = "kubectl-json";
+
+struct DecodeJob {
+  k8s::DecodeOptions options;
+  bool kubectl = false;  // show what the API server would add
+  std::optional<k8s::EncryptionConfig> config;
+  std::string key;  // of values whose wrapping tells none
+  std::string path;
+  std::string file;  // its name in messages
+};
+
+k8s::TextFormat FormatOf(const Context& context) {
+  if (context.own_format == kKubectlJson || context.format == render::Format::kJson)
+    return k8s::TextFormat::kJsonIndented;
+  return context.format == render::Format::kNdjson ? k8s::TextFormat::kJson : k8s::TextFormat::kYaml;
+}
+
+Result<DecodeJob> MakeJob(const Context& context, const Args& args, const std::string& release) {
+  DecodeJob job;
+  job.path = args.positional().empty() ? "-" : args.positional().front();
+  job.file = job.path == "-" ? "standard input" : job.path;
+  job.kubectl = !context.own_format.empty();
+  job.key = args.Get("--key").value_or("");
+  job.options = {.format = FormatOf(context),
+                 .release = release,
+                 .resource_version = {},
+                 .mask_secrets = context.terminal && !context.show_secrets};
+  if (!release.empty() && !k8s::ParseRelease(release))
+    return Fail(Errc::kUsage, "", fmt::format("--release takes one like 1.33, not {}", release));
+  if (const auto path = args.Get("--encryption-config")) {
+    auto config = k8s::EncryptionConfig::Load(*path);
+    if (!config) return tl::make_unexpected(config.error());
+    job.config = std::move(*config);
+  }
+  return job;
+}
+
+// The stored bytes. A value that came through a terminal may have a line feed behind it.
+Result<std::string> Decrypt(const DecodeJob& job, const std::string& value, const std::string& key) {
+  if (!job.config) {
+    return Fail(Errc::kRefused, job.file,
+                fmt::format("encrypted with {}: name the API server's configuration with --encryption-config",
+                            k8s::DescribeKey(AsBytes(value))));
+  }
+  auto opened = job.config->Decrypt(AsBytes(value), key);
+  if (!opened && value.ends_with('\n')) {
+    auto shorter = job.config->Decrypt(AsBytes(std::string_view(value).substr(0, value.size() - 1)), key);
+    if (shorter) return shorter;
+  }
+  if (opened || !key.empty()) return opened;
+  opened.error().where.file = job.file;
+  if (value.starts_with("k8s:enc:aesgcm:")) opened.error().what += "; give that key with --key";
+  return opened;
+}
+
+void PrintFindings(Context& context, const diag::FindingList& findings) {
+  for (const diag::Finding& finding : findings.items) {
+    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name, finding.where.file,
+                      finding.message);
+  }
+}
+
+int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, bool first) {
+  const std::string& key = item.key.empty() ? job.key : item.key;
+  if (k8s::IsEncrypted(AsBytes(item.value))) {
+    auto opened = Decrypt(job, item.value, key);
+    if (!opened) return Report(context, opened.error());
+    item.value = std::move(*opened);
+  }
+  k8s::DecodeOptions options = job.options;
+  if (job.kubectl) options.resource_version = item.mod_revision;
+  if (job.kubectl && !item.mod_revision)
+    context.err.Write("etcdmedic: nothing tells the mod revision, so there is no resourceVersion\n");
+  diag::FindingList findings;
+  std::string text;
+  const k8s::Decoded decoded =
+      k8s::Decode(AsBytes(item.value), options, text, {key.empty() ? job.file : key, 0}, findings);
+  if (!first && options.format == k8s::TextFormat::kYaml) context.out.Write("---\n");
+  context.out.Write(text);
+  context.out.Flush();
+  PrintFindings(context, findings);
+  return decoded.complete ? kClean : kDamaged;
+}
+
+}  // namespace
+
+int RunDecode(Context& context, const Args& args) {
+  const std::string release = args.Get("--release").value_or("");
+  auto job = MakeJob(context, args, release);
+  if (!job) return Report(context, job.error());
+  const auto file = MappedFile::Open(job->path);
+  if (!file) return Report(context, file.error());
+  k8s::Unwrapped unwrapped = k8s::Unwrap(file->bytes());
+  context.err.Print("etcdmedic: {}: {}", job->file, unwrapped.recognised);
+  if (unwrapped.items.size() > 1) context.err.Print(", {} values", unwrapped.items.size());
+  context.err.Write("\n");
+  int exit = kClean;
+  bool first = true;
+  for (k8s::StoredItem& item : unwrapped.items) {
+    exit |= DecodeOne(context, *job, item, first);
+    first = false;
+  }
+  return exit;
+}
+
+}  // namespace etcdmedic::tool
