@@ -1,4 +1,11 @@
 # Every library the rooms stand on. Only what is named here may be included.
+if(ETCDMEDIC_STATIC)
+  set(OPENSSL_USE_STATIC_LIBS ON)
+  set(ZLIB_USE_STATIC_LIBS ON)
+  set(ETCDMEDIC_FMT fmt::fmt-header-only)  # Debian has no libfmt.a
+else()
+  set(ETCDMEDIC_FMT fmt::fmt)
+endif()
 find_package(fmt REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)

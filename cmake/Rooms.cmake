@@ -32,7 +32,7 @@ function(etcdmedic_add_room room)
   target_include_directories(room_${room} SYSTEM PRIVATE ${PROTOZERO_INCLUDE_DIR} ${ZSTD_INCLUDE_DIR} ${YAML_INCLUDE_DIR}
                              ${SODIUM_INCLUDE_DIR})
   target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_WARNINGS})
-  target_link_libraries(room_${room} PUBLIC tl::expected fmt::fmt
+  target_link_libraries(room_${room} PUBLIC tl::expected ${ETCDMEDIC_FMT}
                         PRIVATE OpenSSL::Crypto ZLIB::ZLIB nlohmann_json::nlohmann_json Threads::Threads)
 endfunction()
 

@@ -92,6 +92,12 @@ assert len(medic.run("wal", "dump", data, "-o", "ndjson")[1].splitlines()) == 32
 table = medic.run("wal", "dump", data)[1]
 assert len(table.splitlines()) == 3265 and b"\x1b" not in table
 
+# Prefixes end where a key's own last part begins, and every entry that names a key is counted once.
+rows = json.loads(medic.run("wal", "stat", data, "--by", "prefix", "-o", "json")[1])["rows"]
+assert "/registry/pods/default/" in [row["name"] for row in rows] and len(rows) < 100, len(rows)
+rows = json.loads(medic.run("wal", "stat", data, "--by", "prefix", "--depth", "1", "-o", "json")[1])["rows"]
+assert [row["name"] for row in rows][0] == "/registry/", rows
+
 # Filters.
 puts = same_log(data, "--type", "IRRTxn")
 assert puts and all(kind == "txn" for _, _, kind in puts)

@@ -15,14 +15,17 @@ std::string VotesText(const raft::Term& term) {
   return text;
 }
 
+std::string IndexText(uint64_t index) { return index == 0 ? "-" : fmt::format("{}", index); }
+
 void PrintTable(Context& context, const raft::Elections& elections) {
   context.out.Print("{:<6} {:<17} {:<10} {:<12} {:<12} {}\n", "TERM", "LEADER", "BEGAN AT", "FIRST ENTRY",
                     "LAST ENTRY", "VOTES (MEMBER->CANDIDATE)");
   for (const raft::Term& term : elections.terms) {
     const std::string leader =
         term.leader == 0 ? "unknown" : Hex(term.leader) + (term.leader_certain ? "" : "?");
-    context.out.Print("{:<6} {:<17} {:<10} {:<12} {:<12} {}\n", term.term, leader, term.first_index,
-                      term.first_entry, term.last_entry, VotesText(term));
+    context.out.Print("{:<6} {:<17} {:<10} {:<12} {:<12} {}\n", term.term, leader,
+                      IndexText(term.first_index), IndexText(term.first_entry), IndexText(term.last_entry),
+                      VotesText(term));
   }
   if (elections.membership.empty()) return;
   context.out.Print("\n{:<10} {:<6} {}\n", "INDEX", "TERM", "MEMBERSHIP");

@@ -21,12 +21,16 @@ struct Tally {
 
 using Tallies = std::map<std::string, Tally>;
 
-// The first `depth` parts of a key between slashes.
+// The first `depth` parts of a key that a slash ends, so never the key's own last part; a key without a slash
+// whole.
 std::string PrefixOf(std::string_view key, uint64_t depth) {
-  size_t at = 0;
-  for (uint64_t part = 0; part <= depth && at != std::string_view::npos; ++part)
-    at = key.find('/', part == 0 ? 0 : at + 1);
-  return at == std::string_view::npos ? std::string(key) : std::string(key.substr(0, at + 1));
+  size_t end = std::string_view::npos;
+  // A slash in front is no part.
+  for (size_t at = key.find('/', 1); at != std::string_view::npos && depth > 0;
+       at = key.find('/', at + 1), --depth)
+    end = at;
+  if (end == std::string_view::npos) return key.starts_with('/') ? "/" : std::string(key);
+  return std::string(key.substr(0, end + 1));
 }
 
 class Counter final : public wal::SegmentVisitor {
