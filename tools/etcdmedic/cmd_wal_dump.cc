@@ -369,10 +369,8 @@ int RunWalDump(Context& context, const Args& args) {
   for (size_t i = 0; i < whole && !dumper.Done(); ++i) {
     const raft::Segment& segment = state->log.segments[i];
     if (segment.file.find(filter->segment) == std::string::npos) continue;
-    std::optional<uint32_t> seed;
-    if (i > 0 && state->log.segments[i - 1].chain.end_proven) seed = state->log.segments[i - 1].chain.end_crc;
     dumper.Enter(i, segment.file);
-    wal::ReadSegment(segment.bytes, {seed, i + 1 == state->log.segments.size()}, dumper);
+    ReadSegmentAgain(*state, i, dumper);
   }
   if (follow) return Follow(context, *state, dumper);
   dumper.End();

@@ -117,9 +117,7 @@ int RunWalStat(Context& context, const Args& args) {
   Counter counter(tallies, by, *depth);
   for (size_t i = 0; i < state->log.segments.size(); ++i) {
     counter.Enter(state->log.segments[i].file);
-    std::optional<uint32_t> seed;
-    if (i > 0 && state->log.segments[i - 1].chain.end_proven) seed = state->log.segments[i - 1].chain.end_crc;
-    wal::ReadSegment(state->log.segments[i].bytes, {seed, i + 1 == state->log.segments.size()}, counter);
+    ReadSegmentAgain(*state, i, counter);
   }
   Print(context, tallies, by);
   return counter.damaged() ? kDamaged : kClean;

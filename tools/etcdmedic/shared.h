@@ -11,6 +11,10 @@ namespace etcdmedic::tool {
 // Recognises and reads the paths of a command line.
 Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options = {});
 
+// Reads the i-th segment of a loaded log once more, seeded by the one before it, and lets go of its pages:
+// memory does not grow with the log.
+void ReadSegmentAgain(const check::MemberState& state, size_t i, wal::SegmentVisitor& visitor);
+
 // As text: one finding a paragraph, the worst first, repeats folded.
 void PrintFindings(Context& context, std::vector<diag::Finding> findings);
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings);
