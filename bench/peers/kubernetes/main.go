@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command decode decodes every value below a folder with the Go types, over and over on one core, and prints what it managed.
+// Command decode decodes every value below a folder with the Go types, PASSES times over on one core, and prints what it managed.
 //
-//	decode typed|codec yaml|json FOLDER SECONDS
+//	decode typed|codec yaml|json FOLDER PASSES
 //
 // "typed" is the shortest way that there is: the protobuf serializer, then sigs.k8s.io/yaml or encoding/json. "codec" is the way that
 // auger goes: find the type, make a codec from the factory for each side, decode to the type's version, encode for it.
@@ -105,11 +105,11 @@ func main() {
 	}
 	way := map[string]func([]byte, bool) ([]byte, error){"typed": typed, "codec": codec}[os.Args[1]]
 	all := values(os.Args[3])
-	seconds, err := strconv.ParseFloat(os.Args[4], 64)
+	passes, err := strconv.Atoi(os.Args[4])
 	check(err)
 	var objects, in, out int
 	begin := time.Now()
-	for time.Since(begin).Seconds() < seconds {
+	for range passes {
 		for _, stored := range all {
 			text, err := way(stored, os.Args[2] == "yaml")
 			check(err)
@@ -117,6 +117,6 @@ func main() {
 		}
 	}
 	took := time.Since(begin).Seconds()
-	fmt.Printf("{\"values\":%d,\"objects_per_second\":%.0f,\"stored_mb_per_second\":%.2f,\"text_mb_per_second\":%.2f}\n",
-		len(all), float64(objects)/took, float64(in)/took/1e6, float64(out)/took/1e6)
+	fmt.Printf("%d values: %.0f objects, %.1f MB stored, %.1f MB of text a second\n", len(all), float64(objects)/took,
+		float64(in)/took/1e6, float64(out)/took/1e6)
 }
