@@ -36,7 +36,14 @@ def make_wal(where):
     call(peers / "makewal", where / "member/wal", 560000)
 
 
-# What is timed. `data` names what `prepare` makes once; {medic}, {peers} and {data} stand for places. `rounds` for what takes long.
+def make_values(where):
+    """418 protobuf values of 70 kinds from a real server, where they lie beside the project; else those of testdata."""
+    beside = here.parent.parent / "shared/k8s/expected.tar.zst"
+    archive = beside if beside.exists() else here.parent / "testdata/k8s/values.tar.zst"
+    subprocess.run(f"zstd -dc --long=27 '{archive}' | tar -xf - -C '{where}'", shell=True, check=True)
+
+
+# What is timed. `data` names what `prepare` makes once; {medic}, {peers}, {bench} and {data} stand for places. `rounds` for what takes long.
 CASES = [
     {"name": "verify of a log, against wal.Verify", "data": "wal", "prepare": make_wal, "goal": 8,
      "ours": "{medic} verify {data}/member/wal", "peer": "{peers}/walverify {data}/member/wal"},
@@ -44,6 +51,9 @@ CASES = [
      "ours": "{medic} wal dump {data}", "peer": "{peers}/etcd-dump-logs {data}"},
     {"name": "wal dump --values, against etcd-dump-logs", "data": "wal", "prepare": make_wal, "goal": 30, "rounds": 2,
      "ours": "{medic} wal dump {data} --values", "peer": "{peers}/etcd-dump-logs {data}"},
+    *({"name": f"Kubernetes values to {text.upper()} on one core, against {against}", "data": "values", "prepare": make_values, "goal": 15,
+       "rounds": 3, "ours": f"{{bench}}/decode_values {text} {{data}} {passes}", "peer": f"{{peers}}/decode {way} {text} {{data}} {passes}"}
+      for text, passes in (("yaml", 40), ("json", 400)) for way, against in (("typed", "the Go types"), ("codec", "auger's way"))),
 ]
 
 
@@ -93,7 +103,7 @@ def prepare(case):
 
 def measure(case):
     where, size = prepare(case)
-    places = {"medic": options.binary, "peers": peers, "data": where}
+    places = {"medic": options.binary, "peers": peers, "data": where, "bench": options.binary.parent.parent.parent / "bench"}
     ours, peer = (case[side].format(**places).split() for side in ("ours", "peer"))
     runs = {"ours": [], "peer": []}
     Run(ours)  # so that both find the data in memory
@@ -115,7 +125,7 @@ def measure(case):
 
 
 def shown(case, side):
-    return case[side].format(medic="etcdmedic", peers="", data="DATA").replace("/etcd-dump-logs", "etcd-dump-logs").replace("/walverify", "walverify").lstrip("/")
+    return case[side].replace("{peers}/", "").replace("{bench}/", "").format(medic="etcdmedic", data="DATA")
 
 
 def document(rows):
@@ -133,7 +143,9 @@ def document(rows):
     lines += ["", "The commands:", ""]
     for case, _ in rows:
         lines.append(f"- {case['name']}: `{shown(case, 'ours')}` and `{shown(case, 'peer')}`. {' '.join(case['prepare'].__doc__.split())}")
-    lines += ["", "The peers are built from their own modules (`bench/peers`); `walverify` is a few lines around etcd's `wal.Verify`."]
+    lines += ["", "The peers are built from their own modules (`bench/peers`); `walverify` is a few lines around etcd's `wal.Verify`,",
+              "`decode` a loop around the Go types of Kubernetes: `typed` the shortest that there is, `codec` with a codec from the factory for each",
+              "value, as auger does, which itself cannot be had as a module."]
     return "\n".join(lines) + "\n"
 
 
