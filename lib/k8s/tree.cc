@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "k8s/number_text.h"
+
 namespace etcdmedic::k8s {
 namespace {
 
@@ -258,13 +260,19 @@ void AppendString(std::string_view text, bool escape_html, std::string& out) {
   out += '"';
 }
 
-void AppendPlain(const std::string& text, bool escape_html, std::string& out) {
+// YAML spells floating point numbers in its own way (1e-07); JSON's own are kept as they are.
+void AppendPlain(const Tree& tree, bool escape_html, std::string& out) {
+  const std::string& text = tree.text;
   if (MeansTrue(text)) {
     out += "true";
   } else if (MeansFalse(text)) {
     out += "false";
   } else if (IsJsonNumber(text)) {
-    out += text;
+    if (tree.line > 0) {
+      AppendJsonNumber(out, text);
+    } else {
+      out += text;
+    }
   } else {
     AppendString(text, escape_html, out);
   }
@@ -349,7 +357,7 @@ void AppendJson(const Tree& tree, KeySequence keys, bool escape_html, std::strin
   if (MeansNull(tree)) {
     out += "null";
   } else if (tree.kind == Tree::Kind::kPlain) {
-    AppendPlain(tree.text, escape_html, out);
+    AppendPlain(tree, escape_html, out);
   } else if (tree.kind == Tree::Kind::kQuoted) {
     AppendString(tree.text, escape_html, out);
   } else {

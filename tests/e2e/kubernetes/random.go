@@ -85,11 +85,30 @@ func rawObject(c randfill.Continue) []byte {
 	for n := c.Intn(4); n > 0; n-- {
 		made[text(c)] = anyJSON(c, 3)
 	}
+	return marshalled(made)
+}
+
+func marshalled(made any) []byte {
 	raw, err := json.Marshal(made)
 	if err != nil {
 		panic(err)
 	}
 	return raw
+}
+
+// fieldSet is a document in the shape that servers give fieldsV1, its keys in their order.
+func fieldSet(c randfill.Continue, depth int) map[string]any {
+	made := map[string]any{}
+	if c.Bool() {
+		made["."] = map[string]any{}
+	}
+	for n := c.Intn(4); n > 0 && depth > 0; n-- {
+		made[fmt.Sprintf("f:name%d", c.Intn(100))] = fieldSet(c, depth-1)
+	}
+	if depth > 0 && c.Intn(3) == 0 {
+		made[fmt.Sprintf(`k:{"containerPort":%d,"protocol":"TCP"}`, c.Intn(65536))] = fieldSet(c, depth-1)
+	}
+	return made
 }
 
 func instant(c randfill.Continue) time.Time {
@@ -121,7 +140,7 @@ func ownFuncs(serializer.CodecFactory) []any {
 		func(t *metav1.Time, c randfill.Continue) { *t = metav1.Time{Time: instant(c)} },
 		func(t *metav1.MicroTime, c randfill.Continue) { *t = metav1.MicroTime{Time: instant(c)} },
 		func(r *runtime.RawExtension, c randfill.Continue) { r.Raw = rawObject(c) },
-		func(f *metav1.FieldsV1, c randfill.Continue) { f.Raw = rawObject(c) },
+		func(f *metav1.FieldsV1, c randfill.Continue) { f.Raw = marshalled(fieldSet(c, 4)) },
 		func(m *metav1.ManagedFieldsEntry, c randfill.Continue) { c.FillNoCustom(m) },
 		func(m *metav1.ObjectMeta, c randfill.Continue) { c.FillNoCustom(m) },
 		func(l *metav1.LabelSelector, c randfill.Continue) { c.FillNoCustom(l) },

@@ -63,7 +63,7 @@ TEST(Encode, StoresOtherKindsAsJson) {
   EXPECT_EQ(Encoded("apiVersion: stable.example.com/v1\nkind: CronTab\nspec: {n: 1.50, s: \"<\", big: "
                     "9007199254740993}\n"),
             "{\"apiVersion\":\"stable.example.com/v1\",\"kind\":\"CronTab\","
-            "\"spec\":{\"big\":9007199254740993,\"n\":1.50,\"s\":\"\\u003c\"}}\n");
+            "\"spec\":{\"big\":9007199254740993,\"n\":1.5,\"s\":\"\\u003c\"}}\n");
   EXPECT_TRUE(Encoded("apiVersion: apiregistration.k8s.io/v1\nkind: APIService\n").starts_with("{"));
 }
 
