@@ -123,7 +123,8 @@ class ObjectWriter {
     const Field* field = FindField(metadata, kResourceVersion);
     if (field == nullptr || JsonName(*field) != "resourceVersion") return;
     slots.present |= uint64_t{1} << field->slot;
-    slots.at[field->slot] = {nullptr, nullptr, AsBytes(options_.resource_version), 0, 1};
+    const Bytes version = AsBytes(options_.resource_version);
+    slots.at[field->slot] = {nullptr, nullptr, version.data(), version.size(), 0, 1};
   }
 
   uint64_t Always(const Message& message) const {
@@ -175,11 +176,11 @@ class ObjectWriter {
     if (field.label != Label::kSingle || (shape.flags & kPointer) != 0) return false;
     if (field.type == Type::kMessage) {
       const Special special = MessageAt(shape.message).special;
-      if ((shape.flags & kOmitZero) != 0 && special == Special::kTime) return IsZeroTime(slot.bytes);
-      return special == Special::kWrap && (shape.flags & kOmitEmpty) != 0 && slot.bytes.empty();
+      if ((shape.flags & kOmitZero) != 0 && special == Special::kTime) return IsZeroTime(slot.bytes());
+      return special == Special::kWrap && (shape.flags & kOmitEmpty) != 0 && slot.size == 0;
     }
     if ((shape.flags & kOmitEmpty) == 0) return false;
-    if (field.wire_type == kDelimited) return slot.bytes.empty();
+    if (field.wire_type == kDelimited) return slot.size == 0;
     if (field.type == Type::kInt32) return static_cast<uint32_t>(slot.value) == 0;
     return slot.value == 0;
   }
@@ -195,7 +196,7 @@ class ObjectWriter {
   }
 
   void Single(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
-    if (field.type != Type::kMessage) return Scalar(field, slot.value, slot.bytes);
+    if (field.type != Type::kMessage) return Scalar(field, slot.value, slot.bytes());
     const Frame inside{&frame, shape.json};
     const Bytes bytes = scanner_.Merged(field, slot, inside);
     Value(TypeOf(field, shape, bytes), bytes, inside);
@@ -339,6 +340,7 @@ class ObjectWriter {
 
   // The fields of a message that prints as one value.
   struct Parts {
+    explicit Parts(const Message& of) : message(of) {}
     const Message& message;
     Slots slots;
     const Slot* Find(uint64_t number) const {
@@ -351,7 +353,7 @@ class ObjectWriter {
     }
     Bytes Text(uint64_t number) const {
       const Slot* slot = Find(number);
-      return slot == nullptr ? Bytes() : slot->bytes;
+      return slot == nullptr ? Bytes() : slot->bytes();
     }
   };
 
@@ -386,7 +388,7 @@ class ObjectWriter {
 
   // A message that prints as one value.
   void Leaf(const Message& message, Bytes bytes, const Frame& frame) {
-    Parts parts{message, {}};
+    Parts parts(message);
     scanner_.Scan(message, bytes, frame, parts.slots);
     switch (message.special) {
       case Special::kTime:

@@ -66,7 +66,8 @@ void Scanner::Take(const Field& field, const WireField& wire, const char* end, c
     slot.count = 0;
   }
   slot.end = end;
-  slot.bytes = wire.bytes;
+  slot.data = wire.bytes.data();
+  slot.size = wire.bytes.size();
   slot.value = wire.value;
   ++slot.count;
 }
@@ -88,7 +89,7 @@ void Scanner::TakeInline(const Field& field, const WireField& wire, WireReader r
 }
 
 Bytes Scanner::Merged(const Field& field, const Slot& slot, const Frame& frame) {
-  return slot.count < 2 ? slot.bytes : Copy(field, slot.first, slot.end, slot.bytes, frame);
+  return slot.count < 2 ? slot.bytes() : Copy(field, slot.first, slot.end, slot.bytes(), frame);
 }
 
 Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Bytes last, const Frame& frame) {
@@ -100,7 +101,7 @@ Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Byte
   }
   copies_left_ -= most;
   std::string& copy = copies_.emplace_back();
-  const Slot range{first, end, {}, 0, 0};
+  const Slot range{first, end, nullptr, 0, 0, 0};
   ForEachOccurrence(field, range, [&](const WireField& part) {
     if (part.wire_type == kDelimited) copy += AsText(part.bytes);
   });

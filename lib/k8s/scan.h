@@ -12,14 +12,17 @@ namespace etcdmedic::k8s {
 
 // Where one printed field lies. Of a single field the last occurrence, of a repeated one the range of all.
 struct Slot {
-  const char* first;  // tag of the first occurrence
-  const char* end;    // end of the last one
-  Bytes bytes;        // payload of the last one
-  uint64_t value;     // likewise, where it is a number
+  const char* first;      // tag of the first occurrence
+  const char* end;        // end of the last one
+  const std::byte* data;  // payload of the last one
+  size_t size;
+  uint64_t value;  // likewise, where it is a number
   uint32_t count;
+
+  Bytes bytes() const { return {data, size}; }
 };
 
-// Uninitialised but for `present`: bit i tells that at[i] is filled.
+// Not initialised but for `present`: bit i tells that at[i] is filled. A message has few of the 64.
 struct Slots {
   uint64_t present = 0;
   Slot at[64];
