@@ -115,11 +115,13 @@ subprocess.run(["bash", "-n"], input=medic.run("completion", "bash")[1], check=T
 script = medic.run("completion", "bash")[1].decode() + '\nCOMP_WORDS=(etcdmedic wal du); COMP_CWORD=2; _etcdmedic; echo "${COMPREPLY[@]}"'
 assert subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout == b"dump\n"
 value = medic.source / "testdata/k8s/wrapped/namespace.fields"
+(data.parent / "object.yaml").write_bytes(medic.run("decode", value)[1])
 examples = medic.run("docs", "examples")[1].decode().splitlines()
 assert len(examples) > 8
 for line in examples:
     exit_code, words = line.split("\t")
-    args = [str(data) if w == "DIR" else str(segment) if w == "FILE" else str(value) if w == "VALUE" else w for w in shlex.split(words)]
+    places = {"DIR": data, "FILE": segment, "VALUE": value, "OBJECT": data.parent / "object.yaml"}
+    args = [str(places.get(w, w)) for w in shlex.split(words)]
     code, out, err = medic.run(*args)
     assert code == int(exit_code), (line, code, err)
 for line in codes.decode().splitlines():

@@ -27,7 +27,7 @@ struct Flag {
 };
 
 struct Example {
-  std::string_view args;  // behind the program's name; DIR, FILE and VALUE stand for test data
+  std::string_view args;  // behind the program's name; DIR, FILE, VALUE and OBJECT stand for test data
   std::string_view text;
   int exit = kClean;
 };
@@ -110,6 +110,7 @@ int RunWalStat(Context&, const Args&);
 int RunElections(Context&, const Args&);
 int RunSnapDump(Context&, const Args&);
 int RunDecode(Context&, const Args&);
+int RunEncode(Context&, const Args&);
 int RunVerify(Context&, const Args&);
 int RunRepair(Context&, const Args&);
 int RunUndo(Context&, const Args&);

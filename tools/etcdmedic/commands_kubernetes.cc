@@ -18,9 +18,23 @@ constexpr Example kDecodeExamples[] = {
     {"decode VALUE -o kubectl", "with the resourceVersion that kubectl would show"},
 };
 
+constexpr Flag kEncodeFlags[] = {
+    {"--release", "X.Y", "write the fields that this release of Kubernetes writes; the newest's otherwise"},
+};
+constexpr Example kEncodeExamples[] = {
+    {"encode OBJECT", "an object in YAML or JSON as the bytes that an API server stores"},
+};
+
 constexpr Command kCommands[] = {
     {"decode", "[FILE]", "one Kubernetes value, in whatever wrapping, as YAML or JSON", kDecodeFlags,
      kDecodeExamples, RunDecode, kDecodeFormats},
+    {"encode",
+     "[FILE]",
+     "an object in YAML or JSON as the bytes that an API server stores",
+     kEncodeFlags,
+     kEncodeExamples,
+     RunEncode,
+     {}},
 };
 
 }  // namespace
