@@ -295,9 +295,11 @@ class Encoder {
   }
 
   void IntOrString(const Tree& tree, const Frame& frame, std::string& out) {
-    const bool is_text =
-        tree.kind == Tree::Kind::kQuoted ||
-        (tree.kind == Tree::Kind::kPlain && tree.text.find_first_not_of("-0123456789") != std::string::npos);
+    const size_t digits = tree.text.starts_with('-') ? 1 : 0;
+    const bool is_number =
+        tree.text.size() > digits && tree.text.find_first_not_of("0123456789", digits) == std::string::npos;
+    const bool is_text = tree.kind == Tree::Kind::kQuoted ||
+                         (tree.kind == Tree::Kind::kPlain && !is_number && !MeansNull(tree));
     AppendNumber(1, is_text ? 1 : 0, out);
     AppendNumber(2, is_text ? 0 : static_cast<uint64_t>(Integer(Type::kInt32, tree, frame)), out);
     AppendDelimited(3, is_text ? std::string_view(tree.text) : std::string_view(), out);

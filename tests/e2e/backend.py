@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from server import Client, Server
+from server import Client, Server, b64
 from medic import Medic, picture
 from served import Answers
 from workload import Workload, plain
@@ -66,6 +66,41 @@ def compare_keys(truth, oldest, newest):
             hold("refusals", (8, True), (code, f"{newest if revision > newest else oldest}" in err.decode()))
 
 
+def bytes_of(row, name):
+    """A field that stands as text where it is UTF-8, else as base64."""
+    return base64.b64decode(row[name + "_base64"]) if name + "_base64" in row else row.get(name, "").encode()
+
+
+def compare_histories(truth, oldest):
+    """What a watcher got of a key since the compaction is the end of its history, before it only what was live then."""
+    for key in generator.sample(sorted({kv[0] for _, _, kv in truth.events if b"\0" not in kv[0]}), 6):
+        served = [(revision, deleted, b"" if deleted else kv[1]) for revision, deleted, kv in truth.events if kv[0] == key and revision > oldest]
+        changes = asked("history", data, os.fsdecode(key), "-o", "json")["changes"]
+        offline = [(int(row["revision"]), row["deleted"], bytes_of(row, "value")) for row in changes if int(row["revision"]) > oldest]
+        hold("history", served, offline)
+
+
+def compare_people(truth):
+    listed = asked("leases", data, "-o", "json")["leases"]
+    hold("leases", truth.leases, {row["id"]: row["ttl"] for row in listed if row["known"]})
+    held = {key: lease for key, _, _, _, _, lease in truth.keys[truth.revision] if lease and is_text(key)}
+    hold("keys of leases", held, {key.encode(): row["id"] for row in listed for key in row["keys"] if key.encode() in held})
+    auth = asked("auth", data, "-o", "json")
+    hold("auth", truth.auth, auth["enabled"])
+    hold("users", truth.users, {row["name"]: sorted(row["roles"]) for row in auth["users"]})
+    kinds = {"read": "READ", "write": "WRITE", "readwrite": "READWRITE"}
+    roles = dict(truth.roles, root=[]) if "root" in truth.roles else truth.roles  # root's permission is stored nowhere
+    hold("roles", roles, {row["name"]: sorted((kinds[one["type"]], b64(bytes_of(one, "key")), b64(bytes_of(one, "range_end")))
+                                                    for one in row["permissions"]) for row in auth["roles"]})
+
+
+def is_text(key):
+    try:
+        return key.decode().isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
 def compare_hashes(truth, compacted):
     release = "3.4.23" if version == "3.4" else version
     for revision, (value, base) in truth.hashes.items():
@@ -87,6 +122,8 @@ def compare(truth, killed):
     compare_keys(truth, max(compacted, 1), newest)
     if not killed:
         compare_hashes(truth, compacted)
+        compare_histories(truth, compacted)
+        compare_people(truth)
     hold("files untouched", before, picture(data))
 
 

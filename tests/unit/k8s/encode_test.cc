@@ -67,6 +67,16 @@ TEST(Encode, StoresOtherKindsAsJson) {
   EXPECT_TRUE(Encoded("apiVersion: apiregistration.k8s.io/v1\nkind: APIService\n").starts_with("{"));
 }
 
+TEST(Encode, TellsPortsByNameFromNumbers) {
+  const std::string head = "apiVersion: v1\nkind: Service\nspec: {ports: [{port: 1, targetPort: ";
+  for (const std::string name : {"0---", "2026-11-24", "-", "http"}) {
+    const std::string value = Encoded(head + name + "}]}\n");
+    EXPECT_NE(value.find(Number(1, 1) + Number(2, 0) + Delimited(3, name)), std::string::npos) << name;
+  }
+  EXPECT_NE(Encoded(head + "-8}]}\n").find(Number(1, 0) + Number(2, static_cast<uint64_t>(-8))),
+            std::string::npos);
+}
+
 TEST(Encode, RefusesWhatWouldBeLost) {
   const std::string head = "apiVersion: v1\nkind: Pod\n";
   EXPECT_EQ(Encoded(head + "spec: {nodeNam: x}\n"),
