@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
+#include "base/parallel.h"
 #include "mvcc/key_sort.h"
 
 namespace etcdmedic::mvcc {
@@ -14,6 +14,42 @@ namespace {
 using diag::Code;
 
 constexpr std::string_view kToTheEnd{"\0", 1};
+
+constexpr size_t kLeastPart = 4096;  // entries; fewer are not worth a thread
+
+struct Slice {
+  uint32_t begin;
+  uint32_t end;
+};
+
+struct Selection {
+  std::vector<uint32_t> numbers;
+  diag::FindingList found;
+};
+
+void Select(const EntryTable& table, Slice slice, const std::string& file, const KeyRange& range,
+            int64_t newest, Selection& out) {
+  for (uint32_t number = slice.begin; number < slice.end; ++number) {
+    const Bytes raw_key = table.KeyAt(number);
+    const auto id = ParseRevisionKey(raw_key);
+    KeyValue kv;
+    if (!id) {
+      out.found.Add({Code::kMvccRevision,
+                     {file, table.OffsetOf(number)},
+                     raw_key.size(),
+                     fmt::format("a key of {} bytes is no revision", raw_key.size())});
+    } else if (id->revision.main > newest) {
+      continue;
+    } else if (!ParseKeyValue(table.ValueAt(number), kv)) {
+      out.found.Add({Code::kMvccValue,
+                     {file, table.OffsetOf(number)},
+                     raw_key.size() + table.ValueAt(number).size(),
+                     fmt::format("what revision {} holds does not parse", TextOf(id->revision))});
+    } else if (range.Contains(kv.key)) {
+      out.numbers.push_back(number);
+    }
+  }
+}
 
 }  // namespace
 
@@ -36,63 +72,36 @@ KeyRange WithPrefix(std::string_view prefix) {
   return {std::string(prefix), end};
 }
 
-Result<KeyIndex> KeyIndex::Build(const bolt::View& view, Bytes db, const std::string& file,
-                                 const KeyRange& range, int64_t newest, diag::FindingSink& sink) {
+KeyIndex KeyIndex::Build(EntryTable table, const std::string& file, const KeyRange& range, int64_t newest,
+                         diag::FindingSink& sink) {
   KeyIndex index;
-  index.db_ = db;
-  bool full = false;
-  view.ForEach("key", [&](Bytes raw_key, Bytes raw_value) {
-    const auto offset = static_cast<uint64_t>(raw_key.data() - db.data());
-    const auto id = ParseRevisionKey(raw_key);
-    KeyValue kv;
-    if (!id) {
-      sink.Add({Code::kMvccRevision,
-                {file, offset},
-                raw_key.size(),
-                fmt::format("a key of {} bytes is no revision", raw_key.size())});
-      return true;
-    }
-    if (id->revision.main > newest) return true;
-    if (!ParseKeyValue(raw_value, kv)) {
-      sink.Add({Code::kMvccValue,
-                {file, offset},
-                raw_key.size() + raw_value.size(),
-                fmt::format("what revision {} holds does not parse", TextOf(id->revision))});
-      return true;
-    }
-    if (!range.Contains(kv.key)) return true;
-    full = index.places_.size() >= std::numeric_limits<uint32_t>::max();
-    if (!full) index.Add(raw_key, raw_value);
-    return !full;
+  index.table_ = std::move(table);
+  std::vector<Selection> parts(PartsOf(index.table_.size(), kLeastPart));
+  InParallel(index.table_.size(), parts.size(), [&](size_t part, size_t begin, size_t end) {
+    Select(index.table_, {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}, file, range, newest,
+           parts[part]);
   });
-  if (full) return Fail(Errc::kLimit, file, "holds more revisions than fit an index of 32 bits");
-  index.Sort();
+  for (Selection& part : parts) {
+    index.order_.insert(index.order_.end(), part.numbers.begin(), part.numbers.end());
+    part.numbers = {};
+    for (diag::Finding& finding : part.found.items) sink.Add(std::move(finding));
+  }
+  index.first_ = SortByKey(index.order_, [&](uint32_t number) {
+    KeyValue kv;
+    ParseKeyValue(index.table_.ValueAt(number), kv);
+    return kv.key;
+  });
   return index;
 }
 
-void KeyIndex::Add(Bytes raw_key, Bytes raw_value) {
-  const auto offset = static_cast<uint64_t>(raw_key.data() - db_.data());
-  places_.push_back(offset * 2 + (raw_key.size() == kTombstoneSize ? 1 : 0));
-  sizes_.push_back(static_cast<uint32_t>(raw_value.size()));
-}
-
-void KeyIndex::Sort() {
-  const auto count = static_cast<uint32_t>(places_.size());
-  order_.resize(count);
-  first_.assign(count, false);
-  SortByKey(
-      count, [&](uint32_t number) { return KeyOf(number); }, order_, first_);
-}
-
-std::string_view KeyIndex::KeyOf(uint32_t number) const { return At(number).kv.key; }
-
 Change KeyIndex::At(uint32_t number) const {
   Change change;
-  change.tombstone = IsTombstone(number);
-  const uint64_t offset = places_[number] / 2;
-  change.raw_key = db_.subspan(offset, change.tombstone ? kTombstoneSize : kRevisionSize);
-  change.raw_value = db_.subspan(offset + change.raw_key.size(), sizes_[number]);
-  if (const auto id = ParseRevisionKey(change.raw_key)) change.revision = id->revision;
+  change.raw_key = table_.KeyAt(number);
+  change.raw_value = table_.ValueAt(number);
+  if (const auto id = ParseRevisionKey(change.raw_key)) {
+    change.revision = id->revision;
+    change.tombstone = id->tombstone;
+  }
   ParseKeyValue(change.raw_value, change.kv);
   return change;
 }

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "bolt/view.h"
+#include "diag/finding.h"
+#include "mvcc/entry_table.h"
 #include "mvcc/key_value.h"
 #include "mvcc/revision.h"
 
@@ -36,35 +37,29 @@ struct Change {
   Bytes raw_value;  // the message
 };
 
-// Numbers of revisions within a KeyIndex, ascending, which is the order of revisions too.
+// Numbers of entries in the table of bucket `key`, ascending, which is the order of revisions too.
 using Numbers = std::span<const uint32_t>;
 
 class KeyIndex {
  public:
-  // Reads the revisions of keys in `range` whose main revision is at most `newest`. What is no revision or no
-  // KeyValue is left out and reported: MVCC-REVISION-MALFORMED, MVCC-VALUE-MALFORMED, and what the view
-  // reports. `db` is the mapping that `view` reads. Errors: kLimit beyond 2^32 revisions.
-  static Result<KeyIndex> Build(const bolt::View& view, Bytes db, const std::string& file,
-                                const KeyRange& range, int64_t newest, diag::FindingSink& sink);
+  // Sorts the entries of `table` (bucket `key`) whose key is in `range` and whose main revision is at most
+  // `newest`. What is no revision or no KeyValue is left out and reported under `file`:
+  // MVCC-REVISION-MALFORMED, MVCC-VALUE-MALFORMED.
+  static KeyIndex Build(EntryTable table, const std::string& file, const KeyRange& range, int64_t newest,
+                        diag::FindingSink& sink);
 
   // Calls `each` with the revisions of every key, in the order of keys, until it gives false.
   void ForEachKey(const std::function<bool(Numbers)>& each) const;
 
-  // The revision of that number.
   Change At(uint32_t number) const;
-  bool IsTombstone(uint32_t number) const { return (places_[number] & 1) != 0; }
+  bool IsTombstone(uint32_t number) const { return table_.KeySize(number) == kTombstoneSize; }
 
-  size_t size() const { return places_.size(); }
+  const EntryTable& table() const { return table_; }
+  // How many revisions the range has.
+  size_t size() const { return order_.size(); }
 
  private:
-  void Add(Bytes raw_key, Bytes raw_value);
-  void Sort();
-  std::string_view KeyOf(uint32_t number) const;
-
-  Bytes db_;
-  std::vector<uint64_t>
-      places_;  // offset of the revision key in the file, times two, plus one for a tombstone
-  std::vector<uint32_t> sizes_;  // of the messages
+  EntryTable table_;
   std::vector<uint32_t> order_;  // numbers by key, then by revision
   std::vector<bool> first_;      // whether a place of order_ starts another key
 };

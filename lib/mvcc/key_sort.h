@@ -9,10 +9,10 @@
 
 namespace etcdmedic::mvcc {
 
-// Fills `order` (of `count` places) with 0..count-1 in the order of `key_of`, equal keys by number, and sets
-// `first` (of `count` places) where a place's key differs from the one before. Takes 16 bytes a key while it
-// works, and time that does not depend on how much the keys have in common beyond reading it once.
-void SortByKey(uint32_t count, const std::function<std::string_view(uint32_t)>& key_of,
-               std::vector<uint32_t>& order, std::vector<bool>& first);
+// Sorts `numbers` (ascending before) in the order of `key_of`, equal keys by number. Gives for every place
+// whether its key differs from the one before. Takes 16 bytes a key while it works; reads each key as far as
+// it agrees with another, once. `key_of` is called from several threads.
+std::vector<bool> SortByKey(std::vector<uint32_t>& numbers,
+                            const std::function<std::string_view(uint32_t)>& key_of);
 
 }  // namespace etcdmedic::mvcc

@@ -36,7 +36,9 @@ Result<int64_t> Store::RevisionOr(int64_t revision) const {
 }
 
 Result<KeyIndex> Store::Index(const KeyRange& range, int64_t revision) const {
-  return KeyIndex::Build(view_, db_, file_, range, revision, *sink_);
+  auto table = EntryTable::Read(view_, db_, "key");
+  if (!table) return tl::make_unexpected(table.error());
+  return KeyIndex::Build(std::move(*table), file_, range, revision, *sink_);
 }
 
 Result<void> Store::Range(const KeyRange& range, int64_t revision, const EachLive& each) const {
@@ -59,7 +61,10 @@ Result<std::vector<Change>> Store::History(std::string_view key) const {
   const auto index = Index(OneKey(key), current_);
   if (!index) return tl::make_unexpected(index.error());
   std::vector<Change> changes;
-  for (uint32_t i = 0; i < index->size(); ++i) changes.push_back(index->At(i));
+  index->ForEachKey([&](Numbers numbers) {
+    for (const uint32_t number : numbers) changes.push_back(index->At(number));
+    return true;
+  });
   return changes;
 }
 
