@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -62,6 +63,26 @@ std::vector<Flag> FlagsOf(const Command& command) {
   return flags;
 }
 
+struct Arity {
+  size_t least = 0;
+  size_t most = 0;
+};
+
+// What a row's positional words ask for: "PATH [KEY [RANGE_END]]" is one to three, "PATH..." one or more.
+Arity ArityOf(std::string_view positional) {
+  if (positional.find('|') != std::string_view::npos) return {0, std::numeric_limits<size_t>::max()};
+  Arity arity;
+  for (size_t at = 0; at < positional.size();) {
+    const size_t end = std::min(positional.find(' ', at), positional.size());
+    const std::string_view word = positional.substr(at, end - at);
+    if (!word.starts_with("[")) ++arity.least;
+    if (word.find("...") != std::string_view::npos) arity.most = std::numeric_limits<size_t>::max() - 1;
+    ++arity.most;
+    at = end + 1;
+  }
+  return arity;
+}
+
 std::string NamesOf(const Flag& flag) {
   return flag.short_name == 0 ? std::string(flag.name) : fmt::format("-{},{}", flag.short_name, flag.name);
 }
@@ -98,12 +119,13 @@ struct Parser {
       if (options[i]->count() > 0) parsed.args.values_[std::string(flags[i].name)] = values[i];
     }
     parsed.help = parsed.args.Has("--help");
-    const bool wants_path = command.positional.starts_with("PATH") || command.positional == "JOURNAL" ||
-                            command.positional == "SHELL";
-    if (wants_path && parsed.args.positional_.empty() && !parsed.help)
+    const Arity arity = ArityOf(command.positional);
+    const size_t given = parsed.args.positional_.size();
+    if (given < arity.least && !parsed.help)
       return Usage(fmt::format("{} needs {}", command.name, command.positional));
-    if (command.positional == "PATH" && parsed.args.positional_.size() > 1) {
-      return Usage(fmt::format("{} takes one path", command.name));
+    if (given > arity.most) {
+      return Usage(arity.most == 1 ? fmt::format("{} takes one path", command.name)
+                                   : fmt::format("{} takes {}", command.name, command.positional));
     }
     return parsed;
   }

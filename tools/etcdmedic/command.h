@@ -65,6 +65,7 @@ std::span<const Command> Commands();
 std::span<const Command> MemberCommands();
 std::span<const Command> LogCommands();
 std::span<const Command> KubernetesCommands();
+std::span<const Command> KeysCommands();
 std::span<const Command> HelpCommands();
 // Flags that every command takes.
 std::span<const Flag> GlobalFlags();
@@ -111,6 +112,9 @@ int RunElections(Context&, const Args&);
 int RunSnapDump(Context&, const Args&);
 int RunDecode(Context&, const Args&);
 int RunEncode(Context&, const Args&);
+int RunGet(Context&, const Args&);
+int RunKeys(Context&, const Args&);
+int RunHashKv(Context&, const Args&);
 int RunVerify(Context&, const Args&);
 int RunRepair(Context&, const Args&);
 int RunUndo(Context&, const Args&);

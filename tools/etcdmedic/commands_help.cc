@@ -30,7 +30,7 @@ constexpr Command kCommands[] = {
      {},
      {},
      RunDocs},
-    {"help", "[COMMAND]", "help for a command", {}, {}, RunHelp},
+    {"help", "[COMMAND...]", "help for a command", {}, {}, RunHelp},
 };
 
 }  // namespace

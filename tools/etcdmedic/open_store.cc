@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "open_store.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+
+Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::string& path) {
+  auto layout = member::Recognise(path);
+  if (!layout) return tl::make_unexpected(layout.error());
+  if (layout->db.empty()) return Fail(Errc::kUnsupported, path, "holds no backend (member/snap/db)");
+  auto opened = std::make_unique<OpenedStore>();
+  opened->layout = std::move(*layout);
+  if (const auto in_use = member::IsRunning(opened->layout); in_use.running) {
+    context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n", in_use.what);
+  }
+  const member::File& file = opened->layout.db.front();
+  auto map = MappedFile::Open(file.path);
+  if (!map) return tl::make_unexpected(map.error());
+  opened->map.emplace(std::move(*map));
+  auto store = mvcc::Store::Open(opened->map->bytes(), file.name, {}, opened->found);
+  if (!store) return tl::make_unexpected(store.error());
+  opened->store.emplace(std::move(*store));
+  return opened;
+}
+
+int Finish(Context& context, const OpenedStore& opened, int code) {
+  std::vector<diag::Finding> found = opened.found.items;
+  if (opened.map->unreadable_pages() > 0) {
+    found.push_back({diag::Code::kFileUnreadable,
+                     {opened.layout.db.front().name, opened.map->first_unreadable_offset()},
+                     opened.map->unreadable_pages() * 4096,
+                     fmt::format("{} pages read as zeros", opened.map->unreadable_pages())});
+  }
+  const bool damaged = diag::WorstOf(found) > diag::Severity::kNote;
+  diag::SortFindings(found);
+  context.out.Flush();
+  for (const diag::Finding& finding : diag::FoldRepeats(std::move(found))) {
+    context.err.Print("etcdmedic: {} {} at {}: {}\n", InfoOf(finding.code).name,
+                      render::Printable(finding.where.file), finding.where.offset,
+                      render::Printable(finding.message));
+  }
+  return damaged ? code | kDamaged : code;
+}
+
+Result<int64_t> RevisionOf(const Args& args, std::string_view flag) {
+  const auto number = args.Number(flag, 0);
+  if (!number) return tl::make_unexpected(number.error());
+  if (*number > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
+    return Fail(Errc::kUsage, "", fmt::format("{} is no revision", *number));
+  }
+  return static_cast<int64_t>(*number);
+}
+
+std::string ShortValue(std::string_view value) {
+  const bool text = render::IsUtf8(value) && std::ranges::none_of(value, [](unsigned char c) {
+                      return c < 0x20 && c != '\n' && c != '\t' && c != '\r';
+                    });
+  if (text) return std::string(value);
+  std::string head;
+  for (const char c : value.substr(0, 16)) head += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return fmt::format("{} bytes, no text: {}{}", value.size(), head, value.size() > 16 ? "…" : "");
+}
+
+Rows::Rows(Context& context, std::string_view noun, std::string_view list,
+           const std::function<void(render::Document&)>& head)
+    : document_(context.out, context.format), lines_(context.format == render::Format::kNdjson) {
+  if (lines_) return;
+  document_.BeginMap();
+  document_.Field("schema", fmt::format("etcdmedic.{}/v1", noun));
+  if (head) head(document_);
+  document_.Key(list);
+  document_.BeginList();
+}
+
+void Rows::End(const std::function<void(render::Document&)>& tail) {
+  if (lines_) return;
+  document_.EndList();
+  if (tail) tail(document_);
+  document_.EndMap();
+}
+
+}  // namespace etcdmedic::tool
