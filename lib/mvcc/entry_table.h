@@ -15,11 +15,13 @@ class EntryTable {
  public:
   EntryTable() = default;
 
-  // Reads where the entries of `bucket` lie; `db` is the mapping that `view` reads. Reports what the view
-  // reports; `complete()` is false where not everything could be reached. Errors: kLimit beyond 2^32 entries.
-  static Result<EntryTable> Read(const bolt::View& view, Bytes db, std::string_view bucket);
+  // Reads where the entries of `bucket` lie, on all cores. Reports what bolt::Cursor reports. An absent
+  // bucket gives an empty table. Errors: kLimit beyond 2^32 entries.
+  static Result<EntryTable> Read(const bolt::View& view, std::string_view bucket);
+  static Result<EntryTable> Read(const bolt::View& view, const bolt::Cursor& bucket);
 
   uint32_t size() const { return static_cast<uint32_t>(places_.size()); }
+  // False where something could not be reached.
   bool complete() const { return complete_; }
   size_t KeySize(uint32_t at) const { return places_[at] & kKeySizeMask; }
   Bytes KeyAt(uint32_t at) const { return db_.subspan(places_[at] >> kKeySizeBits, KeySize(at)); }
@@ -31,6 +33,8 @@ class EntryTable {
  private:
   static constexpr unsigned kKeySizeBits = 16;  // bbolt's longest key has 32768 bytes
   static constexpr uint64_t kKeySizeMask = (uint64_t{1} << kKeySizeBits) - 1;
+
+  void Fill(bolt::Cursor& cursor);
 
   Bytes db_;
   bool complete_ = true;

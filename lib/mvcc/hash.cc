@@ -92,9 +92,6 @@ class KeepSet {
   NewestOfKeys newest_;
 };
 
-constexpr std::string_view kBuckets[] = {"alarm", "auth",  "authRoles", "authUsers",       "cluster",
-                                         "key",   "lease", "members",   "members_removed", "meta"};
-
 bool Skipped(HashSkips skips, std::string_view bucket, std::string_view key) {
   if (bucket != "meta") return false;
   return (key == "consistent_index" && skips >= HashSkips::kAs34) ||
@@ -123,7 +120,7 @@ Result<HashKv> HashKvAt(const Store& store, int64_t revision, const HashRules& r
         fmt::format("revision {} is the compacted one, which that release refuses to hash; {} to {} can be",
                     revision, compacted + 1, store.current_revision()));
   }
-  auto table = EntryTable::Read(store.view(), store.db(), "key");
+  auto table = EntryTable::Read(store.view(), "key");
   if (!table) return tl::make_unexpected(table.error());
   std::optional<KeepSet> keep;
   if (compacted > 0) keep.emplace(*table, *at, rules);
@@ -139,17 +136,23 @@ Result<HashKv> HashKvAt(const Store& store, int64_t revision, const HashRules& r
   return result;
 }
 
-Result<WholeHash> HashOfAll(const Store& store, HashSkips skips) {
+Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, const EachBucket& each) {
   WholeHash result;
-  for (const std::string_view bucket : kBuckets) {
-    const auto table = EntryTable::Read(store.view(), store.db(), bucket);
+  bolt::Cursor buckets = store.view().Buckets();
+  for (bool more = buckets.First(); more; more = buckets.Next()) {
+    const std::string_view bucket = AsText(buckets.key());
+    const auto cursor = store.view().Enter(buckets);
+    const auto table = cursor ? EntryTable::Read(store.view(), *cursor) : EntryTable();
     if (!table) return tl::make_unexpected(table.error());
+    result.complete = result.complete && cursor;
+    if (each) each(bucket, *table);
     result.entries += table->size();
-    result.complete = result.complete && (table->complete() || table->size() == 0);
+    result.complete = result.complete && table->complete();
     result.hash = CrcOfEntries(*table, Crc32c(AsBytes(bucket), result.hash), [&](uint32_t i) {
       return skips == HashSkips::kNothing || !Skipped(skips, bucket, AsText(table->KeyAt(i)));
     });
   }
+  result.complete = result.complete && !buckets.damaged();
   return result;
 }
 

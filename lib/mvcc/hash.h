@@ -35,6 +35,8 @@ struct WholeHash {
   uint64_t entries = 0;  // in all buckets
   bool complete = true;
 };
-Result<WholeHash> HashOfAll(const Store& store, HashSkips skips);
+// `each` sees every bucket on the way. Errors: kLimit.
+using EachBucket = std::function<void(std::string_view bucket, const EntryTable& table)>;
+Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, const EachBucket& each = {});
 
 }  // namespace etcdmedic::mvcc

@@ -36,7 +36,7 @@ Result<int64_t> Store::RevisionOr(int64_t revision) const {
 }
 
 Result<KeyIndex> Store::Index(const KeyRange& range, int64_t revision) const {
-  auto table = EntryTable::Read(view_, db_, "key");
+  auto table = EntryTable::Read(view_, "key");
   if (!table) return tl::make_unexpected(table.error());
   return KeyIndex::Build(std::move(*table), file_, range, revision, *sink_);
 }

@@ -19,7 +19,8 @@ class KeySpace {
   };
   using Picture = std::map<std::string, Live>;
 
-  KeySpace() { pictures_.resize(2); }
+  // With `remember` false, for many changes, At() knows nothing.
+  explicit KeySpace(bool remember = true) : remember_(remember) { pictures_.resize(2); }
 
   // One transaction each; Begin and End join several changes into one.
   KeySpace& Put(const std::string& key, const std::string& value, int64_t lease = 0) {
@@ -97,7 +98,10 @@ class KeySpace {
     return *this;
   }
   void Commit() {
-    if (sub_ > 0) ++revision_, pictures_.push_back(now_);
+    if (sub_ > 0) {
+      ++revision_;
+      if (remember_) pictures_.push_back(now_);
+    }
     sub_ = 0;
   }
   // The newest change of its key up to `at`; a tombstone only where it stands at `at` itself.
@@ -108,6 +112,7 @@ class KeySpace {
     return !change.tombstone || change.main == at;
   }
 
+  bool remember_;
   int64_t revision_ = 1;
   uint64_t sub_ = 0;
   bool joined_ = false;

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Leases, and the keys that hang on them: docs/format/mvcc.md, "Leases".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mvcc/store.h"
+
+namespace etcdmedic::mvcc {
+
+struct Lease {
+  int64_t id = 0;
+  int64_t ttl = 0;            // seconds, as granted
+  int64_t remaining_ttl = 0;  // seconds at the last checkpoint; 0 where none was written
+  uint64_t offset = 0;        // of the entry in the file
+  bool known = true;          // false: keys name it, bucket `lease` does not
+  std::vector<std::string> keys;
+};
+
+// The leases of bucket `lease` in the order of their ids, each with the keys that exist now and name it; then
+// the unknown ones that keys name. Reports MVCC-LEASE-MALFORMED and what reading reports. Errors: as
+// Store::Range.
+Result<std::vector<Lease>> ReadLeases(const Store& store, diag::FindingSink& sink);
+
+}  // namespace etcdmedic::mvcc

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mvcc/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "base/sha256.h"
+#include "mvcc/hash.h"
+#include "mvcc/newest.h"
+
+namespace etcdmedic::mvcc {
+namespace {
+
+constexpr uint64_t kTrailerSize = 32;
+constexpr uint64_t kSector = 512;  // a db's size is a multiple of it
+
+std::string HexOf(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
+}
+
+}  // namespace
+
+Result<SnapshotStatus> StatusOf(const Store& store) {
+  SnapshotStatus status;
+  const auto whole =
+      HashOfAll(store, HashSkips::kNothing, [&](std::string_view bucket, const EntryTable& table) {
+        if (bucket != "key") return;
+        status.live_keys = FindNewest(table, std::numeric_limits<int64_t>::max()).live;
+        if (table.size() == 0) return;
+        if (const auto last = ParseRevisionKey(table.KeyAt(table.size() - 1)))
+          status.revision = last->revision.main;
+      });
+  if (!whole) return tl::make_unexpected(whole.error());
+  status.hash = whole->hash;
+  status.complete = whole->complete;
+  status.total_entries = whole->entries;
+  status.total_size = store.view().meta().high_water * store.view().meta().page_size;
+  store.view().ForEach("meta", [&](Bytes key, Bytes value) {
+    if (AsText(key) == "storageVersion") status.version = AsText(value);
+    return true;
+  });
+  return status;
+}
+
+TrailerCheck CheckTrailer(Bytes file) {
+  if (file.size() % kSector != kTrailerSize) return {};
+  const Bytes pages = file.first(file.size() - kTrailerSize);
+  TrailerCheck check{Trailer::kDiffers, HexOf(AsText(file.last(kTrailerSize))), HexOf(Sha256(pages))};
+  if (check.expected == check.computed) check.trailer = Trailer::kMatches;
+  return check;
+}
+
+}  // namespace etcdmedic::mvcc
