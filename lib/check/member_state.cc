@@ -44,6 +44,7 @@ Result<void> LoadBackend(MemberState& state, diag::FindingSink& sink) {
     auto bytes = Map(state, file);
     if (!bytes) return tl::make_unexpected(bytes.error());
     state.has_db = true;
+    state.db = *bytes;
     state.backend = mvcc::ReadBackendState(*bytes, file.name, sink);
   }
   return {};

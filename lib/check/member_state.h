@@ -31,6 +31,7 @@ struct MemberState {
   raft::Log log;
   std::vector<SnapFile> snapshots;  // newest first, by name, as etcd tries them
   std::optional<mvcc::BackendState> backend;
+  Bytes db;                             // the backend file, empty where there is none
   bool has_log = false;                 // a WAL directory or segments were given
   bool has_db = false;                  // a db file was given, readable or not
   std::vector<diag::Finding> findings;  // from reading snapshots and backend; the log's are made by CheckLog

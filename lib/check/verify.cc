@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "check/key_rules.h"
+
 namespace etcdmedic::check {
 namespace {
 
@@ -128,6 +130,27 @@ void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
   }
 }
 
+// What the backend's buckets hold, whether or not a log is there.
+void CheckKeySpace(const MemberState& state, diag::FindingSink& sink) {
+  if (state.db.empty()) return;
+  const std::string& file = state.layout.db.front().name;
+  diag::FindingList unused;  // opening has been reported when the member was loaded
+  if (!mvcc::Store::Open(state.db, file, {}, unused)) return;
+  const auto store = mvcc::Store::Open(state.db, file, {}, sink);
+  CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, sink);
+  if (const auto done = CheckKeys(*store, sink); !done)
+    sink.Add({Code::kDbTreeDamaged, {file, 0}, 0, done.error().what});
+}
+
+// Rooms that read the same place report the same.
+void DropRepeats(std::vector<diag::Finding>& findings) {
+  const auto same = [](const diag::Finding& a, const diag::Finding& b) {
+    return a.code == b.code && a.where.file == b.where.file && a.where.offset == b.where.offset &&
+           a.message == b.message;
+  };
+  findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+}
+
 }  // namespace
 
 Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
@@ -136,6 +159,7 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
   CheckLog(state.log, found);
   CheckLeftovers(state, found);
   CheckModes(state, found);
+  CheckKeySpace(state, found);
   if (state.whole()) {
     CheckSnapshots(state, found);
     CheckReach(state, found);
@@ -144,6 +168,7 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
   Report report;
   report.findings = std::move(found.items);
   diag::SortFindings(report.findings);
+  DropRepeats(report.findings);
   report.version = version.value_or(GuessVersion(state));
   report.prediction = PredictBoot(state, report.version);
   return report;

@@ -25,9 +25,7 @@ bool ParseLease(Bytes key, Bytes message, Lease& out) {
   return reader.sound() && key.size() == 8 && static_cast<int64_t>(*id) == out.id;
 }
 
-}  // namespace
-
-Result<std::vector<Lease>> ReadLeases(const Store& store, diag::FindingSink& sink) {
+std::map<int64_t, Lease> ReadEntries(const Store& store, diag::FindingSink& sink) {
   std::map<int64_t, Lease> leases;
   store.view().ForEach("lease", [&](Bytes key, Bytes value) {
     Lease lease;
@@ -42,6 +40,15 @@ Result<std::vector<Lease>> ReadLeases(const Store& store, diag::FindingSink& sin
     }
     return true;
   });
+  return leases;
+}
+
+}  // namespace
+
+void CheckLeaseEntries(const Store& store, diag::FindingSink& sink) { ReadEntries(store, sink); }
+
+Result<std::vector<Lease>> ReadLeases(const Store& store, diag::FindingSink& sink) {
+  std::map<int64_t, Lease> leases = ReadEntries(store, sink);
   std::map<int64_t, Lease> unknown;
   const auto done = store.Range(EveryKey(), 0, [&](const KeyValue& kv) {
     if (kv.lease == 0) return true;

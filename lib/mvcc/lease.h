@@ -23,4 +23,7 @@ struct Lease {
 // Store::Range.
 Result<std::vector<Lease>> ReadLeases(const Store& store, diag::FindingSink& sink);
 
+// Only reports the entries of bucket `lease` that are none.
+void CheckLeaseEntries(const Store& store, diag::FindingSink& sink);
+
 }  // namespace etcdmedic::mvcc

@@ -35,6 +35,38 @@ constexpr Example kKeysExamples[] = {
 constexpr Example kHashKvExamples[] = {
     {"hashkv DIR", "to compare with `etcdctl endpoint hashkv` of another member"}};
 
+constexpr Flag kDeletedFlags[] = {
+    {"--rev", "REVISION", "as it was at this revision; the newest otherwise"},
+    {"--limit", "N", "print N keys at most"},
+};
+constexpr Flag kDiffFlags[] = {
+    {"--rev", "REVISION", "compare two files as they were at this revision"},
+    {"--values", "", "print the values too"},
+    {"--limit", "N", "stop after N differences"},
+};
+constexpr Flag kTopFlags[] = {
+    {"--by", "WHAT", "prefix (default), key, kind or namespace"},
+    {"--sort", "WHAT", "history (default), size, revisions or keys"},
+    {"--depth", "N", "how many parts of a key make its prefix (default 2)"},
+    {"--rev", "REVISION", "as it was at this revision; the newest otherwise"},
+    {"--limit", "N", "print N rows at most (default 20, 0: all)"},
+};
+constexpr Example kHistoryExamples[] = {
+    {"history DIR /registry/namespaces/doomedns", "every change of a key that is retained"}};
+constexpr Example kDeletedExamples[] = {
+    {"deleted DIR /registry/ --limit 5", "what was deleted, and what is known of it"}};
+constexpr Example kDiffExamples[] = {
+    {"diff DIR 2700 2809 --limit 3", "what changed between two revisions", kMended},
+    {"diff DIR DIR", "compare two members, or a db and a snapshot"}};
+constexpr Example kTopExamples[] = {{"top DIR --by kind", "which resources fill the db"}};
+constexpr Example kLeasesExamples[] = {{"leases DIR", "leases and the keys that hang on them"}};
+constexpr Example kAuthExamples[] = {{"auth DIR", "users, roles and permissions"}};
+constexpr Example kMembersExamples[] = {{"members DIR", "the members as the backend knows them"}};
+constexpr Example kMetaExamples[] = {{"meta DIR", "revisions, compactions, applied index, versions, alarms"}};
+constexpr Example kStatusExamples[] = {
+    {"snapshot status DIR", "as `etcdutl snapshot status`, of any backend"}};
+constexpr Example kSnapshotVerifyExamples[] = {{"snapshot verify DIR", "can this backup be trusted"}};
+
 constexpr std::string_view kEtcdctl[] = {"etcdctl-json"};
 
 constexpr Command kCommands[] = {
@@ -43,6 +75,34 @@ constexpr Command kCommands[] = {
     {"keys", "PATH [PREFIX]", "keys with their revisions", kKeysFlags, kKeysExamples, RunKeys, kEtcdctl},
     {"hashkv", "PATH", "the hash by which members compare their keys", kHashKvFlags, kHashKvExamples,
      RunHashKv, kEtcdctl},
+    {"history",
+     "PATH KEY",
+     "every retained change of a key, with its values",
+     {},
+     kHistoryExamples,
+     RunHistory},
+    {"deleted", "PATH [PREFIX]", "keys that are gone, and their last value", kDeletedFlags, kDeletedExamples,
+     RunDeleted},
+    {"diff", "PATH PATH2-OR-REV1 [REV2]", "keys that differ between two revisions or two files", kDiffFlags,
+     kDiffExamples, RunDiff},
+    {"top", "PATH [PREFIX]", "what fills the key space, now and in history", kTopFlags, kTopExamples, RunTop},
+    {"leases", "PATH", "leases and their keys", {}, kLeasesExamples, RunLeases},
+    {"auth", "PATH", "users, roles, permissions", {}, kAuthExamples, RunAuth},
+    {"members", "PATH", "members and alarms", {}, kMembersExamples, RunMembers},
+    {"meta", "PATH", "what the backend says about itself", {}, kMetaExamples, RunMeta},
+    {"snapshot status",
+     "PATH",
+     "hash, revision, keys, size and version of a saved snapshot",
+     {},
+     kStatusExamples,
+     RunSnapshotStatus,
+     kEtcdctl},
+    {"snapshot verify",
+     "PATH",
+     "check a saved snapshot: its SHA-256, its pages, its keys",
+     {},
+     kSnapshotVerifyExamples,
+     RunSnapshotVerify},
 };
 
 }  // namespace

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys that differ between two revisions of one file, or between two files.
+#include "open_store.h"
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+// The living keys of a store at a revision, one after another.
+class Side {
+ public:
+  static Result<Side> Of(const mvcc::Store& store, int64_t revision) {
+    const auto at = store.RevisionOr(revision);
+    if (!at) return tl::make_unexpected(at.error());
+    auto index = store.Index(mvcc::EveryKey(), *at);
+    if (!index) return tl::make_unexpected(index.error());
+    Side side{std::move(*index), {}};
+    side.index.ForEachKey([&](mvcc::Numbers numbers) {
+      if (!side.index.IsTombstone(numbers.back())) side.living.push_back(numbers.back());
+      return true;
+    });
+    return side;
+  }
+
+  std::optional<mvcc::KeyValue> At(size_t place) const {
+    if (place >= living.size()) return std::nullopt;
+    return index.At(living[place]).kv;
+  }
+
+  mvcc::KeyIndex index;
+  std::vector<uint32_t> living;  // in the order of keys
+};
+
+using Pair = std::pair<std::optional<mvcc::KeyValue>, std::optional<mvcc::KeyValue>>;
+
+std::string_view VerdictOf(const Pair& pair) {
+  return !pair.first ? "added" : !pair.second ? "removed" : "changed";
+}
+
+void WriteSide(render::Document& document, std::string_view name, const std::optional<mvcc::KeyValue>& kv) {
+  if (!kv) return;
+  document.Key(name);
+  document.BeginMap();
+  document.Field("create_revision", kv->create_revision);
+  document.Field("mod_revision", kv->mod_revision);
+  document.Field("version", kv->version);
+  document.Field("lease", kv->lease);
+  document.FieldBytes("value", AsBytes(kv->value));
+  document.EndMap();
+}
+
+class Printer {
+ public:
+  Printer(Context& context, bool values) : context_(context), values_(values) {
+    if (context.format != render::Format::kTable && context.format != render::Format::kName)
+      rows_.emplace(context, "diff", "differences");
+  }
+
+  void Add(const Pair& pair) {
+    ++count_;
+    const std::string_view key = pair.first ? pair.first->key : pair.second->key;
+    if (rows_) {
+      rows_->Add([&](render::Document& document) {
+        document.FieldBytes("key", AsBytes(key));
+        document.Field("verdict", VerdictOf(pair));
+        WriteSide(document, "before", pair.first);
+        WriteSide(document, "after", pair.second);
+      });
+      return;
+    }
+    if (context_.format == render::Format::kName) return context_.out.Print("{}\n", render::Printable(key));
+    context_.out.Print("{} {}  {}\n",
+                       !pair.first    ? '+'
+                       : !pair.second ? '-'
+                                      : '~',
+                       render::Printable(key), Revisions(pair));
+    if (!values_) return;
+    if (pair.first) context_.out.Print("  - {}\n", ShortValue(pair.first->value));
+    if (pair.second) context_.out.Print("  + {}\n", ShortValue(pair.second->value));
+  }
+
+  uint64_t End() {
+    if (rows_) rows_->End();
+    return count_;
+  }
+
+ private:
+  static std::string Revisions(const Pair& pair) {
+    if (!pair.first) return fmt::format("put at revision {}", pair.second->mod_revision);
+    if (!pair.second) return fmt::format("last put at revision {}", pair.first->mod_revision);
+    return fmt::format("revision {} -> {}", pair.first->mod_revision, pair.second->mod_revision);
+  }
+
+  Context& context_;
+  const bool values_;
+  std::optional<Rows> rows_;
+  uint64_t count_ = 0;
+};
+
+// Whether two puts of a key are the same change. Between files the value counts, and all that etcd hashes.
+bool Same(const mvcc::KeyValue& a, const mvcc::KeyValue& b) {
+  return a.mod_revision == b.mod_revision && a.create_revision == b.create_revision &&
+         a.version == b.version && a.lease == b.lease && a.value == b.value;
+}
+
+uint64_t Compare(const Side& before, const Side& after, uint64_t limit, Printer& printer) {
+  uint64_t count = 0;
+  for (size_t i = 0, j = 0; i < before.living.size() || j < after.living.size();) {
+    Pair pair{before.At(i), after.At(j)};
+    if (pair.first && pair.second && pair.first->key != pair.second->key)
+      (pair.first->key < pair.second->key ? pair.second : pair.first).reset();
+    i += pair.first ? 1 : 0;
+    j += pair.second ? 1 : 0;
+    if (pair.first && pair.second && Same(*pair.first, *pair.second)) continue;
+    printer.Add(pair);
+    if (++count == limit) break;
+  }
+  return printer.End();
+}
+
+std::optional<int64_t> AsRevision(const std::string& word) {
+  if (word.empty() || word.find_first_not_of("0123456789") != std::string::npos || word.size() > 18)
+    return std::nullopt;
+  return std::stoll(word);
+}
+
+struct Sides {
+  std::string first_path, second_path;
+  int64_t first = 0, second = 0;
+};
+
+// PATH REV1 REV2, or PATH1 PATH2 with --rev for both.
+Result<Sides> SidesOf(const Args& args) {
+  const auto& words = args.positional();
+  if (words.size() == 3) {
+    const auto first = AsRevision(words[1]), second = AsRevision(words[2]);
+    if (!first || !second) return Fail(Errc::kUsage, "", "diff takes PATH REV1 REV2, or PATH1 PATH2");
+    return Sides{words[0], words[0], *first, *second};
+  }
+  const auto revision = RevisionOf(args);
+  if (!revision) return tl::make_unexpected(revision.error());
+  return Sides{words[0], words[1], *revision, *revision};
+}
+
+}  // namespace
+
+int RunDiff(Context& context, const Args& args) {
+  const auto sides = SidesOf(args);
+  if (!sides) return Report(context, sides.error());
+  const auto limit = args.Number("--limit", 0);
+  if (!limit) return Report(context, limit.error());
+  auto first = OpenStore(context, sides->first_path);
+  if (!first) return Report(context, first.error());
+  auto second = sides->second_path == sides->first_path ? Result<std::unique_ptr<OpenedStore>>(nullptr)
+                                                        : OpenStore(context, sides->second_path);
+  if (!second) return Report(context, second.error());
+  const OpenedStore& other = *second ? **second : **first;
+  const auto before = Side::Of(*(*first)->store, sides->first);
+  if (!before) return Report(context, before.error());
+  const auto after = Side::Of(*other.store, sides->second);
+  if (!after) return Report(context, after.error());
+  Printer printer(context, args.Has("--values"));
+  const int code = Compare(*before, *after, *limit, printer) > 0 ? kMended : kClean;
+  const int finished = Finish(context, **first, code);
+  return *second ? Finish(context, **second, finished) : finished;
+}
+
+}  // namespace etcdmedic::tool

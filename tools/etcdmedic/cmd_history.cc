@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened to keys: `history` of one, `deleted` ones with their last value.
+#include "open_store.h"
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+using mvcc::Change;
+
+bool ForPeople(const Context& context) {
+  return context.format == render::Format::kTable || context.format == render::Format::kName;
+}
+
+void WriteChange(render::Document& document, const Change& change, uint64_t generation) {
+  document.Field("revision", change.revision.main);
+  document.Field("sub", change.revision.sub);
+  document.Field("generation", generation);
+  document.Field("deleted", change.tombstone);
+  if (change.tombstone) return;
+  document.Field("create_revision", change.kv.create_revision);
+  document.Field("version", change.kv.version);
+  document.Field("lease", change.kv.lease);
+  document.Field("size", change.kv.value.size());
+  document.FieldBytes("value", AsBytes(change.kv.value));
+}
+
+void PrintChange(Context& context, const Change& change, uint64_t generation) {
+  if (change.tombstone) {
+    context.out.Print("revision {}: deleted, which ends generation {}\n", TextOf(change.revision),
+                      generation);
+    return;
+  }
+  context.out.Print("revision {}: generation {}, version {}, created at {}{}, {} bytes\n{}\n",
+                    TextOf(change.revision), generation, change.kv.version, change.kv.create_revision,
+                    change.kv.lease == 0
+                        ? std::string()
+                        : fmt::format(", lease {}", Hex(static_cast<uint64_t>(change.kv.lease))),
+                    change.kv.value.size(), ShortValue(change.kv.value));
+}
+
+// A key that is gone: its deletion, and the put before it where that is retained.
+struct Deleted {
+  Change deletion;
+  std::optional<Change> last;
+};
+
+void WriteDeleted(render::Document& document, const Deleted& deleted) {
+  document.FieldBytes("key", AsBytes(deleted.deletion.kv.key));
+  document.Field("deleted_at", deleted.deletion.revision.main);
+  document.Field("value_known", deleted.last.has_value());
+  if (!deleted.last) return;
+  document.Field("create_revision", deleted.last->kv.create_revision);
+  document.Field("mod_revision", deleted.last->kv.mod_revision);
+  document.Field("version", deleted.last->kv.version);
+  document.Field("lease", deleted.last->kv.lease);
+  document.FieldBytes("value", AsBytes(deleted.last->kv.value));
+}
+
+// Calls `each` for the keys of the range whose newest change up to `at` is a deletion.
+void ForEachDeleted(const mvcc::KeyIndex& index, const std::function<bool(const Deleted&)>& each) {
+  index.ForEachKey([&](mvcc::Numbers numbers) {
+    if (!index.IsTombstone(numbers.back())) return true;
+    Deleted deleted{index.At(numbers.back()), {}};
+    if (numbers.size() > 1 && !index.IsTombstone(numbers[numbers.size() - 2]))
+      deleted.last = index.At(numbers[numbers.size() - 2]);
+    return each(deleted);
+  });
+}
+
+void PrintDeleted(Context& context, const Deleted& deleted) {
+  if (context.format == render::Format::kName) {
+    context.out.Print("{}\n", render::Printable(deleted.deletion.kv.key));
+    return;
+  }
+  context.out.Print("{:>12} {:>12} {:>10}  {}\n", deleted.deletion.revision.main,
+                    deleted.last ? fmt::format("{}", deleted.last->kv.mod_revision) : "compacted",
+                    deleted.last ? fmt::format("{}", deleted.last->kv.value.size()) : "-",
+                    render::Printable(deleted.deletion.kv.key));
+}
+
+}  // namespace
+
+int RunHistory(Context& context, const Args& args) {
+  auto opened = OpenStore(context, args.positional()[0]);
+  if (!opened) return Report(context, opened.error());
+  const std::string& key = args.positional()[1];
+  const auto changes = (*opened)->store->History(key);
+  if (!changes) return Report(context, changes.error());
+  std::optional<Rows> rows;
+  if (!ForPeople(context)) {
+    rows.emplace(context, "history", "changes",
+                 [&](render::Document& document) { document.FieldBytes("key", AsBytes(key)); });
+  }
+  uint64_t generation = 1;
+  for (const Change& change : *changes) {
+    if (rows) {
+      rows->Add([&](render::Document& document) { WriteChange(document, change, generation); });
+    } else {
+      PrintChange(context, change, generation);
+    }
+    if (change.tombstone) ++generation;
+  }
+  if (rows) rows->End();
+  return Finish(context, **opened, changes->empty() ? kMended : kClean);
+}
+
+int RunDeleted(Context& context, const Args& args) {
+  const auto limit = args.Number("--limit", 0);
+  if (!limit) return Report(context, limit.error());
+  const auto revision = RevisionOf(args);
+  if (!revision) return Report(context, revision.error());
+  auto opened = OpenStore(context, args.positional()[0]);
+  if (!opened) return Report(context, opened.error());
+  const auto at = (*opened)->store->RevisionOr(*revision);
+  if (!at) return Report(context, at.error());
+  const std::string prefix = args.positional().size() > 1 ? args.positional()[1] : "";
+  const auto index = (*opened)->store->Index(mvcc::WithPrefix(prefix), *at);
+  if (!index) return Report(context, index.error());
+  std::optional<Rows> rows;
+  if (!ForPeople(context)) rows.emplace(context, "deleted", "keys");
+  if (context.format == render::Format::kTable)
+    context.out.Print("{:>12} {:>12} {:>10}  {}\n", "DELETED AT", "LAST MOD", "SIZE", "KEY");
+  uint64_t count = 0;
+  ForEachDeleted(*index, [&](const Deleted& deleted) {
+    if (rows) {
+      rows->Add([&](render::Document& document) { WriteDeleted(document, deleted); });
+    } else {
+      PrintDeleted(context, deleted);
+    }
+    return ++count != *limit && !context.out.closed();
+  });
+  if (rows) rows->End();
+  return Finish(context, **opened, kClean);
+}
+
+}  // namespace etcdmedic::tool
