@@ -49,7 +49,7 @@ void CheckHash(const OpenedStore& opened, diag::FindingSink& sink) {
               "cannot be"});
     return;
   }
-  sink.Add({diag::Code::kSnapshotHash,
+  sink.Add({diag::Code::kDbSnapshotHash,
             {file, bytes.size() - 32},
             32,
             fmt::format("stored {}, computed {}", check.expected, check.computed)});

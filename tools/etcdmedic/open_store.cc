@@ -15,6 +15,7 @@ Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::stri
   auto opened = std::make_unique<OpenedStore>();
   opened->layout = std::move(*layout);
   if (const auto in_use = member::IsRunning(opened->layout); in_use.running) {
+    opened->running = true;
     context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n", in_use.what);
   }
   const member::File& file = opened->layout.db.front();
@@ -34,6 +35,12 @@ int Finish(Context& context, const OpenedStore& opened, int code) {
                      {opened.layout.db.front().name, opened.map->first_unreadable_offset()},
                      opened.map->unreadable_pages() * 4096,
                      fmt::format("{} pages read as zeros", opened.map->unreadable_pages())});
+  }
+  if (opened.running && !opened.store->view().StillValid()) {
+    found.push_back({diag::Code::kDbMoved,
+                     {opened.layout.db.front().name, 0},
+                     0,
+                     "etcd has committed since this was begun, and may have reused pages that were read"});
   }
   const bool damaged = diag::WorstOf(found) > diag::Severity::kNote;
   diag::SortFindings(found);

@@ -13,6 +13,7 @@ namespace etcdmedic::tool {
 
 struct OpenedStore {
   member::Layout layout;
+  bool running = false;  // an etcd holds the file
   std::optional<MappedFile> map;
   diag::FindingList found;  // what reading has found so far
   std::optional<mvcc::Store> store;
