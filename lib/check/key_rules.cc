@@ -83,7 +83,8 @@ class OrderRules {
   void CheckStep(const mvcc::Revision& last, const mvcc::Revision& next, uint64_t offset) {
     if (next.main == last.main && next.sub == last.sub + 1) return;
     if (next.main == last.main + 1 && next.sub == 0) return;
-    if (next <= last) return;  // the bucket's order is broken, which the pages' rules report
+    if (next == last) return Gap(offset, fmt::format("revision {} is there twice", TextOf(next)));
+    if (next < last) return;  // the bucket's order is broken, which the pages' rules report
     if (next.main > last.main + 1) {
       Gap(offset, fmt::format("revisions {} to {} are not there", last.main + 1, next.main - 1));
     } else {

@@ -134,7 +134,7 @@ TEST_P(KeyDamage, IsFoundAndNothingElse) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, KeyDamage, testing::ValuesIn(kCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 TEST(KeyRules, FindNothingInASoundKeySpace) {
   EXPECT_EQ(Codes(Check(SoundDb().Build())), std::set<std::string>{});
@@ -173,9 +173,10 @@ TEST(KeyRules, HoldTheTermAgainstTheLog) {
 
 // Every bit of every revision key above the compacted revision, flipped alone.
 TEST(KeyRules, FindEveryFlipInARevisionKey) {
-  const std::string good = SoundDb().Build();
+  DbBuilder db = SoundDb();
+  const std::string good = db.Build();
   std::vector<std::string> keys;
-  for (const auto& entry : SoundDb().Entries("key")) keys.push_back(entry.first + entry.second);
+  for (const auto& entry : db.Entries("key")) keys.push_back(entry.first + entry.second);
   for (const std::string& entry : keys) {
     const size_t at = good.find(entry);
     ASSERT_NE(at, std::string::npos);
