@@ -5,6 +5,19 @@
 
 namespace etcdmedic::mvcc {
 
+namespace {
+
+// Of the last key of bucket `key` that is a revision; 0 for none.
+int64_t LastMain(const bolt::View& view) {
+  auto cursor = view.CursorOf("key");
+  for (bool more = cursor && cursor->Last(); more; more = cursor->Prev()) {
+    if (const auto id = ParseRevisionKey(cursor->key())) return id->revision.main;
+  }
+  return 0;
+}
+
+}  // namespace
+
 Result<Store> Store::Open(Bytes db, const std::string& file, const OpenOptions&, diag::FindingSink& sink) {
   auto view = bolt::View::Open(db, file, sink);
   if (!view) return Fail(Errc::kMalformed, file, "neither meta page is valid, so no bucket can be found");
@@ -20,9 +33,7 @@ void Store::ReadRevisions() {
     if (id && AsText(key) == "scheduledCompactRev") scheduled_ = id->revision.main;
     return true;
   });
-  const auto last = view_.LastKey("key");
-  const auto id = last ? ParseRevisionKey(*last) : std::nullopt;
-  current_ = std::max({int64_t{1}, id ? id->revision.main : 0, finished_, scheduled_});
+  current_ = std::max({int64_t{1}, LastMain(view_), finished_, scheduled_});
 }
 
 Result<int64_t> Store::RevisionOr(int64_t revision) const {

@@ -120,6 +120,13 @@ TEST(Store, ReportsAKeyThatIsNoRevision) {
   EXPECT_EQ(opened.db.substr(opened.found.items[0].where.offset, 8), support::BigEndian64(4));
 }
 
+TEST(Store, KnowsTheNewestRevisionBehindADamagedLastKey) {
+  support::DbBuilder db = ThreeKeys().Builder();
+  db.Entries("key").back().first[8] = 'x';
+  const Opened opened(db.Build());
+  EXPECT_EQ(opened.store->current_revision(), 6);
+}
+
 TEST(Store, ReportsAValueThatDoesNotParse) {
   support::DbBuilder db = ThreeKeys().Builder();
   db.Entries("key")[0].second[1] = '\x7F';
