@@ -87,9 +87,9 @@ bool Cursor::Load() {
       Code::kDbElement,
       pages_.OffsetOf(step.node.bytes) + kHeaderSize + static_cast<uint64_t>(step.at) * kElementSize,
       kElementSize,
-      fmt::format("page {}, element {} of {} in bucket '{}': its key or value lies outside the page; the "
+      fmt::format("page {}, element {} of {} in {}: its key or value lies outside the page; the "
                   "entry is lost",
-                  step.node.page, step.at, step.node.count, bucket_));
+                  step.node.page, step.at, step.node.count, BucketText(bucket_)));
   return false;
 }
 
@@ -110,8 +110,8 @@ bool Cursor::Push(const Subtree& tree, bool forward) {
   }
   if (read.fault != NodeFault::kNone) {
     reporter_->Add(CodeOf(read.fault), tree.page * pages_.page_size, read.node.bytes.size(),
-                   fmt::format("page {} of bucket '{}': {}; its entries are read all the same", tree.page,
-                               bucket_, read.what));
+                   fmt::format("page {} of {}: {}; its entries are read all the same", tree.page,
+                               BucketText(bucket_), read.what));
   }
   if (path_.size() > kDeepest || SeenBefore(read.node)) {
     const bool above =
@@ -150,7 +150,7 @@ void Cursor::Miss(Code code, uint64_t page, const Subtree& tree, std::string_vie
   damaged_ = true;
   const uint64_t offset = page > pages_.whole() ? pages_.db.size() : page * pages_.page_size;
   reporter_->Add(code, offset, pages_.page_size,
-                 fmt::format("page {} of bucket '{}': {}; with it {} are lost", page, bucket_, what,
+                 fmt::format("page {} of {}: {}; with it {} are lost", page, BucketText(bucket_), what,
                              ShowRange(tree.low, tree.high)));
 }
 

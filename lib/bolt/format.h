@@ -19,6 +19,7 @@ constexpr uint64_t kHeaderSize = 16;
 constexpr uint64_t kElementSize = 16;
 constexpr uint64_t kMetaSize = 64;
 constexpr uint64_t kBucketHeaderSize = 16;
+constexpr uint64_t kLongestKey = 32768;
 constexpr uint32_t kBucketFlag = 1;
 constexpr uint64_t kNoFreelist = ~uint64_t{0};
 constexpr uint32_t kSmallestPage = 512;

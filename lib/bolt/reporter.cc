@@ -42,6 +42,10 @@ std::string ShowKey(Bytes key) {
   return hex.append(more);
 }
 
+std::string BucketText(const std::string& name) {
+  return name.empty() ? "the directory of buckets" : fmt::format("bucket '{}'", name);
+}
+
 std::string ShowRange(Bytes low, Bytes high) {
   if (low.empty() && high.empty()) return "all keys";
   if (low.empty()) return fmt::format("all keys before {}", ShowKey(high));

@@ -38,6 +38,9 @@ diag::Code CodeOf(NodeFault fault);
 // cut.
 std::string ShowKey(Bytes key);
 
+// "bucket 'key'", or the directory for the empty name.
+std::string BucketText(const std::string& name);
+
 // "keys from A up to B"; empty bounds are open.
 std::string ShowRange(Bytes low, Bytes high);
 

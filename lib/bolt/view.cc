@@ -5,35 +5,12 @@
 
 #include <algorithm>
 
+#include "bolt/metas.h"
+
 namespace etcdmedic::bolt {
 namespace {
 
 using diag::Code;
-
-void ReportNone(Bytes db, const Metas& metas, const std::string& file, diag::FindingSink& sink) {
-  if (db.empty()) {
-    sink.Add({Code::kDbEmpty, {file, 0}, 0, "the file is empty"});
-  } else if (metas.big_endian) {
-    sink.Add({Code::kDbByteOrder, {file, 0}, db.size(), "the magic number stands in big-endian order"});
-  } else {
-    sink.Add({Code::kDbUnreadable,
-              {file, 0},
-              db.size(),
-              fmt::format("neither meta page is valid: of page 0 {}, of page 1 {}",
-                          TextOf(metas.pages[0].fault), TextOf(metas.pages[1].fault))});
-  }
-}
-
-void ReportOne(const Metas& metas, const std::string& file, diag::FindingSink& sink) {
-  for (int i = 0; i < 2; ++i) {
-    if (metas.pages[i].valid()) continue;
-    sink.Add({Code::kDbMetaDamaged,
-              {file, metas.pages[i].offset},
-              metas.page_size,
-              fmt::format("meta page {} is invalid: {}; etcd opens transaction {}", i,
-                          TextOf(metas.pages[i].fault), metas.pages[1 - i].meta.txid)});
-  }
-}
 
 bool HoldsOnlyBuckets(const Node& node) {
   Element element;
@@ -58,8 +35,7 @@ std::optional<View> View::Open(Bytes db, const std::string& file, diag::FindingS
   db = db.first(SizeWithoutTrailer(db.size()));
   const Metas metas = ReadMetas(db);
   const std::optional<int> chosen = options.meta ? options.meta : metas.active;
-  if (!metas.active) ReportNone(db, metas, file, sink);
-  if (metas.active) ReportOne(metas, file, sink);
+  ReportMetas(db, metas, file, sink);
   View view;
   view.pages_ = {db, metas.page_size, 0};
   view.reporter_ = std::make_shared<Reporter>(file, sink);
@@ -71,7 +47,8 @@ std::optional<View> View::Open(Bytes db, const std::string& file, diag::FindingS
   } else {
     return std::nullopt;
   }
-  view.pages_.high_water = view.meta_.high_water;
+  // A mark that the root itself denies limits nothing.
+  view.pages_.high_water = view.meta_.root < view.meta_.high_water ? view.meta_.high_water : 0;
   return view;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "check/backend.h"
 #include "check/log_rules.h"
 #include "check/sound_log.h"
 #include "wal/etcd_decoder.h"
@@ -44,6 +45,7 @@ class Boot {
   }
 
   Prediction Run() {
+    if (auto done = FailToOpen(state_)) return *done;
     if (segments_.empty()) return NoLog();
     if (auto done = ListSnapshotRecords()) return *done;
     if (auto done = ChooseSnapshot()) return *done;
@@ -159,9 +161,6 @@ class Boot {
   }
 
   std::optional<Prediction> CheckBackend() const {
-    if (state_.has_db && !state_.backend) {
-      return Exit("failed to open database: invalid database", "neither meta page of the backend is valid");
-    }
     if (snapshot_.index == 0 || ConsistentIndex() >= snapshot_.index) return std::nullopt;
     const std::string wanted = fmt::format("{:016x}.snap.db", snapshot_.index);
     for (const member::File& file : state_.layout.snap_db) {
@@ -344,6 +343,7 @@ class Boot {
                           "length and are not seen",
                           Reach(), held)};
     }
+    if (auto wrong = WrongAnswers(state_)) return {Outcome::kStartsWrong, Hint(), std::move(*wrong)};
     return {Outcome::kStarts, "", ""};
   }
 
@@ -385,6 +385,7 @@ std::string_view NameOf(Outcome outcome) {
   constexpr std::string_view kNames[] = {"starts",
                                          "repairs the log's tail silently and starts",
                                          "starts and serves less",
+                                         "starts and serves wrong data",
                                          "hangs",
                                          "exits with an error",
                                          "cannot be told"};

@@ -26,6 +26,7 @@ enum class Outcome : uint8_t {
   kStarts,
   kRepairsAndStarts,  // cuts the log's tail without being asked, keeps a .broken copy, starts
   kStartsAndLoses,    // starts, but without entries that were committed
+  kStartsWrong,       // starts, and serves or writes what is wrong
   kHangs,             // the process runs, and the member never serves or ignores its writes
   kExits,             // ends with a message
   kUnknown,           // the whole member is not here

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "check/backend.h"
+
 namespace etcdmedic::check {
 namespace {
 
@@ -39,27 +41,18 @@ Result<void> LoadSnapshots(MemberState& state, diag::FindingSink& sink) {
   return {};
 }
 
-Result<void> LoadBackend(MemberState& state, diag::FindingSink& sink) {
-  for (const member::File& file : state.layout.db) {
-    auto bytes = Map(state, file);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    state.has_db = true;
-    state.db = *bytes;
-    state.backend = mvcc::ReadBackendState(*bytes, file.name, sink);
-  }
-  return {};
+void ReportUnreadable(const MappedFile& map, diag::FindingSink& sink) {
+  if (map.unreadable_pages() == 0) return;
+  sink.Add({diag::Code::kFileUnreadable,
+            {map.path(), map.first_unreadable_offset()},
+            map.unreadable_pages() * 4096,
+            fmt::format("{} pages read as zeros", map.unreadable_pages())});
 }
 
 }  // namespace
 
 void ReportUnreadable(const std::vector<MappedFile>& maps, diag::FindingSink& sink) {
-  for (const MappedFile& map : maps) {
-    if (map.unreadable_pages() == 0) continue;
-    sink.Add({diag::Code::kFileUnreadable,
-              {map.path(), map.first_unreadable_offset()},
-              map.unreadable_pages() * 4096,
-              fmt::format("{} pages read as zeros", map.unreadable_pages())});
-  }
+  for (const MappedFile& map : maps) ReportUnreadable(map, sink);
 }
 
 const SnapFile* MemberState::NewestSnapshot() const {
@@ -74,7 +67,7 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
   state.layout = std::move(layout);
   state.in_use = member::IsRunning(state.layout);
   state.has_log = !state.layout.wal_dir.empty() || !state.layout.segments.empty();
-  state.maps.reserve(state.layout.segments.size() + state.layout.snapshots.size() + state.layout.db.size());
+  state.maps.reserve(state.layout.segments.size() + state.layout.snapshots.size());
   diag::FindingList found;
   if (auto done = LoadLog(state, options.threads); !done) return tl::make_unexpected(done.error());
   if (options.snapshots) {
@@ -84,6 +77,7 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
     if (auto done = LoadBackend(state, found); !done) return tl::make_unexpected(done.error());
   }
   ReportUnreadable(state.maps, found);
+  if (state.db_map) ReportUnreadable(*state.db_map, found);
   state.findings = std::move(found.items);
   return state;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "bolt/check.h"
 #include "diag/finding.h"
 #include "member/layout.h"
 #include "mvcc/backend.h"
@@ -30,8 +31,9 @@ struct MemberState {
   std::vector<MappedFile> maps;  // keeps every view below alive
   raft::Log log;
   std::vector<SnapFile> snapshots;  // newest first, by name, as etcd tries them
+  std::optional<MappedFile> db_map;
+  std::optional<bolt::FileReport> db;  // the backend, page by page
   std::optional<mvcc::BackendState> backend;
-  Bytes db;                             // the backend file, empty where there is none
   bool has_log = false;                 // a WAL directory or segments were given
   bool has_db = false;                  // a db file was given, readable or not
   std::vector<diag::Finding> findings;  // from reading snapshots and backend; the log's are made by CheckLog
@@ -47,7 +49,7 @@ struct MemberState {
 struct LoadOptions {
   unsigned threads = 0;   // for the log; 0: one a core
   bool snapshots = true;  // read .snap files
-  bool backend = true;    // read the db
+  bool backend = true;    // read the db and check its pages
 };
 
 // Reports FILE-READ-FAILED for each file of which pages could not be read.

@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
+#include "bolt/format.h"
+#include "check/backend.h"
 #include "check/key_rules.h"
 
 namespace etcdmedic::check {
@@ -132,23 +136,31 @@ void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
 
 // What the backend's buckets hold, whether or not a log is there.
 void CheckKeySpace(const MemberState& state, diag::FindingSink& sink) {
-  if (state.db.empty()) return;
+  if (!state.db_map || !state.db || !state.db->meta) return;
+  const Bytes db = state.db_map->bytes();
   const std::string& file = state.layout.db.front().name;
-  diag::FindingList unused;  // opening has been reported when the member was loaded
-  if (!mvcc::Store::Open(state.db, file, {}, unused)) return;
-  const auto store = mvcc::Store::Open(state.db, file, {}, sink);
-  CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, sink);
-  if (const auto done = CheckKeys(*store, sink); !done)
-    sink.Add({Code::kDbTreeDamaged, {file, 0}, 0, done.error().what});
+  diag::FindingList found;
+  const auto store = mvcc::Store::Open(db, file, {}, found);
+  if (!store) return;  // has been reported when the member was loaded
+  CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, found);
+  if (const auto done = CheckKeys(*store, found); !done)
+    found.items.push_back({Code::kDbTreeDamaged, {file, 0}, 0, done.error().what});
+  // Beside a running member the pages may have been written over meanwhile.
+  if (state.in_use.running && bolt::ReadMetas(db).active != state.db->metas.active) return;
+  for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
 }
 
-// Rooms that read the same place report the same.
+// Two readers of one page say the same of it; the first one is kept.
 void DropRepeats(std::vector<diag::Finding>& findings) {
-  const auto same = [](const diag::Finding& a, const diag::Finding& b) {
-    return a.code == b.code && a.where.file == b.where.file && a.where.offset == b.where.offset &&
-           a.message == b.message;
-  };
-  findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+  std::set<std::tuple<Code, std::string, uint64_t, uint64_t>> known;
+  std::erase_if(findings, [&](const diag::Finding& finding) {
+    const std::string_view name = InfoOf(finding.code).name;
+    return name.starts_with("DB-") &&
+           !known
+                .emplace(finding.code, finding.where.file, finding.where.offset,
+                         name.starts_with("DB-PAGE") || name.starts_with("DB-META") ? 0 : finding.length)
+                .second;
+  });
 }
 
 }  // namespace
@@ -164,11 +176,12 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
     CheckSnapshots(state, found);
     CheckReach(state, found);
     CheckBackend(state, found);
+    CheckIndex(state, found);
   }
+  DropRepeats(found.items);
   Report report;
   report.findings = std::move(found.items);
   diag::SortFindings(report.findings);
-  DropRepeats(report.findings);
   report.version = version.value_or(GuessVersion(state));
   report.prediction = PredictBoot(state, report.version);
   return report;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bolt/copy.h"
+
+#include <algorithm>
+
+#include "base/crc32c.h"
+
+namespace etcdmedic::bolt {
+namespace {
+
+constexpr int kDeepestNesting = 16;
+
+// Whether a bbolt file can hold the key; the check has reported it where not.
+bool IsLegal(Bytes key) { return !key.empty() && key.size() <= kLongestKey; }
+
+bool InOrder(Cursor cursor) {
+  Bytes before;
+  for (bool more = cursor.First(); more; more = cursor.Next()) {
+    if (AsText(cursor.key()) <= AsText(before)) return false;  // an empty key among them
+    before = cursor.key();
+  }
+  return true;
+}
+
+class Copier {
+ public:
+  Copier(const View& view, Builder& builder) : view_(view), builder_(builder) {}
+
+  Result<CopyResult> Run() {
+    if (auto done = CopyBucket(view_.Buckets(), 0); !done) return tl::make_unexpected(done.error());
+    auto built = builder_.Finish();
+    if (!built) return tl::make_unexpected(built.error());
+    result_.built = *built;
+    return result_;
+  }
+
+ private:
+  Result<void> CopyBucket(Cursor cursor, int depth) {
+    if (!InOrder(cursor)) return CopySorted(std::move(cursor), depth);
+    for (bool more = cursor.First(); more; more = cursor.Next()) {
+      if (auto done = CopyEntry(cursor, depth); !done) return done;
+    }
+    return {};
+  }
+
+  // One of several entries with the same key is copied, the first.
+  Result<void> CopySorted(Cursor cursor, int depth) {
+    ++result_.sorted;
+    struct Entry {
+      std::string_view key;
+      Bytes value;
+      bool is_bucket;
+    };
+    std::vector<Entry> entries;
+    for (bool more = cursor.First(); more; more = cursor.Next())
+      entries.push_back({AsText(cursor.key()), cursor.value(), cursor.is_bucket()});
+    std::ranges::stable_sort(entries, {}, &Entry::key);
+    const auto same = std::ranges::unique(entries, {}, &Entry::key);
+    result_.repeated += same.size();
+    entries.erase(same.begin(), same.end());
+    for (const Entry& entry : entries) {
+      if (!IsLegal(AsBytes(entry.key)) || (depth == 0 && !entry.is_bucket)) continue;
+      auto done = entry.is_bucket ? CopyNamed(cursor, entry.key, depth)
+                                  : builder_.Add(AsBytes(entry.key), entry.value);
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  // Buckets are few; in a tree that is out of order each is looked for in turn.
+  Result<void> CopyNamed(Cursor cursor, std::string_view name, int depth) {
+    for (bool more = cursor.First(); more; more = cursor.Next()) {
+      if (cursor.is_bucket() && AsText(cursor.key()) == name) return CopyEntry(cursor, depth);
+    }
+    return {};
+  }
+
+  Result<void> CopyEntry(const Cursor& cursor, int depth) {
+    if (!IsLegal(cursor.key())) return {};
+    if (!cursor.is_bucket()) {
+      // The directory holds buckets alone; anything else there is damage that the check reports.
+      return depth == 0 ? Result<void>{} : builder_.Add(cursor.key(), cursor.value());
+    }
+    auto inner = depth < kDeepestNesting ? view_.Enter(cursor) : std::nullopt;
+    if (auto done = builder_.Begin(AsText(cursor.key())); !done) return done;
+    ++result_.buckets;
+    if (inner) {
+      if (auto done = CopyBucket(std::move(*inner), depth + 1); !done) return done;
+    }
+    return builder_.End();
+  }
+
+  const View& view_;
+  Builder& builder_;
+  CopyResult result_;
+};
+
+}  // namespace
+
+Result<CopyResult> Copy(const View& view, Builder& builder) { return Copier(view, builder).Run(); }
+
+uint32_t ContentHash(const View& view) {
+  uint32_t crc = 0;
+  Cursor buckets = view.Buckets();
+  for (bool more = buckets.First(); more; more = buckets.Next()) {
+    crc = Crc32c(buckets.key(), crc);
+    auto cursor = view.Enter(buckets);
+    for (bool entry = cursor && cursor->First(); entry; entry = cursor->Next()) {
+      crc = Crc32c(cursor->key(), crc);
+      crc = Crc32c(cursor->value(), crc);
+    }
+  }
+  return crc;
+}
+
+}  // namespace etcdmedic::bolt

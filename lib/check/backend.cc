@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/backend.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/sha256.h"
+#include "bolt/check.h"
+
+namespace etcdmedic::check {
+namespace {
+
+using diag::Code;
+
+constexpr uint64_t kFirstRead = 4096;  // that bbolt reads to find the page size
+constexpr int kAttempts = 5;           // beside a member that keeps committing
+
+void CheckTrailer(Bytes db, const std::string& file, diag::FindingSink& sink) {
+  const uint64_t size = bolt::SizeWithoutTrailer(db.size());
+  if (size == db.size() || Sha256(db.first(size)) == AsText(db.subspan(size))) return;
+  sink.Add({Code::kDbSnapshotHash,
+            {file, size},
+            db.size() - size,
+            "the SHA-256 of what stands before it is another one; the file was changed or cut after it was "
+            "saved"});
+}
+
+// One reading of the file. The number of the transaction that the file stood at afterwards.
+uint64_t ReadOnce(MemberState& state, Bytes db, const std::string& file, diag::FindingSink& sink) {
+  state.db = bolt::Check(db, file, {}, sink);
+  state.backend = mvcc::ReadBackendState(db, file, sink);
+  const bolt::Metas after = bolt::ReadMetas(db);
+  return after.active ? after.pages[*after.active].meta.txid : 0;
+}
+
+uint64_t TransactionOf(const MemberState& state) {
+  return state.db->meta ? state.db->metas.pages[*state.db->meta].meta.txid : 0;
+}
+
+// What a walk over pages that change can make up.
+bool ConcernsTree(const diag::Finding& finding) {
+  const auto name = InfoOf(finding.code).name;
+  return name.starts_with("DB-") && !name.starts_with("DB-META");
+}
+
+Result<void> LoadRunning(MemberState& state, const member::File& file, diag::FindingSink& sink) {
+  diag::FindingList found;
+  uint64_t first = 0, last = 0;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    auto mapped = MappedFile::Open(file.path);
+    if (!mapped) return tl::make_unexpected(mapped.error());
+    state.db_map.emplace(std::move(*mapped));
+    found.items.clear();
+    last = ReadOnce(state, state.db_map->bytes(), file.name, found);
+    first = TransactionOf(state);
+    if (first == last) break;
+  }
+  if (first != last) {
+    std::erase_if(found.items, ConcernsTree);
+    state.db->faults = {};
+    sink.Add(
+        {Code::kDbMoved,
+         {file.name, 0},
+         0,
+         fmt::format(
+             "transactions {} to {} were committed while its pages were read, {} times in a row; what the "
+             "pages seemed to be in between is left out",
+             first + 1, last, kAttempts)});
+  }
+  for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
+  return {};
+}
+
+// bbolt looks at the first meta page, and names its fault where the second is no better.
+std::string_view WordsFor(const bolt::Metas& metas) {
+  switch (metas.pages[0].fault) {
+    case bolt::MetaFault::kVersion:
+      return "version mismatch";
+    case bolt::MetaFault::kChecksum:
+      return "checksum error";
+    default:
+      return "invalid database";
+  }
+}
+
+}  // namespace
+
+Result<void> LoadBackend(MemberState& state, diag::FindingSink& sink) {
+  for (const member::File& file : state.layout.db) {
+    state.has_db = true;
+    if (state.in_use.running) return LoadRunning(state, file, sink);
+    auto mapped = MappedFile::Open(file.path);
+    if (!mapped) return tl::make_unexpected(mapped.error());
+    state.db_map.emplace(std::move(*mapped));
+    ReadOnce(state, state.db_map->bytes(), file.name, sink);
+    CheckTrailer(state.db_map->bytes(), file.name, sink);
+  }
+  return {};
+}
+
+std::optional<Prediction> FailToOpen(const MemberState& state) {
+  if (!state.db || state.db_map->bytes().empty()) return std::nullopt;
+  const uint64_t size = state.db_map->bytes().size();
+  if (size < kFirstRead || size < 2 * uint64_t{state.db->metas.page_size}) {
+    return Prediction{Outcome::kExits,
+                      size < kFirstRead ? "failed to open database: invalid database" : "file size too small",
+                      "the file is too short for two meta pages"};
+  }
+  if (!state.db->meta) {
+    return Prediction{Outcome::kExits, fmt::format("failed to open database: {}", WordsFor(state.db->metas)),
+                      "neither meta page of the backend is valid"};
+  }
+  const bool persisted = state.db->metas.pages[*state.db->meta].meta.freelist != bolt::kNoFreelist;
+  const auto& fault = persisted ? state.db->faults.read : state.db->faults.walk;
+  if (!fault) return std::nullopt;
+  return Prediction{Outcome::kExits, fault->message,
+                    persisted
+                        ? "the backend's list of free pages or a page that is read at the start is damaged"
+                        : "to find the free pages, bbolt walks the whole tree as it opens the file, and ends "
+                          "at the first page that is not as it must be"};
+}
+
+void CheckIndex(const MemberState& state, diag::FindingSink& sink) {
+  if (!state.backend || !state.backend->revision || !state.backend->consistent_index) return;
+  // An empty store stands at revision 1, and an entry makes one revision at most. A compaction or a restored
+  // snapshot can only lower what is kept, never what was counted.
+  const uint64_t applied = *state.backend->consistent_index;
+  const auto revision = static_cast<uint64_t>(std::max<int64_t>(*state.backend->revision, 0));
+  const bool from_the_start = !state.log.segments.empty() && state.log.first_index() == 1;
+  if (!from_the_start || revision <= applied + 1) return;
+  sink.Add(
+      {Code::kDbIndexBehind,
+       {state.layout.db.front().name, 0},
+       0,
+       fmt::format(
+           "consistent_index is {}, yet the backend holds revision {}; {} entries could have made revision "
+           "{} at most",
+           applied, revision, applied, applied + 1)});
+}
+
+std::optional<std::string> WrongAnswers(const MemberState& state) {
+  diag::FindingList found;
+  CheckIndex(state, found);
+  if (!found.items.empty())
+    return "entries that the backend already holds are applied a second time, so its revisions run ahead of "
+           "its peers'";
+  const bool persisted =
+      state.db && state.db->meta && state.db->metas.pages[*state.db->meta].meta.freelist != bolt::kNoFreelist;
+  if (persisted && state.db->faults.walk)
+    return "bbolt trusts the list of free pages and does not walk the tree, so it does not see: " +
+           state.db->faults.walk->message;
+  return std::nullopt;
+}
+
+}  // namespace etcdmedic::check

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "diag/finding.h"
+
+namespace etcdmedic::diag {
+
+// Passes findings on with a name in front of their message: the key whose value was read, where an offset in
+// the file alone would tell a reader little.
+class NamingSink final : public FindingSink {
+ public:
+  // Both outlive the sink.
+  NamingSink(FindingSink& next, std::string_view name) : next_(next), name_(name) {}
+  void Add(Finding finding) override {
+    finding.message.insert(0, ": ").insert(0, name_);
+    next_.Add(std::move(finding));
+  }
+
+ private:
+  FindingSink& next_;
+  std::string_view name_;
+};
+
+// Takes findings and forgets them, for a pass whose findings a later one reports.
+class NoSink final : public FindingSink {
+ public:
+  void Add(Finding) override {}
+};
+
+}  // namespace etcdmedic::diag

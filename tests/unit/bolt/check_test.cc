@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bolt/check.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "bolt/copy.h"
+#include "support/memory_db.h"
+
+namespace etcdmedic::bolt {
+namespace {
+
+using diag::Code;
+using support::MemoryDb;
+
+struct Checked {
+  explicit Checked(const std::string& image, unsigned threads = 2) {
+    report = Check(AsBytes(image), "db", {std::nullopt, threads}, found);
+  }
+  bool Found(Code code) const {
+    return std::ranges::any_of(found.items, [&](const auto& finding) { return finding.code == code; });
+  }
+  diag::FindingList found;
+  FileReport report;
+};
+
+// Branches of two levels, a value on overflow pages, inline and empty buckets, a nested one.
+std::string Sample(uint32_t page_size = 1024) {
+  MemoryDb sink;
+  Builder builder(sink, {page_size, 90});
+  EXPECT_TRUE(builder.Begin("empty") && builder.End());
+  EXPECT_TRUE(builder.Begin("key"));
+  for (int i = 0; i < 900; ++i)
+    EXPECT_TRUE(builder.Add(AsBytes(fmt::format("k{:06}", i)), AsBytes(std::string(40, 'v'))));
+  EXPECT_TRUE(builder.End() && builder.Begin("large"));
+  EXPECT_TRUE(builder.Add(AsBytes("a"), AsBytes(std::string(5000, 'x'))) && builder.Begin("nested"));
+  EXPECT_TRUE(builder.Add(AsBytes("in"), AsBytes("side")) && builder.End() && builder.End());
+  EXPECT_TRUE(builder.Begin("meta") && builder.Add(AsBytes("term"), AsBytes("12345678")) && builder.End());
+  EXPECT_TRUE(builder.Finish());
+  return sink.image;
+}
+
+TEST(Check, FindsNothingInWhatTheBuilderWrites) {
+  for (uint32_t size = 1024; size <= kLargestPage; size *= 2) {
+    const Checked checked(Sample(size));
+    EXPECT_TRUE(checked.found.items.empty()) << size << ": " << checked.found.items.front().message;
+    EXPECT_TRUE(checked.report.sound);
+    ASSERT_EQ(checked.report.buckets.size(), 6U);
+    EXPECT_EQ(checked.report.buckets[2].entries, 900U);
+    EXPECT_TRUE(std::ranges::none_of(checked.report.pages,
+                                     [](const PageInfo& info) { return info.use == PageUse::kFree; }));
+  }
+}
+
+TEST(Builder, RefusesKeysOutOfOrder) {
+  MemoryDb sink;
+  Builder builder(sink, {});
+  ASSERT_TRUE(builder.Begin("b") && builder.Add(AsBytes("2"), {}));
+  EXPECT_FALSE(builder.Add(AsBytes("1"), {}));
+  EXPECT_FALSE(builder.Add(AsBytes("2"), {}));
+  EXPECT_FALSE(builder.Add({}, {}));
+}
+
+TEST(Builder, CopiesToEqualContent) {
+  const std::string image = Sample();
+  diag::FindingList found;
+  const auto view = View::Open(AsBytes(image), "db", found);
+  for (const uint32_t size : {1024U, 4096U, 65536U}) {
+    MemoryDb sink;
+    Builder builder(sink, {size, 90});
+    const auto copied = Copy(*view, builder);
+    ASSERT_TRUE(copied);
+    EXPECT_EQ(copied->buckets, 5U);
+    EXPECT_EQ(copied->built.pages * size, sink.image.size());
+    const auto again = View::Open(AsBytes(sink.image), "copy", found);
+    EXPECT_EQ(ContentHash(*again), ContentHash(*view));
+    EXPECT_TRUE(Checked(sink.image).found.items.empty());
+  }
+}
+
+// Byte positions whose every bit matters to the structure: headers, elements, metas. Not among them are the
+// sizes of a page's last element: zeros follow it, and the format does not say whether they are its own.
+std::set<size_t> Structure(const std::string& image) {
+  std::set<size_t> places;
+  const FileReport report = Checked(image).report;
+  const uint32_t size = report.metas.page_size;
+  for (const size_t meta : {size_t{0}, size_t{size}}) {
+    for (size_t i = 0; i < kHeaderSize + kMetaSize; ++i) places.insert(meta + i);
+  }
+  for (size_t page = 2; page < report.pages.size(); ++page) {
+    const PageInfo& info = report.pages[page];
+    if (info.use != PageUse::kBranch && info.use != PageUse::kLeaf) continue;
+    const bool leaf = info.use == PageUse::kLeaf;
+    const size_t end = kHeaderSize + info.count * kElementSize;
+    for (size_t i = 0; i < end; ++i) {
+      const bool last_size = info.count > 0 && (leaf ? i + 8 >= end : i + 12 >= end && i + 8 < end);
+      if (!last_size) places.insert(page * size + i);
+    }
+  }
+  return places;
+}
+
+TEST(Check, FindsEveryFlippedBitOfTheStructure) {
+  const std::string sound = Sample();
+  std::mt19937 random(7);
+  size_t missed = 0, flipped = 0;
+  for (const size_t at : Structure(sound)) {
+    std::string image = sound;
+    image[at] = static_cast<char>(image[at] ^ (1 << random() % 8));
+    ++flipped;
+    const Checked checked(image);
+    if (checked.found.items.empty()) {
+      ++missed;
+      ADD_FAILURE() << "byte " << at << " of page " << at / 1024 << ", " << at % 1024;
+    }
+  }
+  EXPECT_GT(flipped, 10000U);
+  EXPECT_EQ(missed, 0U);
+}
+
+// Any damage at all: an end, and a walk that gives each reachable entry at most once.
+void WalkAll(const std::string& image) {
+  const Checked checked(image);
+  diag::FindingList found;
+  const auto view = View::Open(AsBytes(image), "db", found, {std::nullopt, true});
+  if (!view) return;
+  std::set<const std::byte*> seen;
+  Cursor buckets = view->Buckets();
+  for (bool more = buckets.First(); more; more = buckets.Next()) {
+    auto cursor = view->Enter(buckets);
+    for (bool entry = cursor && cursor->First(); entry; entry = cursor->Next())
+      seen.insert(cursor->key().data());
+    for (bool entry = cursor && cursor->Last(); entry; entry = cursor->Prev())
+      seen.insert(cursor->key().data());
+    if (cursor) cursor->Seek("k000500");
+  }
+  EXPECT_LE(seen.size(), image.size());
+  ContentHash(*view);
+  NoFile nowhere;
+  Builder builder(nowhere, {view->meta().page_size, 90});
+  const auto copied = Copy(*view, builder);
+  EXPECT_TRUE(copied) << copied.error().what;
+}
+
+TEST(Check, EndsOnAnyFlippedBit) {
+  const std::string sound = Sample();
+  std::mt19937 random(11);
+  for (int i = 0; i < 3000; ++i) {
+    std::string image = sound;
+    const size_t at = random() % image.size();
+    image[at] = static_cast<char>(image[at] ^ (1 << random() % 8));
+    WalkAll(image);
+  }
+}
+
+TEST(Check, EndsOnGarbageAndShortFiles) {
+  const std::string sound = Sample();
+  std::mt19937 random(13);
+  for (int i = 0; i < 500; ++i) {
+    std::string image = sound.substr(0, i % 3 == 0 ? random() % sound.size() : sound.size());
+    const size_t page = random() % (image.size() / 1024 + 1) * 1024;
+    for (size_t at = page; at < std::min(page + 1024, image.size()); ++at)
+      if (i % 2 == 0) image[at] = static_cast<char>(random());
+    // A page copied over another one.
+    const size_t from = random() % (image.size() / 1024 + 1) * 1024;
+    if (i % 5 == 0 && from + 1024 <= image.size() && page + 1024 <= image.size())
+      image.replace(page, 1024, image.substr(from, 1024));
+    WalkAll(image);
+  }
+}
+
+TEST(Check, IsTheSameOnAnyNumberOfThreads) {
+  std::string image = Sample();
+  std::mt19937 random(17);
+  for (int i = 0; i < 200; ++i) image[2048 + random() % (image.size() - 2048)] ^= 4;
+  const Checked one(image, 1), four(image, 4);
+  ASSERT_EQ(one.found.items.size(), four.found.items.size());
+  for (size_t i = 0; i < one.found.items.size(); ++i)
+    EXPECT_EQ(one.found.items[i].message, four.found.items[i].message);
+}
+
+}  // namespace
+}  // namespace etcdmedic::bolt
