@@ -246,17 +246,29 @@ void Strip(Json& object, const Identity& id) {
   ConvertDefinitionToV1(object);
 }
 
-tl::unexpected<Error> NoObject(const char* what) { return Fail(Errc::kMalformed, "", what); }
-
-}  // namespace
-
-Result<Manifest> MakeManifest(std::string_view json, bool builtin, const Surroundings& surroundings) {
-  bool too_deep = false;
+// Discarded where it is no JSON.
+Json Parse(std::string_view json, bool& too_deep) {
   const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
     too_deep = too_deep || depth > kDeepest;
     return !too_deep;
   };
-  Json object = Json::parse(json, watch_depth, false);
+  return Json::parse(json, watch_depth, false);
+}
+
+tl::unexpected<Error> NoObject(const char* what) { return Fail(Errc::kMalformed, "", what); }
+
+}  // namespace
+
+bool HasSelector(std::string_view service_json) {
+  bool too_deep = false;
+  const Json service = Parse(service_json, too_deep);
+  const Json* selector = too_deep ? nullptr : Find(service, "spec.selector");
+  return selector != nullptr && selector->is_object() && !selector->empty();
+}
+
+Result<Manifest> MakeManifest(std::string_view json, bool builtin, const Surroundings& surroundings) {
+  bool too_deep = false;
+  Json object = Parse(json, too_deep);
   if (too_deep) return NoObject("an object nests deeper than any of Kubernetes does");
   if (!object.is_object() || TextAt(object, "apiVersion").empty() || TextAt(object, "kind").empty())
     return NoObject("no object of Kubernetes");

@@ -18,6 +18,9 @@ struct Surroundings {
   std::function<bool(std::string_view namespace_name, std::string_view name)> has_selector;
 };
 
+// Whether a Service, given as JSON, selects its Pods itself.
+bool HasSelector(std::string_view service_json);
+
 struct Manifest {
   LeftOut left_out = LeftOut::kNothing;
   std::string detail;  // for kOwned: the owner, "ReplicaSet web-758c848bc7"

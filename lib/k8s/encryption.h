@@ -69,13 +69,24 @@ class EncryptionConfig {
   // kMalformed where the key of that name does not open it. Messages name the key, never the secret.
   Result<std::string> Decrypt(Bytes value, std::string_view etcd_key) const;
 
+  // The key by which an API server writes `resource` ("secrets", "crontabs.stable.example.com"),
+  // PROVIDER:NAME, for KMS kms:VERSION:NAME; empty where it writes plain text. The first entry that names the
+  // resource counts, also as
+  // "*.GROUP", "*." (core) or "*.*".
+  std::string WriterOf(std::string_view resource) const;
+
   const std::vector<EncryptionKey>& keys() const { return keys_; }
   // Names of KMS plugins.
   const std::vector<std::string>& plugins() const { return plugins_; }
 
  private:
   friend class ConfigReader;
+  struct Entry {
+    std::vector<std::string> resources;
+    std::string writer;
+  };
   std::string file_;
+  std::vector<Entry> entries_;
   std::vector<EncryptionKey> keys_;
   std::vector<std::string> plugins_;
 };

@@ -4,6 +4,7 @@
 #include <yaml.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/file.h"
 #include "k8s/ciphers.h"
@@ -88,6 +89,7 @@ class ConfigReader {
     const std::string_view kind = YamlDocument::Text(document_.Find(root, "kind"));
     if (kind != "EncryptionConfiguration" && kind != "EncryptionConfig") return "no EncryptionConfiguration";
     document_.ForEach(document_.Find(root, "resources"), [&](yaml_node_t* resource) {
+      Entry(resource);
       document_.ForEach(document_.Find(resource, "providers"),
                         [&](yaml_node_t* provider) { Provider(provider); });
     });
@@ -95,6 +97,34 @@ class ConfigReader {
   }
 
  private:
+  // Which resources, and by which key they are written: the first of the first provider.
+  void Entry(yaml_node_t* resource) {
+    EncryptionConfig::Entry entry;
+    document_.ForEach(document_.Find(resource, "resources"),
+                      [&](yaml_node_t* name) { entry.resources.emplace_back(YamlDocument::Text(name)); });
+    bool first = true;
+    document_.ForEach(document_.Find(resource, "providers"), [&](yaml_node_t* provider) {
+      if (std::exchange(first, false)) entry.writer = WriterIn(provider);
+    });
+    config_.entries_.push_back(std::move(entry));
+  }
+
+  std::string WriterIn(yaml_node_t* provider) {
+    for (const std::string_view name : {"aescbc", "aesgcm", "secretbox"}) {
+      std::string writer;
+      document_.ForEach(document_.Find(document_.Find(provider, name), "keys"), [&](yaml_node_t* key) {
+        if (writer.empty())
+          writer = fmt::format("{}:{}", name, YamlDocument::Text(document_.Find(key, "name")));
+      });
+      if (!writer.empty()) return writer;
+    }
+    yaml_node_t* kms = document_.Find(provider, "kms");
+    if (kms == nullptr) return {};
+    const std::string_view version = YamlDocument::Text(document_.Find(kms, "apiVersion"));
+    return fmt::format("kms:{}:{}", version.empty() ? "v1" : version,
+                       YamlDocument::Text(document_.Find(kms, "name")));
+  }
+
   void Provider(yaml_node_t* provider) {
     for (const std::string_view name : {"aescbc", "aesgcm", "secretbox"}) {
       yaml_node_t* keys = document_.Find(document_.Find(provider, name), "keys");
@@ -131,6 +161,17 @@ class ConfigReader {
   EncryptionConfig& config_;
   std::string fault_;
 };
+
+std::string EncryptionConfig::WriterOf(std::string_view resource) const {
+  const size_t dot = resource.find('.');
+  const std::string group(dot == std::string_view::npos ? "" : resource.substr(dot + 1));
+  for (const Entry& entry : entries_) {
+    for (const std::string& name : entry.resources) {
+      if (name == resource || name == "*.*" || name == "*." + group) return entry.writer;
+    }
+  }
+  return {};
+}
 
 Result<EncryptionConfig> EncryptionConfig::Load(const std::string& path) {
   auto text = ReadSmallFile(path, kLargestConfig);

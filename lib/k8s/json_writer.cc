@@ -81,7 +81,7 @@ void JsonWriter::Before() {
     after_key_ = false;
     return;
   }
-  if (depth_ == 0) return;
+  if (depth_ == outer_) return;
   if (!first_) out_ += ',';
   if (indented_) NewLine();
   first_ = false;

@@ -19,8 +19,9 @@ class JsonWriter {
  public:
   enum class Style : uint8_t { kCompact, kIndented };
 
-  explicit JsonWriter(std::string& out, Style style = Style::kCompact)
-      : out_(out), indented_(style == Style::kIndented) {}
+  // `depth`: containers that stand around what is written, for its indentation.
+  explicit JsonWriter(std::string& out, Style style = Style::kCompact, size_t depth = 0)
+      : out_(out), outer_(depth), depth_(depth), indented_(style == Style::kIndented) {}
 
   void BeginMap() { Begin('{'); }
   void EndMap() { End('}'); }
@@ -52,7 +53,8 @@ class JsonWriter {
   void NewLine();
 
   std::string& out_;
-  size_t depth_ = 0;
+  size_t outer_;
+  size_t depth_;
   bool indented_;
   bool first_ = true;  // nothing stands in the container yet
   bool after_key_ = false;

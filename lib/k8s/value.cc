@@ -15,6 +15,7 @@
 namespace etcdmedic::k8s {
 namespace {
 
+constexpr size_t kListDepth = 2;  // the List, and its items
 constexpr std::string_view kEncryptedPrefix = "k8s:enc:";
 
 bool IsText(Bytes value) {
@@ -191,11 +192,14 @@ Encoding EncodingOf(Bytes value) {
 Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
                diag::FindingSink& sink) {
   const Source source{value, where, sink};
-  if (options.format == TextFormat::kYaml) return DecodeWith(source, options, YamlWriter(out), out);
+  if (options.format == TextFormat::kYaml) {
+    YamlWriter writer(out);
+    if (options.list_item) writer.BeginList();
+    return DecodeWith(source, options, std::move(writer), out);
+  }
   const bool indented = options.format == TextFormat::kJsonIndented;
-  return DecodeWith(source, options,
-                    JsonWriter(out, indented ? JsonWriter::Style::kIndented : JsonWriter::Style::kCompact),
-                    out);
+  const auto style = indented ? JsonWriter::Style::kIndented : JsonWriter::Style::kCompact;
+  return DecodeWith(source, options, JsonWriter(out, style, options.list_item ? kListDepth : 0), out);
 }
 
 Peeked Peek(Bytes value) {

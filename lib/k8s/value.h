@@ -28,6 +28,9 @@ struct DecodeOptions {
   std::optional<int64_t> resource_version = {};
   // A Secret's values print as "***", the copy in its last-applied annotation too.
   bool mask_secrets = false;
+  // As an item of a List: YAML goes on behind "- ", indented JSON is indented by the list, too (its first
+  // line is not).
+  bool list_item = false;
 };
 
 struct Decoded {

@@ -60,7 +60,7 @@ std::string FileName(std::string_view name) {
   std::string safe;
   for (size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
-    if (IsPlain(c) && !(i == 0 && c == '.')) {
+    if (IsPlain(c) && !(i == 0 && (c == '.' || c == '_'))) {
       safe += c;
     } else {
       safe += fmt::format("%{:02X}", static_cast<unsigned char>(c));

@@ -100,6 +100,7 @@ TEST(FileName, KeepsPlainNamesAndEscapesTheRest) {
   EXPECT_EQ(FileName("a/b"), "a%2Fb");
   EXPECT_EQ(FileName("100%"), "100%25");
   EXPECT_EQ(FileName(".."), "%2E.");
+  EXPECT_EQ(FileName("_cluster"), "%5Fcluster");
   EXPECT_EQ(FileName(""), "%");
   EXPECT_EQ(FileName(std::string_view("\0\xff", 2)), "%00%FF");
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Kubernetes objects of a key space -> a new directory, a file an object: docs/kubernetes-export.md.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "k8s/apply_order.h"
+#include "k8s/open_sealed.h"
+#include "k8s/registry.h"
+#include "mvcc/store.h"
+#include "plan/new_tree.h"
+
+namespace etcdmedic::plan {
+
+struct ExportOptions {
+  int64_t revision = 0;      // 0: the newest
+  bool apply_ready = false;  // manifests for a new cluster, in stages
+  k8s::OpenSealed open;      // empty: encrypted values are left out
+  // Which objects to take; empty: all.
+  std::function<bool(const k8s::RegistryKey& key)> wanted;
+};
+
+struct ExportReport {
+  int64_t revision = 0;
+  std::map<std::string, uint64_t> written;    // files by resource, "deployments.apps"
+  std::map<k8s::LeftOut, uint64_t> left_out;  // objects by reason
+  std::map<std::string, std::string> stages;  // of each resource in `written`, for apply_ready
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+  uint64_t damaged = 0;  // values that did not decode whole, written or left out
+};
+
+// Writes into `tree`, which the caller then commits. Every object in `registry`'s prefixes that is wanted has
+// a row in index.tsv or in left-out.tsv. Findings: what Store and k8s::Decode report with the key in front,
+// and K8S-VALUE-NO-OBJECT. Errors: as Store::Range and NewTree::Write.
+Result<ExportReport> ExportObjects(const mvcc::Store& store, const k8s::Registry& registry,
+                                   const ExportOptions& options, NewTree& tree, diag::FindingSink& sink);
+
+}  // namespace etcdmedic::plan
