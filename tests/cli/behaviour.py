@@ -116,6 +116,7 @@ script = medic.run("completion", "bash")[1].decode() + '\nCOMP_WORDS=(etcdmedic 
 assert subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout == b"dump\n"
 value = medic.source / "testdata/k8s/wrapped/namespace.fields"
 (data.parent / "object.yaml").write_bytes(medic.run("decode", value)[1])
+os.chdir(medic.scratch)  # some examples write a file
 examples = medic.run("docs", "examples")[1].decode().splitlines()
 assert len(examples) > 8
 for line in examples:

@@ -27,14 +27,6 @@ size_t Distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-// "; did you mean X?" where a name is close enough.
-std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names) {
-  const auto best =
-      std::ranges::min_element(names, {}, [&](std::string_view name) { return Distance(typed, name); });
-  if (best == names.end() || Distance(typed, *best) > std::max<size_t>(2, typed.size() / 3)) return {};
-  return fmt::format("; did you mean {}?", *best);
-}
-
 tl::unexpected<Error> Usage(std::string what) { return Fail(Errc::kUsage, "", std::move(what)); }
 
 // The command that the first one or two words name, and how many words that took.
@@ -88,6 +80,13 @@ std::string NamesOf(const Flag& flag) {
 }
 
 }  // namespace
+
+std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names) {
+  const auto best =
+      std::ranges::min_element(names, {}, [&](std::string_view name) { return Distance(typed, name); });
+  if (best == names.end() || Distance(typed, *best) > std::max<size_t>(2, typed.size() / 3)) return {};
+  return fmt::format("; did you mean {}?", *best);
+}
 
 struct Parser {
   static Result<Parsed> Run(const Command& command, std::vector<std::string> words) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "etcdctl_json.h"
+#include "kubernetes_args.h"
+#include "object_view.h"
 #include "open_store.h"
 #include "render/text.h"
 
@@ -53,9 +55,13 @@ void WriteKeyValue(render::Document& document, const mvcc::KeyValue& kv, bool ke
   if (!keys_only) document.FieldBytes("value", AsBytes(kv.value));
 }
 
+using ObjectOf = std::function<std::optional<std::string_view>(const mvcc::KeyValue& kv)>;
+
 class Printer {
  public:
-  Printer(Context& context, const Query& query) : context_(context), query_(query) {
+  // `object_of` gives the text of a Kubernetes object, and nothing for other values.
+  Printer(Context& context, const Query& query, ObjectOf object_of)
+      : context_(context), query_(query), object_of_(std::move(object_of)) {
     if (context.format == render::Format::kTable && query.keys_only)
       context.out.Print("{:>12} {:>12} {:>9} {:>10} {:<16} {}\n", "MOD", "CREATE", "VERSION", "SIZE", "LEASE",
                         "KEY");
@@ -70,6 +76,7 @@ class Printer {
                                 kv.version, kv.value.size(), kv.lease == 0 ? "-" : LeaseText(kv.lease),
                                 render::Printable(kv.key));
     }
+    if (const auto object = object_of_(kv)) return PrintObject(kv, *object);
     context_.out.Print("{}\n", render::Printable(kv.key));
     context_.out.Print("  mod_revision {}, create_revision {}, version {}, lease {}, {} bytes\n",
                        kv.mod_revision, kv.create_revision, kv.version,
@@ -79,10 +86,18 @@ class Printer {
   }
 
  private:
+  // One key that was asked for by its name is its object alone; several are a stream of documents.
+  void PrintObject(const mvcc::KeyValue& kv, std::string_view object) {
+    if (!query_.range.end.empty()) context_.out.Print("---\n# {}\n", render::Printable(kv.key));
+    context_.out.Write(object);
+    context_.out.Write("\n");
+  }
+
   static std::string LeaseText(int64_t lease) { return Hex(static_cast<uint64_t>(lease)); }
 
   Context& context_;
   const Query& query_;
+  const ObjectOf object_of_;
 };
 
 // Calls `each` for the first `limit` keys, and counts all.
@@ -98,14 +113,15 @@ Result<uint64_t> Visit(Context& context, const mvcc::Store& store, const Query& 
   return count;
 }
 
-Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const Query& query) {
+Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const Query& query,
+                        const ObjectOf& object_of) {
   const mvcc::Store& store = *opened.store;
   if (AsEtcdctl(context))
     return WriteEtcdctlRange(context, opened, query.range,
                              {query.revision, query.limit, query.keys_only, query.count_only});
   const bool text = context.format == render::Format::kTable || context.format == render::Format::kName;
   if (text || query.values_only) {
-    Printer printer(context, query);
+    Printer printer(context, query, object_of);
     auto count = Visit(context, store, query, [&](const mvcc::KeyValue& kv) { printer.Print(kv); });
     if (count && query.count_only) context.out.Print("{}\n", *count);
     return count;
@@ -114,7 +130,13 @@ Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const Query
   if (!at) return tl::make_unexpected(at.error());
   Rows rows(context, "keys", "keys", [&](render::Document& document) { document.Field("revision", *at); });
   auto count = Visit(context, store, query, [&](const mvcc::KeyValue& kv) {
-    rows.Add([&](render::Document& document) { WriteKeyValue(document, kv, query.keys_only); });
+    rows.Add([&](render::Document& document) {
+      WriteKeyValue(document, kv, query.keys_only);
+      const auto object = query.keys_only ? std::nullopt : object_of(kv);
+      if (!object) return;
+      document.Key("object");
+      document.Embed(*object);
+    });
   });
   rows.End([&](render::Document& document) { document.Field("count", count.value_or(0)); });
   return count;
@@ -124,7 +146,17 @@ int Run(Context& context, const Args& args, const Result<Query>& query) {
   if (!query) return Report(context, query.error());
   auto opened = OpenStore(context, args.positional()[0]);
   if (!opened) return Report(context, opened.error());
-  const auto count = Answer(context, **opened, *query);
+  const auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
+  ObjectView view(context, encryption->open, (*opened)->found);
+  const mvcc::Store& store = *(*opened)->store;
+  const bool raw = args.Has("--raw");
+  const auto object_of = [&](const mvcc::KeyValue& kv) -> std::optional<std::string_view> {
+    if (raw) return std::nullopt;
+    return view.Text(AsBytes(kv.key), AsBytes(kv.value), kv.mod_revision,
+                     {store.file(), store.OffsetOf(AsBytes(kv.value))});
+  };
+  const auto count = Answer(context, **opened, *query, object_of);
   if (!count) return Report(context, count.error());
   return Finish(context, **opened, *count == 0 ? kMended : kClean);
 }

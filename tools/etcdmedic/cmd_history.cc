@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened to keys: `history` of one, `deleted` ones with their last value.
+#include "kubernetes_args.h"
+#include "object_view.h"
 #include "open_store.h"
+#include "render/line_diff.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -25,19 +28,48 @@ void WriteChange(render::Document& document, const Change& change, uint64_t gene
   document.FieldBytes("value", AsBytes(change.kv.value));
 }
 
-void PrintChange(Context& context, const Change& change, uint64_t generation) {
-  if (change.tombstone) {
-    context.out.Print("revision {}: deleted, which ends generation {}\n", TextOf(change.revision),
-                      generation);
-    return;
+// Prints the changes of one key: an object of Kubernetes as what changed in it since the one before.
+class ChangePrinter {
+ public:
+  using ObjectOf = std::function<std::optional<std::string_view>(const mvcc::KeyValue& kv)>;
+  ChangePrinter(Context& context, ObjectOf object_of) : context_(context), object_of_(std::move(object_of)) {}
+
+  void Print(const Change& change, uint64_t generation) {
+    if (change.tombstone) {
+      before_.clear();
+      context_.out.Print("revision {}: deleted, which ends generation {}\n", TextOf(change.revision),
+                         generation);
+      return;
+    }
+    context_.out.Print("revision {}: generation {}, version {}, created at {}{}, {} bytes\n",
+                       TextOf(change.revision), generation, change.kv.version, change.kv.create_revision,
+                       change.kv.lease == 0
+                           ? std::string()
+                           : fmt::format(", lease {}", Hex(static_cast<uint64_t>(change.kv.lease))),
+                       change.kv.value.size());
+    if (const auto object = object_of_(change.kv)) return PrintObject(*object);
+    before_.clear();
+    context_.out.Print("{}\n", ShortValue(change.kv.value));
   }
-  context.out.Print("revision {}: generation {}, version {}, created at {}{}, {} bytes\n{}\n",
-                    TextOf(change.revision), generation, change.kv.version, change.kv.create_revision,
-                    change.kv.lease == 0
-                        ? std::string()
-                        : fmt::format(", lease {}", Hex(static_cast<uint64_t>(change.kv.lease))),
-                    change.kv.value.size(), ShortValue(change.kv.value));
-}
+
+ private:
+  void PrintObject(std::string_view object) {
+    std::string now(object);
+    now += '\n';
+    std::string text;
+    if (before_.empty()) {
+      text = now;
+    } else {
+      render::AppendLineDiff(text, before_, now, {3, 1000, context_.color});
+    }
+    context_.out.Write(text.empty() ? "(the object is the same)\n" : text);
+    before_ = std::move(now);
+  }
+
+  Context& context_;
+  const ObjectOf object_of_;
+  std::string before_;  // the object before, empty where there is none
+};
 
 // A key that is gone: its deletion, and the put before it where that is retained.
 struct Deleted {
@@ -92,12 +124,28 @@ int RunHistory(Context& context, const Args& args) {
     rows.emplace(context, "history", "changes",
                  [&](render::Document& document) { document.FieldBytes("key", AsBytes(key)); });
   }
+  const auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
+  ObjectView view(context, encryption->open, (*opened)->found);
+  const mvcc::Store& store = *(*opened)->store;
+  const auto object_of = [&](const mvcc::KeyValue& kv) -> std::optional<std::string_view> {
+    if (args.Has("--raw")) return std::nullopt;
+    return view.Text(AsBytes(kv.key), AsBytes(kv.value), std::nullopt,
+                     {store.file(), store.OffsetOf(AsBytes(kv.value))});
+  };
+  ChangePrinter printer(context, object_of);
   uint64_t generation = 1;
   for (const Change& change : *changes) {
     if (rows) {
-      rows->Add([&](render::Document& document) { WriteChange(document, change, generation); });
+      rows->Add([&](render::Document& document) {
+        WriteChange(document, change, generation);
+        const auto object = change.tombstone ? std::nullopt : object_of(change.kv);
+        if (!object) return;
+        document.Key("object");
+        document.Embed(*object);
+      });
     } else {
-      PrintChange(context, change, generation);
+      printer.Print(change, generation);
     }
     if (change.tombstone) ++generation;
   }

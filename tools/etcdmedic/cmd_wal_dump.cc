@@ -6,7 +6,9 @@
 
 #include "base/walk.h"
 #include "check/log_rules.h"
+#include "kubernetes_args.h"
 #include "member/follow.h"
+#include "object_view.h"
 #include "render/text.h"
 #include "shared.h"
 
@@ -26,6 +28,7 @@ struct Filter {
   std::string segment;
   bool raw = false;
   bool values = false;
+  bool objects = false;
 };
 
 Result<Filter> ReadFilter(const Args& args) {
@@ -41,6 +44,7 @@ Result<Filter> ReadFilter(const Args& args) {
   filter.segment = args.Get("--segment").value_or("");
   filter.raw = args.Has("--raw");
   filter.values = args.Has("--values");
+  filter.objects = args.Has("--k8s");
   if (!filter.type.empty() && !raft::IsOfType({}, filter.type)) {
     return Fail(Errc::kUsage, "", fmt::format("there is no entry type {}", filter.type));
   }
@@ -53,6 +57,10 @@ class FieldWriter final : public MessageVisitor {
   FieldWriter(render::Document& out, bool secrets, bool values)
       : out_(out), secrets_(secrets), values_(values) {}
 
+  // Gives a value beside its key as an object too, under "object". Empty: no object.
+  using ObjectOf = std::function<std::optional<std::string_view>(Bytes key, Bytes value)>;
+  void ShowObjects(ObjectOf object_of) { object_of_ = std::move(object_of); }
+
   void OnNumber(const FieldInfo& field, uint64_t value) override {
     Open(field);
     if (field.type == FieldType::kBool) return out_.Bool(value != 0);
@@ -63,6 +71,8 @@ class FieldWriter final : public MessageVisitor {
     field.type == FieldType::kInt64 ? out_.Number(static_cast<int64_t>(value)) : out_.Number(value);
   }
   void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (field.role == FieldRole::kKey) open_.back().key = value;
+    if (field.role == FieldRole::kValue) open_.back().value = value;
     if (field.role == FieldRole::kValue && !values_) {
       Close();
       return out_.Field("value_bytes", value.size());
@@ -78,10 +88,11 @@ class FieldWriter final : public MessageVisitor {
   void OnBegin(const FieldInfo& field) override {
     Open(field);
     out_.BeginMap();
-    open_.push_back(nullptr);
+    open_.push_back({});
   }
   void OnEnd(const FieldInfo&) override {
     Close();
+    WriteObject();
     open_.pop_back();
     out_.EndMap();
   }
@@ -90,35 +101,52 @@ class FieldWriter final : public MessageVisitor {
     is_bytes ? out_.Field(fmt::format("#{}_base64", field), render::Base64(bytes))
              : out_.Field(fmt::format("#{}", field), number);
   }
-  void Finish() { Close(); }
+  void Finish() {
+    Close();
+    WriteObject();
+  }
 
  private:
+  struct Level {
+    const FieldInfo* list = nullptr;  // the repeated field that is open
+    Bytes key, value;
+  };
   // A repeated field's elements stand together in the wire's order, so a list is open until another field
   // begins.
   void Open(const FieldInfo& field) {
-    if (field.repeated && open_.back() == &field) return;
+    if (field.repeated && open_.back().list == &field) return;
     Close();
     out_.Key(field.name);
     if (!field.repeated) return;
     out_.BeginList();
-    open_.back() = &field;
+    open_.back().list = &field;
   }
   void Close() {
-    if (open_.back() != nullptr) out_.EndList();
-    open_.back() = nullptr;
+    if (open_.back().list != nullptr) out_.EndList();
+    open_.back().list = nullptr;
+  }
+  void WriteObject() {
+    const Level& level = open_.back();
+    if (!object_of_ || level.key.empty() || level.value.empty()) return;
+    const auto object = object_of_(level.key, level.value);
+    if (!object) return;
+    out_.Key("object");
+    out_.Embed(*object);
   }
   render::Document& out_;
   const bool secrets_;
   const bool values_;
-  std::vector<const FieldInfo*> open_{nullptr};
+  ObjectOf object_of_;
+  std::vector<Level> open_{Level{}};
 };
 
 class Dumper final : public wal::SegmentVisitor {
  public:
-  Dumper(Context& context, const Filter& filter, const raft::Log& log)
+  Dumper(Context& context, const Filter& filter, const raft::Log& log, k8s::OpenSealed open)
       : context_(context),
         filter_(filter),
         log_(log),
+        view_(context, std::move(open), found_),
         document_(context.out, context.format),
         table_(context.format == render::Format::kTable) {
     commit_ = log.state ? log.state->commit : 0;
@@ -175,7 +203,8 @@ class Dumper final : public wal::SegmentVisitor {
     if (!damage.healings.empty() && damage.record) OnRecord(*damage.record);
   }
 
-  bool damaged() const { return damaged_; }
+  bool damaged() const { return damaged_ || view_.damaged() > 0; }
+  std::vector<diag::Finding> TakeFound() { return std::exchange(found_.items, {}); }
 
  private:
   bool EntriesOnly() const {
@@ -218,6 +247,24 @@ class Dumper final : public wal::SegmentVisitor {
     context_.out.Write(raft::Summarize(request, context_.show_secrets));
     context_.out.Write("\n");
     if (filter_.values) PrintValues(request);
+    if (filter_.objects) PrintObjects(record, request);
+  }
+
+  std::optional<std::string_view> ObjectOf(const wal::Record& record, Bytes key, Bytes value) {
+    return view_.Text(key, value, std::nullopt, {file_, record.offset});
+  }
+
+  void PrintObjects(const wal::Record& record, const raft::Request& request) {
+    ForEachPut(request, [&](Bytes key, Bytes value) {
+      auto object = ObjectOf(record, key, value);
+      if (!object) return;
+      context_.out.Print("    # {}\n", render::Printable(AsText(key)));
+      for (std::string_view rest = *object; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        context_.out.Print("{}{}\n", line.empty() ? "" : "    ", line);
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+      }
+    });
   }
 
   void PrintValues(const raft::Request& request) {
@@ -257,6 +304,8 @@ class Dumper final : public wal::SegmentVisitor {
       document_.Key("request");
       document_.BeginMap();
       FieldWriter writer(document_, context_.show_secrets, filter_.values);
+      if (filter_.objects)
+        writer.ShowObjects([&](Bytes key, Bytes value) { return ObjectOf(record, key, value); });
       WalkMessage(*request.info, request.body, writer);
       writer.Finish();
       document_.EndMap();
@@ -308,6 +357,8 @@ class Dumper final : public wal::SegmentVisitor {
   Context& context_;
   const Filter& filter_;
   const raft::Log& log_;
+  diag::FindingList found_;
+  ObjectView view_;
   render::Document document_;
   const bool table_;
   uint64_t commit_ = 0;
@@ -334,10 +385,12 @@ int Follow(Context& context, const check::MemberState& state, Dumper& dumper) {
                         follower.offset());
       context.err.Flush();
     }
+    NoteFindings(context, dumper.TakeFound());
     if (*seen == member::LogFollower::Seen::kRecords) continue;
     context.out.Flush();
     std::this_thread::sleep_for(kPollEvery);
   }
+  NoteFindings(context, dumper.TakeFound());
   return dumper.damaged() ? kDamaged : kClean;
 }
 
@@ -358,12 +411,14 @@ Result<void> CheckFollow(const Context& context, const check::MemberState& state
 int RunWalDump(Context& context, const Args& args) {
   auto filter = ReadFilter(args);
   if (!filter) return Report(context, filter.error());
+  const auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
   auto state = Load(args, {0, false, false});
   if (!state) return Report(context, state.error());
   NoteRunning(context, *state);
   const bool follow = args.Has("--follow");
   if (auto can = CheckFollow(context, *state); follow && !can) return Report(context, can.error());
-  Dumper dumper(context, *filter, state->log);
+  Dumper dumper(context, *filter, state->log, encryption->open);
   dumper.Begin();
   const size_t whole = state->log.segments.size() - (follow ? 1 : 0);
   for (size_t i = 0; i < whole && !dumper.Done(); ++i) {
@@ -374,6 +429,7 @@ int RunWalDump(Context& context, const Args& args) {
   }
   if (follow) return Follow(context, *state, dumper);
   dumper.End();
+  NoteFindings(context, dumper.TakeFound());
   return dumper.damaged() ? kDamaged : kClean;
 }
 

@@ -66,6 +66,8 @@ std::span<const Command> MemberCommands();
 std::span<const Command> LogCommands();
 std::span<const Command> KubernetesCommands();
 std::span<const Command> KeysCommands();
+std::span<const Command> DbCommands();
+std::span<const Command> ClusterCommands();
 std::span<const Command> HelpCommands();
 // Flags that every command takes.
 std::span<const Flag> GlobalFlags();
@@ -96,6 +98,9 @@ struct Parsed {
 // Errors: kUsage, with the nearest name for an unknown one.
 Result<Parsed> Parse(const std::vector<std::string>& words);
 
+// "; did you mean X?" where one of `names` is close to what was typed, else nothing.
+std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names);
+
 std::string HelpText();
 std::string HelpText(const Command& command);
 std::string Completion(std::string_view shell);  // bash, zsh, fish; empty for another
@@ -125,9 +130,21 @@ int RunMembers(Context&, const Args&);
 int RunMeta(Context&, const Args&);
 int RunSnapshotStatus(Context&, const Args&);
 int RunSnapshotVerify(Context&, const Args&);
+int RunDbPages(Context&, const Args&);
+int RunDbPage(Context&, const Args&);
+int RunDbTree(Context&, const Args&);
+int RunDbBuckets(Context&, const Args&);
+int RunDbDump(Context&, const Args&);
+int RunDbStat(Context&, const Args&);
+int RunDbFreelist(Context&, const Args&);
+int RunDbMeta(Context&, const Args&);
+int RunDbCompact(Context&, const Args&);
 int RunVerify(Context&, const Args&);
 int RunRepair(Context&, const Args&);
 int RunUndo(Context&, const Args&);
+int RunExport(Context&, const Args&);
+int RunAudit(Context&, const Args&);
+int RunObjects(Context&, const Args&);
 int RunExplain(Context&, const Args&);
 int RunHelp(Context&, const Args&);
 int RunCompletion(Context&, const Args&);

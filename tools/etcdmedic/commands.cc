@@ -18,8 +18,8 @@ constexpr Flag kGlobal[] = {
 std::span<const Command> Commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> rows;
-    for (const auto family :
-         {MemberCommands(), LogCommands(), KubernetesCommands(), KeysCommands(), HelpCommands()}) {
+    for (const auto family : {MemberCommands(), LogCommands(), KeysCommands(), DbCommands(),
+                              KubernetesCommands(), ClusterCommands(), HelpCommands()}) {
       rows.insert(rows.end(), family.begin(), family.end());
     }
     return rows;

@@ -13,6 +13,14 @@ constexpr Flag kGetFlags[] = {
     {"--keys-only", "", "leave the values out"},
     {"--count-only", "", "only how many keys there are"},
     {"--print-value-only", "", "only the values, as they are"},
+    {"--raw", "", "values as they are stored, Kubernetes' objects too"},
+    {"--encryption-config", "FILE",
+     "the API server's EncryptionConfiguration, to open what is encrypted at rest"},
+};
+constexpr Flag kHistoryFlags[] = {
+    {"--raw", "", "values as they are stored, Kubernetes' objects too"},
+    {"--encryption-config", "FILE",
+     "the API server's EncryptionConfiguration, to open what is encrypted at rest"},
 };
 constexpr Flag kKeysFlags[] = {
     {"--rev", "REVISION", "as it was at this revision; the newest otherwise"},
@@ -75,12 +83,9 @@ constexpr Command kCommands[] = {
     {"keys", "PATH [PREFIX]", "keys with their revisions", kKeysFlags, kKeysExamples, RunKeys, kEtcdctl},
     {"hashkv", "PATH", "the hash by which members compare their keys", kHashKvFlags, kHashKvExamples,
      RunHashKv, kEtcdctl},
-    {"history",
-     "PATH KEY",
-     "every retained change of a key, with its values",
-     {},
-     kHistoryExamples,
-     RunHistory},
+    {"history", "PATH KEY",
+     "every retained change of a key, with its values; of a Kubernetes object what changed in it",
+     kHistoryFlags, kHistoryExamples, RunHistory},
     {"deleted", "PATH [PREFIX]", "keys that are gone, and their last value", kDeletedFlags, kDeletedExamples,
      RunDeleted},
     {"diff", "PATH PATH2-OR-REV1 [REV2]", "keys that differ between two revisions or two files", kDiffFlags,

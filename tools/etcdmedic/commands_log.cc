@@ -15,6 +15,8 @@ constexpr Flag kDumpFlags[] = {
     {"--segment", "NAME", "only the segment with this in its name"},
     {"--raw", "", "every record with offset and CRC, not only entries"},
     {"--values", "", "print the values that puts carry"},
+    {"--k8s", "", "print the Kubernetes objects that puts carry, as YAML below each entry or as \"object\""},
+    {"--encryption-config", "FILE", "with --k8s: the API server's EncryptionConfiguration"},
     {"--limit", "N", "stop after N rows"},
     {"--follow", "", "go on with what a running etcd writes, until interrupted"},
 };
@@ -25,6 +27,8 @@ constexpr Flag kStatFlags[] = {
 constexpr Example kDumpExamples[] = {
     {"wal dump DIR", "every entry of the log"},
     {"wal dump DIR --type put --prefix /registry/pods/", "who wrote pods"},
+    {"wal dump DIR --prefix /registry/pods/default/keepr --k8s",
+     "every version of one object that the log holds"},
     {"wal dump DIR --raw -o ndjson", "every record, for a program"},
 };
 constexpr Example kStatExamples[] = {{"wal stat DIR --by type", "what fills the log"}};

@@ -1,0 +1,1 @@
+etcdmedic audit data --target 1.32

@@ -1,0 +1,1 @@
+etcdmedic db dump data cluster -o json

@@ -1,0 +1,1 @@
+etcdmedic db meta data

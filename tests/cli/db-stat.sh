@@ -1,0 +1,1 @@
+etcdmedic db stat data

@@ -1,0 +1,2 @@
+etcdmedic export data --output out --apply-ready
+cat out/index.tsv

@@ -1,0 +1,1 @@
+etcdmedic get data /registry/pods/default/keepr

@@ -1,0 +1,1 @@
+etcdmedic history data /registry/pods/default/keepr

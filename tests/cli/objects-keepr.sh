@@ -1,0 +1,1 @@
+etcdmedic objects data pod keepr -o yaml

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Flags that the commands over Kubernetes' objects share.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "command.h"
+#include "k8s/open_sealed.h"
+#include "k8s/registry.h"
+#include "mvcc/store.h"
+
+namespace etcdmedic::tool {
+
+// What --encryption-config gives.
+struct Encryption {
+  k8s::OpenSealed open;  // empty without the flag
+  // The key that writes a resource, "aescbc:cbc2", empty for plain text; an empty function without the flag.
+  std::function<std::optional<std::string>(const std::string& resource)> writer;
+};
+
+// Errors: kIo; kMalformed where the file is no EncryptionConfiguration.
+Result<Encryption> EncryptionOf(const Args& args);
+
+// Which objects the positionals behind PATH (KIND[,KIND]...) and --namespace mean; an empty function for all. Errors:
+// kUsage for a kind that is in no table.
+using WantedKeys = std::function<bool(const k8s::RegistryKey& key)>;
+Result<WantedKeys> WantedOf(const Args& args, const k8s::ResourceTable& resources);
+
+// Teaches `resources` the CustomResourceDefinitions of the store, as far as they can be read.
+void LearnDefinitions(const mvcc::Store& store, int64_t revision, const k8s::Registry& registry,
+                      const k8s::OpenSealed& open, k8s::ResourceTable& resources);
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The objects of a store at one revision, by resource. Four bytes an object; keys and values stay in the
+// file.
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "k8s/registry.h"
+#include "k8s/resources.h"
+#include "k8s/value.h"
+#include "mvcc/store.h"
+
+namespace etcdmedic::tool {
+
+// Objects of one resource that lie beside each other, in the order of their keys.
+struct Section {
+  std::string prefix;  // "/registry"
+  const k8s::Resource* resource = nullptr;
+  size_t begin = 0, end = 0;  // numbers for ObjectCatalog::At
+  uint64_t bytes = 0;         // of the values
+};
+
+// One object as it is stored. Views last as long as the store.
+struct StoredObject {
+  mvcc::KeyValue kv;
+  k8s::RegistryKey key;
+  uint64_t offset = 0;  // of the value, in the file
+};
+
+class ObjectCatalog {
+ public:
+  // Turns a stored value into the bytes of its object (decrypts it); nothing where that cannot be done.
+  using Open = std::function<std::optional<Bytes>(const mvcc::KeyValue& kv)>;
+
+  // Reads all keys at `revision` and learns the CustomResourceDefinitions among them. `store` outlives the
+  // catalog. Errors: as Store::RevisionOr.
+  static Result<std::unique_ptr<ObjectCatalog>> Read(const mvcc::Store& store, int64_t revision,
+                                                     std::string_view etcd_prefix, const Open& open);
+
+  int64_t revision() const { return revision_; }
+  const k8s::ResourceTable& resources() const { return resources_; }
+  const std::vector<Section>& sections() const { return sections_; }
+  // Whether there is any object of that resource.
+  bool Holds(const k8s::Resource& resource) const;
+  StoredObject At(size_t number) const;
+  // The object with that name; nothing where there is none.
+  std::optional<size_t> Find(const Section& section, std::string_view namespace_name,
+                             std::string_view name) const;
+  // Keys that name no object, such as compact_rev_key: how many, and the first of them.
+  size_t other_keys() const { return other_keys_; }
+  const std::string& first_other_key() const { return first_other_key_; }
+
+ private:
+  ObjectCatalog(mvcc::KeyIndex index, const mvcc::Store& store, int64_t revision,
+                std::string_view etcd_prefix)
+      : index_(std::move(index)), store_(store), revision_(revision), registry_(resources_, etcd_prefix) {}
+  void LearnDefinitions(const Open& open);
+  void MakeSections();
+
+  mvcc::KeyIndex index_;
+  const mvcc::Store& store_;
+  const int64_t revision_;
+  k8s::ResourceTable resources_;
+  k8s::Registry registry_;
+  std::vector<uint32_t> live_;  // numbers of the index, in the order of keys
+  std::vector<Section> sections_;
+  size_t other_keys_ = 0;
+  std::string first_other_key_;
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "object_view.h"
+
+#include <unistd.h>
+
+#include "base/walk.h"
+#include "diag/naming_sink.h"
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+k8s::TextFormat TextFormatOf(render::Format format) {
+  if (format == render::Format::kJson) return k8s::TextFormat::kJsonIndented;
+  return format == render::Format::kNdjson ? k8s::TextFormat::kJson : k8s::TextFormat::kYaml;
+}
+
+bool HoldsObject(k8s::Encoding encoding) {
+  return encoding == k8s::Encoding::kProtobuf || encoding == k8s::Encoding::kJson ||
+         encoding == k8s::Encoding::kCbor;
+}
+
+// Collects key and value of each PutRequest, whatever their order in it.
+class PutVisitor final : public MessageVisitor {
+ public:
+  PutVisitor(const MessageInfo& info, const std::function<void(Bytes, Bytes)>& each) : each_(each) {
+    Enter(info);
+  }
+
+  void OnNumber(const FieldInfo&, uint64_t) override {}
+  void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (field.role == FieldRole::kKey) open_.back().key = value;
+    if (field.role == FieldRole::kValue) open_.back().value = value;
+  }
+  void OnBegin(const FieldInfo& field) override { Enter(*field.message); }
+  void OnEnd(const FieldInfo&) override { Leave(); }
+  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+  void Leave() {
+    const Level level = open_.back();
+    open_.pop_back();
+    if (level.is_put && !level.key.empty()) each_(level.key, level.value);
+  }
+
+ private:
+  struct Level {
+    bool is_put = false;
+    Bytes key, value;
+  };
+  void Enter(const MessageInfo& info) { open_.push_back({info.name == "PutRequest", {}, {}}); }
+
+  const std::function<void(Bytes, Bytes)>& each_;
+  std::vector<Level> open_;
+};
+
+}  // namespace
+
+ObjectView::ObjectView(const Context& context, k8s::OpenSealed open, diag::FindingSink& sink)
+    : open_(std::move(open)), sink_(sink) {
+  options_.format = TextFormatOf(context.format);
+  options_.mask_secrets = !context.show_secrets && isatty(STDOUT_FILENO) == 1;
+}
+
+std::optional<Bytes> ObjectView::Open(Bytes key, Bytes value) {
+  k8s::Encoding encoding = k8s::EncodingOf(value);
+  if (encoding == k8s::Encoding::kEncrypted && open_) {
+    auto opened = open_(AsText(key), value);
+    if (!opened) return std::nullopt;
+    plain_ = std::move(*opened);
+    value = AsBytes(plain_);
+    encoding = k8s::EncodingOf(value);
+  }
+  return HoldsObject(encoding) ? std::optional(value) : std::nullopt;
+}
+
+bool ObjectView::IsObject(Bytes key, Bytes value) {
+  const auto object = Open(key, value);
+  return object && !k8s::Peek(*object).kind.empty();
+}
+
+std::optional<std::string_view> ObjectView::Text(Bytes key, Bytes value, std::optional<int64_t> revision,
+                                                 const Where& where) {
+  const auto object = Open(key, value);
+  if (!object) return std::nullopt;
+  options_.resource_version = revision;
+  text_.clear();
+  diag::NamingSink named(sink_, AsText(key));
+  const k8s::Decoded decoded = k8s::Decode(*object, options_, text_, where, named);
+  if (decoded.encoding == k8s::Encoding::kJson && decoded.kind.empty())
+    return std::nullopt;  // JSON of somebody else's
+  if (!decoded.complete) ++damaged_;
+  while (text_.ends_with('\n')) text_.pop_back();
+  return text_;
+}
+
+void ForEachPut(const raft::Request& request, const std::function<void(Bytes, Bytes)>& each) {
+  if (request.info == nullptr) return;
+  PutVisitor visitor(*request.info, each);
+  WalkMessage(*request.info, request.body, visitor);
+  visitor.Leave();
+}
+
+void NoteFindings(Context& context, std::vector<diag::Finding> findings) {
+  if (findings.empty()) return;
+  context.out.Flush();
+  for (const diag::Finding& finding : diag::FoldRepeats(std::move(findings))) {
+    context.err.Print("etcdmedic: {} {} at {}: {}\n", InfoOf(finding.code).name,
+                      render::Printable(finding.where.file), finding.where.offset,
+                      render::Printable(finding.message));
+  }
+}
+
+}  // namespace etcdmedic::tool
