@@ -36,6 +36,11 @@ def make_wal(where):
     call(peers / "makewal", where / "member/wal", 560000)
 
 
+def make_db(where):
+    """1.2 million revisions of 600 000 keys with values of about 1 KiB, written with bbolt in etcd's shape: 1.7 GB."""
+    call(peers / "makedb", where / "db", 1200000)
+
+
 def make_values(where):
     """418 protobuf values of 70 kinds from a real server, where they lie beside the project; else those of testdata."""
     beside = here.parent.parent / "shared/k8s/expected.tar.zst"
@@ -51,6 +56,12 @@ CASES = [
      "ours": "{medic} wal dump {data}", "peer": "{peers}/etcd-dump-logs {data}"},
     {"name": "wal dump --values, against etcd-dump-logs", "data": "wal", "prepare": make_wal, "goal": 30, "rounds": 2,
      "ours": "{medic} wal dump {data} --values", "peer": "{peers}/etcd-dump-logs {data}"},
+    {"name": "snapshot status, against etcdutl", "data": "db", "prepare": make_db, "goal": 6, "rounds": 3,
+     "ours": "{medic} snapshot status {data}/db", "peer": "{peers}/etcdutl snapshot status {data}/db"},
+    {"name": "hashkv, against etcdutl", "data": "db", "prepare": make_db, "goal": 6, "rounds": 3,
+     "ours": "{medic} hashkv {data}/db", "peer": "{peers}/etcdutl hashkv {data}/db"},
+    {"name": "keys with values, against etcd-dump-db", "data": "db", "prepare": make_db, "goal": 20, "rounds": 1,
+     "ours": "{medic} keys {data}/db --values -o ndjson", "peer": "{peers}/etcd-dump-db iterate-bucket {data}/db key --decode"},
     *({"name": f"Kubernetes values to {text.upper()} on one core, against {against}", "data": "values", "prepare": make_values, "goal": 15,
        "rounds": 3, "ours": f"{{bench}}/decode_values {text} {{data}} {passes}", "peer": f"{{peers}}/decode {way} {text} {{data}} {passes}"}
       for text, passes in (("yaml", 40), ("json", 400)) for way, against in (("typed", "the Go types"), ("codec", "auger's way"))),
