@@ -13,6 +13,7 @@ namespace etcdmedic::mvcc {
 namespace {
 
 constexpr size_t kLeastPart = 256;
+constexpr size_t kBlock = 64;  // entries that are in the cache together
 
 // A CRC over spans one after another. Spans that touch, as the entries of one page do, are taken at once.
 class RunningCrc {
@@ -39,16 +40,24 @@ class RunningCrc {
   uint64_t size_ = 0;
 };
 
-// The CRC over the chosen entries of a table, continued from `crc`, on all cores.
+// The CRC over the chosen entries of a table, continued from `crc`, on all cores. `visitor` is told what has
+// just been read.
 template <class Chosen>
-uint32_t CrcOfEntries(const EntryTable& table, uint32_t crc, const Chosen& chosen) {
+uint32_t CrcOfEntries(const EntryTable& table, uint32_t crc, const Chosen& chosen,
+                      BucketVisitor* visitor = nullptr) {
   std::vector<RunningCrc> parts(PartsOf(table.size(), kLeastPart));
   InParallel(table.size(), parts.size(), [&](size_t part, size_t begin, size_t end) {
     RunningCrc running;
-    for (auto i = static_cast<uint32_t>(begin); i < end; ++i) {
-      if (!chosen(i)) continue;
-      running.Feed(table.KeyAt(i));
-      running.Feed(table.ValueAt(i));
+    for (size_t block = begin; block < end; block += kBlock) {
+      const size_t block_end = std::min(block + kBlock, end);
+      for (auto i = static_cast<uint32_t>(block); i < block_end; ++i) {
+        if (!chosen(i)) continue;
+        running.Feed(table.KeyAt(i));
+        running.Feed(table.ValueAt(i));
+      }
+      if (visitor == nullptr) continue;
+      running.Settle();
+      visitor->OnEntries(static_cast<uint32_t>(block), static_cast<uint32_t>(block_end));
     }
     running.Settle();
     parts[part] = running;
@@ -136,7 +145,7 @@ Result<HashKv> HashKvAt(const Store& store, int64_t revision, const HashRules& r
   return result;
 }
 
-Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, const EachBucket& each) {
+Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, BucketVisitor* visitor) {
   WholeHash result;
   bolt::Cursor buckets = store.view().Buckets();
   for (bool more = buckets.First(); more; more = buckets.Next()) {
@@ -145,12 +154,15 @@ Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, const EachBucke
     const auto table = cursor ? EntryTable::Read(store.view(), *cursor) : EntryTable();
     if (!table) return tl::make_unexpected(table.error());
     result.complete = result.complete && cursor;
-    if (each) each(bucket, *table);
+    if (visitor != nullptr) visitor->OnBucket(bucket, *table);
     result.entries += table->size();
     result.complete = result.complete && table->complete();
-    result.hash = CrcOfEntries(*table, Crc32c(AsBytes(bucket), result.hash), [&](uint32_t i) {
-      return skips == HashSkips::kNothing || !Skipped(skips, bucket, AsText(table->KeyAt(i)));
-    });
+    result.hash = CrcOfEntries(
+        *table, Crc32c(AsBytes(bucket), result.hash),
+        [&](uint32_t i) {
+          return skips == HashSkips::kNothing || !Skipped(skips, bucket, AsText(table->KeyAt(i)));
+        },
+        visitor);
   }
   result.complete = result.complete && !buckets.damaged();
   return result;

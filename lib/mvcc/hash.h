@@ -35,8 +35,15 @@ struct WholeHash {
   uint64_t entries = 0;  // in all buckets
   bool complete = true;
 };
-// `each` sees every bucket on the way. Errors: kLimit.
-using EachBucket = std::function<void(std::string_view bucket, const EntryTable& table)>;
-Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, const EachBucket& each = {});
+// Sees the buckets on the way.
+class BucketVisitor {
+ public:
+  virtual ~BucketVisitor() = default;
+  virtual void OnBucket(std::string_view bucket, const EntryTable& table) = 0;
+  // Entries [begin, end) of it have just been read, so they are in the cache. From several threads.
+  virtual void OnEntries(uint32_t begin, uint32_t end) = 0;
+};
+// Errors: kLimit.
+Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, BucketVisitor* visitor = nullptr);
 
 }  // namespace etcdmedic::mvcc

@@ -15,6 +15,7 @@ using diag::Code;
 
 constexpr std::string_view kToTheEnd{"\0", 1};
 
+constexpr uint32_t kAhead = 16;      // entries whose memory is asked for before they are read
 constexpr size_t kLeastPart = 4096;  // entries; fewer are not worth a thread
 
 struct Slice {
@@ -30,6 +31,7 @@ struct Selection {
 void Select(const EntryTable& table, Slice slice, const std::string& file, const KeyRange& range,
             int64_t newest, Selection& out) {
   for (uint32_t number = slice.begin; number < slice.end; ++number) {
+    if (number + kAhead < slice.end) table.Prefetch(number + kAhead);
     const Bytes raw_key = table.KeyAt(number);
     const auto id = ParseRevisionKey(raw_key);
     KeyValue kv;
@@ -86,11 +88,7 @@ KeyIndex KeyIndex::Build(EntryTable table, const std::string& file, const KeyRan
     part.numbers = {};
     for (diag::Finding& finding : part.found.items) sink.Add(std::move(finding));
   }
-  index.first_ = SortByKey(index.order_, [&](uint32_t number) {
-    KeyValue kv;
-    ParseKeyValue(index.table_.ValueAt(number), kv);
-    return kv.key;
-  });
+  index.first_ = SortByKey(index.order_, index.table_);
   return index;
 }
 
@@ -110,6 +108,7 @@ void KeyIndex::ForEachKey(const std::function<bool(Numbers)>& each) const {
   for (size_t begin = 0; begin < order_.size();) {
     size_t end = begin + 1;
     while (end < order_.size() && !first_[end]) ++end;
+    if (end + kAhead < order_.size()) table_.Prefetch(order_[end + kAhead]);
     if (!each(Numbers(order_).subspan(begin, end - begin))) return;
     begin = end;
   }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sorts numbered byte strings without copying them: eight bytes of each at a time.
+// Puts entries of bucket `key` in the order of the keys in their messages, without copying a key.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <string_view>
 #include <vector>
+
+#include "mvcc/entry_table.h"
 
 namespace etcdmedic::mvcc {
 
-// Sorts `numbers` (ascending before) in the order of `key_of`, equal keys by number. Gives for every place
-// whether its key differs from the one before. Takes 16 bytes a key while it works; reads each key as far as
-// it agrees with another, once. `key_of` is called from several threads.
-std::vector<bool> SortByKey(std::vector<uint32_t>& numbers,
-                            const std::function<std::string_view(uint32_t)>& key_of);
+// Sorts `numbers` (ascending before) of entries of `table` by key, equal keys by number. Every one of them
+// must hold a KeyValue. Gives for every place whether its key differs from the one before. Takes 24 bytes an
+// entry while it works, on all cores.
+std::vector<bool> SortByKey(std::vector<uint32_t>& numbers, const EntryTable& table);
 
 }  // namespace etcdmedic::mvcc

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mvcc/newest.h"
 
-#include <functional>
+#include <cstring>
+#include <random>
+#include <string_view>
+#include <utility>
 
 #include "base/parallel.h"
 #include "mvcc/key_value.h"
@@ -10,63 +13,85 @@
 namespace etcdmedic::mvcc {
 namespace {
 
-constexpr size_t kLeastPart = 4096;
-constexpr uint64_t kNoKey = 0;  // in place of a hash: not to be looked at
+constexpr size_t kLeastPart = 4096;  // entries; fewer are not worth a thread
+constexpr uint32_t kAhead = 16;      // entries whose memory is asked for before they are read
 
-std::string_view KeyOf(const EntryTable& table, uint32_t number) {
-  KeyValue kv;
-  return ParseKeyValue(table.ValueAt(number), kv) ? kv.key : std::string_view();
+__extension__ using Wide = unsigned __int128;
+
+uint64_t Fold(uint64_t a, uint64_t b) {
+  const Wide product = Wide{a} * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-uint64_t HashOf(const EntryTable& table, uint32_t number, int64_t bound) {
+struct Seed {
+  uint64_t high, low, high_factor, low_factor;
+};
+
+const Seed& SeedOfProcess() {
+  static const Seed seed = [] {
+    std::random_device random;
+    const auto odd = [&] { return (uint64_t{random()} << 32 | random()) | 1; };
+    return Seed{odd(), odd(), odd(), odd()};
+  }();
+  return seed;
+}
+
+KeyHash HashOfKey(std::string_view key) {
+  const Seed& seed = SeedOfProcess();
+  KeyHash hash{seed.high ^ key.size(), seed.low + key.size()};
+  for (size_t at = 0; at < key.size(); at += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, key.data() + at, std::min<size_t>(8, key.size() - at));
+    hash = {Fold(hash.high ^ word, seed.high_factor), Fold(hash.low + word, seed.low_factor)};
+  }
+  hash = {Fold(hash.high, seed.low_factor), Fold(hash.low, seed.high_factor)};
+  hash.low |= 1;
+  return hash;
+}
+
+KeyHash HashOfEntry(const EntryTable& table, uint32_t number, int64_t bound) {
   const auto id = ParseRevisionKey(table.KeyAt(number));
   KeyValue kv;
-  if (!id || id->revision.main > bound || !ParseKeyValue(table.ValueAt(number), kv)) return kNoKey;
-  return std::hash<std::string_view>()(kv.key) | 1;
+  if (!id || id->revision.main > bound || !ParseKeyValue(table.ValueAt(number), kv)) return {};
+  return HashOfKey(kv.key);
 }
 
-// A set of keys, each by the number of an entry that has it.
 class KeySet {
  public:
-  KeySet(const EntryTable& table, const std::vector<uint64_t>& hashes)
-      : table_(table), hashes_(hashes), slots_(1024, 0) {}
+  KeySet() : slots_(1024) {}
 
-  // True where the key of `number` was not in the set.
-  bool Insert(uint32_t number) {
+  // Asks for the memory that Insert will look at.
+  void Prefetch(const KeyHash& hash) const { __builtin_prefetch(&slots_[Home(hash)]); }
+
+  // True where it was not in the set.
+  bool Insert(const KeyHash& hash) {
     if ((count_ + 1) * 4 > slots_.size() * 3) Grow();
-    uint32_t& slot = Find(number);
-    if (slot != 0) return false;
-    slot = number + 1;
+    KeyHash& slot = Find(hash);
+    if (slot == hash) return false;
+    slot = hash;
     ++count_;
     return true;
   }
 
  private:
-  uint32_t& Find(uint32_t number) {
-    const uint64_t hash = hashes_[number];
-    const size_t mask = slots_.size() - 1;
-    for (size_t at = hash >> 8 & mask;; at = (at + 1) & mask) {
-      if (slots_[at] == 0) return slots_[at];
-      const uint32_t other = slots_[at] - 1;
-      if (hashes_[other] == hash && KeyOf(table_, other) == KeyOf(table_, number)) return slots_[at];
-    }
+  size_t Home(const KeyHash& hash) const { return hash.high >> shift_; }
+
+  KeyHash& Find(const KeyHash& hash) {
+    size_t at = Home(hash);
+    while (slots_[at] != KeyHash{} && slots_[at] != hash) at = (at + 1) & (slots_.size() - 1);
+    return slots_[at];
   }
 
   void Grow() {
-    const std::vector<uint32_t> old = std::move(slots_);
-    slots_.assign(old.size() * 2, 0);
-    const size_t mask = slots_.size() - 1;
-    for (const uint32_t slot : old) {
-      if (slot == 0) continue;
-      size_t at = hashes_[slot - 1] >> 8 & mask;
-      while (slots_[at] != 0) at = (at + 1) & mask;
-      slots_[at] = slot;
+    const std::vector<KeyHash> old = std::exchange(slots_, std::vector<KeyHash>(slots_.size() * 2));
+    --shift_;
+    for (const KeyHash& hash : old) {
+      if (hash != KeyHash{}) Find(hash) = hash;
     }
   }
 
-  const EntryTable& table_;
-  const std::vector<uint64_t>& hashes_;
-  std::vector<uint32_t> slots_;  // number + 1, 0 for none
+  std::vector<KeyHash> slots_;
+  unsigned shift_ = 64 - 10;  // of 2^10 slots
   size_t count_ = 0;
 };
 
@@ -75,26 +100,49 @@ struct Count {
   uint64_t live = 0;
 };
 
+// Takes the keys whose hash falls to this part, from the newest entry back: the first that it sees of a key
+// is the newest.
+Count MarkNewest(const EntryTable& table, const std::vector<KeyHash>& hashes, size_t part, size_t parts,
+                 std::vector<uint8_t>& newest) {
+  KeySet seen;
+  Count count;
+  const auto mine = [&](uint32_t i) {
+    return hashes[i] != KeyHash{} && (hashes[i].low >> 1) % parts == part;
+  };
+  for (uint32_t i = table.size(); i-- > 0;) {
+    if (i >= kAhead && mine(i - kAhead)) seen.Prefetch(hashes[i - kAhead]);
+    if (!mine(i) || !seen.Insert(hashes[i])) continue;
+    newest[i] = 1;
+    ++count.keys;
+    if (table.KeySize(i) != kTombstoneSize) ++count.live;
+  }
+  return count;
+}
+
 }  // namespace
 
+void HashKeys(const EntryTable& table, int64_t bound, uint32_t begin, uint32_t end,
+              std::vector<KeyHash>& hashes) {
+  for (uint32_t i = begin; i < end; ++i) {
+    if (i + kAhead < end) table.Prefetch(i + kAhead);
+    hashes[i] = HashOfEntry(table, i, bound);
+  }
+}
+
 NewestOfKeys FindNewest(const EntryTable& table, int64_t bound) {
-  std::vector<uint64_t> hashes(table.size());
-  const size_t parts = PartsOf(table.size(), kLeastPart);
-  InParallel(table.size(), parts, [&](size_t, size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) hashes[i] = HashOf(table, static_cast<uint32_t>(i), bound);
+  std::vector<KeyHash> hashes(table.size());
+  InParallel(table.size(), PartsOf(table.size(), kLeastPart), [&](size_t, size_t begin, size_t end) {
+    HashKeys(table, bound, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), hashes);
   });
-  // Each thread takes the keys whose hash falls to it, from the newest entry back: the first that it sees of
-  // a key is the newest.
+  return FindNewest(table, hashes);
+}
+
+NewestOfKeys FindNewest(const EntryTable& table, const std::vector<KeyHash>& hashes) {
+  const size_t parts = PartsOf(table.size(), kLeastPart);
   std::vector<uint8_t> newest(table.size(), 0);
   std::vector<Count> counts(parts);
   InParallel(parts, parts, [&](size_t part, size_t, size_t) {
-    KeySet seen(table, hashes);
-    for (uint32_t i = table.size(); i-- > 0;) {
-      if (hashes[i] == kNoKey || (hashes[i] >> 1) % parts != part || !seen.Insert(i)) continue;
-      newest[i] = 1;
-      ++counts[part].keys;
-      if (table.KeySize(i) != kTombstoneSize) ++counts[part].live;
-    }
+    counts[part] = MarkNewest(table, hashes, part, parts, newest);
   });
   NewestOfKeys result;
   result.newest.assign(newest.begin(), newest.end());

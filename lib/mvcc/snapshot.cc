@@ -21,19 +21,40 @@ std::string HexOf(std::string_view bytes) {
   return out;
 }
 
+// Counts the keys that exist while their entries are hashed.
+class KeyCounter final : public BucketVisitor {
+ public:
+  void OnBucket(std::string_view bucket, const EntryTable& table) override {
+    counting_ = bucket == "key";
+    if (!counting_) return;
+    table_ = table;
+    hashes_.resize(table.size());
+    if (table.size() == 0) return;
+    if (const auto last = ParseRevisionKey(table.KeyAt(table.size() - 1)))
+      last_revision_ = last->revision.main;
+  }
+  void OnEntries(uint32_t begin, uint32_t end) override {
+    if (counting_) HashKeys(table_, std::numeric_limits<int64_t>::max(), begin, end, hashes_);
+  }
+  uint64_t Live() const { return FindNewest(table_, hashes_).live; }
+  int64_t last_revision() const { return last_revision_; }
+
+ private:
+  bool counting_ = false;
+  EntryTable table_;
+  std::vector<KeyHash> hashes_;
+  int64_t last_revision_ = 0;
+};
+
 }  // namespace
 
 Result<SnapshotStatus> StatusOf(const Store& store) {
   SnapshotStatus status;
-  const auto whole =
-      HashOfAll(store, HashSkips::kNothing, [&](std::string_view bucket, const EntryTable& table) {
-        if (bucket != "key") return;
-        status.live_keys = FindNewest(table, std::numeric_limits<int64_t>::max()).live;
-        if (table.size() == 0) return;
-        if (const auto last = ParseRevisionKey(table.KeyAt(table.size() - 1)))
-          status.revision = last->revision.main;
-      });
+  KeyCounter counter;
+  const auto whole = HashOfAll(store, HashSkips::kNothing, &counter);
   if (!whole) return tl::make_unexpected(whole.error());
+  status.live_keys = counter.Live();
+  status.revision = counter.last_revision();
   status.hash = whole->hash;
   status.complete = whole->complete;
   status.total_entries = whole->entries;
