@@ -56,6 +56,8 @@ CASES = [
      "ours": "{medic} wal dump {data}", "peer": "{peers}/etcd-dump-logs {data}"},
     {"name": "wal dump --values, against etcd-dump-logs", "data": "wal", "prepare": make_wal, "goal": 30, "rounds": 2,
      "ours": "{medic} wal dump {data} --values", "peer": "{peers}/etcd-dump-logs {data}"},
+    {"name": "verify of a db, keys and all, against bbolt check", "data": "db", "prepare": make_db, "goal": 3, "rounds": 3,
+     "ours": "{medic} verify {data}/db", "peer": "{peers}/bbolt check {data}/db"},
     {"name": "snapshot status, against etcdutl", "data": "db", "prepare": make_db, "goal": 6, "rounds": 3,
      "ours": "{medic} snapshot status {data}/db", "peer": "{peers}/etcdutl snapshot status {data}/db"},
     {"name": "hashkv, against etcdutl", "data": "db", "prepare": make_db, "goal": 6, "rounds": 3,
