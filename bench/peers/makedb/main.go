@@ -68,9 +68,10 @@ func revision(main uint64) []byte {
 func put(random *rand.Rand, i, keys int) []byte {
 	value := make([]byte, 960+random.Intn(128))
 	random.Read(value)
+	value[0] = 'v' // nothing that looks like a stored object
 	version := i/keys + 1
 	kv := mvccpb.KeyValue{
-		Key:            []byte(fmt.Sprintf("/registry/pods/namespace-%03d/pod-%07d", i%keys%200, i%keys)),
+		Key:            []byte(fmt.Sprintf("/load/group-%03d/key-%07d", i%keys%200, i%keys)),
 		CreateRevision: int64(i%keys + 2), ModRevision: int64(i + 2), Version: int64(version), Value: value,
 	}
 	raw, err := kv.Marshal()
