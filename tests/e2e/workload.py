@@ -58,7 +58,8 @@ class Workload:
 
     def value(self):
         size = self.random.choices([0, 20, 300, 1500, 9000, 60000], [5, 40, 40, 12, 2, 0.3])[0]
-        return self.random.randbytes(self.random.randint(size // 2, size))
+        beginning = b"{" if self.random.random() < 0.03 else b""  # begins like JSON and is none
+        return beginning + self.random.randbytes(self.random.randint(size // 2, size))
 
     def range(self):
         """A range in each of the forms that a request can have: prefix, from ... to, from ... on, everything."""

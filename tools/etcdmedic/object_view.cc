@@ -84,10 +84,12 @@ std::optional<std::string_view> ObjectView::Text(Bytes key, Bytes value, std::op
   if (!object) return std::nullopt;
   options_.resource_version = revision;
   text_.clear();
+  diag::FindingList found;
+  const k8s::Decoded decoded = k8s::Decode(*object, options_, text_, where, found);
+  // JSON of somebody else's, or what only begins like it: whatever it is, it is not damaged.
+  if (decoded.encoding == k8s::Encoding::kJson && decoded.kind.empty()) return std::nullopt;
   diag::NamingSink named(sink_, AsText(key));
-  const k8s::Decoded decoded = k8s::Decode(*object, options_, text_, where, named);
-  if (decoded.encoding == k8s::Encoding::kJson && decoded.kind.empty())
-    return std::nullopt;  // JSON of somebody else's
+  for (diag::Finding& finding : found.items) named.Add(std::move(finding));
   if (!decoded.complete) ++damaged_;
   while (text_.ends_with('\n')) text_.pop_back();
   return text_;
