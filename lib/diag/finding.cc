@@ -39,6 +39,29 @@ std::vector<Finding> FoldRepeats(std::vector<Finding> findings, size_t keep) {
   return kept;
 }
 
+void FoldingSink::Add(Finding finding) {
+  Fold& fold = folds_[{finding.where.file, finding.code}];
+  if (++fold.seen <= keep_) return to_.Add(std::move(finding));
+  if (fold.rest.empty()) {
+    fold.rest.push_back(std::move(finding));
+    return;
+  }
+  Finding& last = fold.rest.front();
+  const uint64_t begin = std::min(last.where.offset, finding.where.offset);
+  const uint64_t end = std::max(last.where.offset + last.length, finding.where.offset + finding.length);
+  last.message = fmt::format("and {} more like it up to offset {}", fold.seen - keep_, end);
+  last.where.offset = begin;
+  last.length = end - begin;
+  last.severity = std::max(last.severity, finding.severity);
+}
+
+void FoldingSink::End() {
+  for (auto& [key, fold] : folds_) {
+    for (Finding& finding : fold.rest) to_.Add(std::move(finding));
+  }
+  folds_.clear();
+}
+
 Severity WorstOf(const std::vector<Finding>& findings) {
   Severity worst = Severity::kNote;
   for (const Finding& finding : findings) worst = std::max(worst, finding.severity);

@@ -2,7 +2,9 @@
 // Finding: the data is not as it should be. Readers report into a FindingSink and read on.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -36,6 +38,25 @@ void SortFindings(std::vector<Finding>& findings);
 
 // Repeats of one code in one file beyond `keep` become a single finding that counts them and spans them all.
 std::vector<Finding> FoldRepeats(std::vector<Finding> findings, size_t keep = 10);
+
+// Folds while findings come in, so that a file full of damage takes no memory: the first
+// `keep` of a code in a file go on to `to`, the rest are counted. FoldRepeats leaves what comes out as it is.
+class FoldingSink final : public FindingSink {
+ public:
+  explicit FoldingSink(FindingSink& to, size_t keep = 10) : to_(to), keep_(keep) {}
+  void Add(Finding finding) override;
+  // Once, at the end: what was counted becomes one finding a code and file.
+  void End();
+
+ private:
+  struct Fold {
+    size_t seen = 0;
+    std::vector<Finding> rest;  // none, or the one that stands for all behind `keep`
+  };
+  FindingSink& to_;
+  const size_t keep_;
+  std::map<std::pair<std::string, Code>, Fold> folds_;
+};
 
 // The worst severity, kNote for none.
 Severity WorstOf(const std::vector<Finding>& findings);
