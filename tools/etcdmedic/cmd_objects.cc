@@ -231,19 +231,22 @@ int RunObjects(Context& context, const Args& args) {
   const auto encryption = EncryptionOf(args);
   if (!encryption) return Report(context, encryption.error());
   const bool mask = !context.show_secrets && context.terminal;
+  diag::FoldingSink folded(store.found);
   ObjectReader reader({store.store->file(), args.Get("--release").value_or(""), mask, encryption->open},
-                      store.found);
+                      folded);
   const auto catalog = ObjectCatalog::Read(*store.store, *revision, args.Get("--etcd-prefix").value_or(""),
                                            [&](const mvcc::KeyValue& kv) { return reader.Open(kv); });
   if (!catalog) return Report(context, catalog.error());
   Run run{context, args, store, **catalog, reader};
   const auto code = AsksForObjects(args) ? GetObjects(run) : Result<int>(ListResources(run));
+  folded.End();
   if (!code) return Report(context, code.error());
   context.out.Flush();
   for (const std::string& remark : reader.remarks())
     context.err.Print("etcdmedic: {}\n", render::Printable(remark));
   if (reader.closed() > reader.remarks().size()) {
-    context.err.Print("etcdmedic: {} more are encrypted\n", reader.closed() - reader.remarks().size());
+    context.err.Print("etcdmedic: {} more are encrypted and stay closed\n",
+                      reader.closed() - reader.remarks().size());
   }
   return Finish(context, store, reader.closed() > 0 ? *code | kFailed : *code);
 }

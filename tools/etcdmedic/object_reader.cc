@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "k8s/encryption.h"
+
 namespace etcdmedic::tool {
 namespace {
 
@@ -40,9 +42,9 @@ void ObjectReader::Refuse(const StoredObject& object) {
     return;
   }
   if (closed_++ >= kMostRemarks) return;
+  const std::string how = fmt::format("{} is encrypted with {}", object.kv.key, k8s::DescribeKey(value));
   remarks_.push_back(
-      fmt::format("{} is encrypted{}", object.kv.key,
-                  why_.empty() ? "; --encryption-config names the API server's configuration" : ": " + why_));
+      how + (why_.empty() ? "; --encryption-config names the API server's configuration" : ": " + why_));
 }
 
 bool ObjectReader::AppendText(const StoredObject& object, k8s::TextFormat format, bool in_list,
