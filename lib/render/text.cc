@@ -7,24 +7,10 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/utf8.h"
+
 namespace etcdmedic::render {
 namespace {
-
-// Length of the valid UTF-8 sequence at `at`, 0 where there is none.
-size_t SequenceAt(std::string_view text, size_t at) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(at);
-  if (lead < 0x80) return 1;
-  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) return 0;
-  }
-  const unsigned char second = byte(at + 1);
-  const bool bad = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-                   (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
-  return bad ? 0 : length;
-}
 
 bool IsPlainRun(std::string_view text) {
   return std::ranges::all_of(text,
@@ -58,7 +44,7 @@ bool IsPlainYaml(std::string_view text) {
 
 bool IsUtf8(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
-    const size_t length = SequenceAt(text, at);
+    const size_t length = Utf8Length(text, at);
     if (length == 0) return false;
     at += length;
   }
@@ -79,7 +65,7 @@ std::string Printable(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    const size_t length = SequenceAt(text, at);
+    const size_t length = Utf8Length(text, at);
     const bool control = byte < 0x20 || byte == 0x7F ||
                          (byte == 0xC2 && length == 2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
     if (byte == '\n')
@@ -106,7 +92,7 @@ void AppendJsonString(std::string& out, std::string_view text) {
   }
   for (size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    const size_t length = SequenceAt(text, at);
+    const size_t length = Utf8Length(text, at);
     if (length == 0)
       out += "\xEF\xBF\xBD";
     else if (byte == '"' || byte == '\\')
