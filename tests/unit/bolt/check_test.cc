@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <set>
 
+#include "base/fnv.h"
 #include "bolt/copy.h"
 #include "support/memory_db.h"
 
@@ -121,6 +123,94 @@ TEST(Check, FindsEveryFlippedBitOfTheStructure) {
   EXPECT_GT(flipped, 10000U);
   EXPECT_EQ(missed, 0U);
 }
+
+template <class T>
+void Put(std::string& image, uint64_t at, T value) {
+  for (size_t i = 0; i < sizeof(T); ++i)
+    image[at + i] = static_cast<char>(static_cast<unsigned char>(uint64_t{value} >> 8 * i));
+}
+
+// Where the directory's entry for bucket `name` has its value.
+size_t DirectoryEntry(const std::string& image, std::string_view name) {
+  const FileReport report = Checked(image).report;
+  const uint64_t page = report.buckets[0].root * report.metas.page_size;
+  return image.find(name, page + kHeaderSize + report.pages[report.buckets[0].root].count * kElementSize) +
+         name.size();
+}
+
+// Rewrites both meta pages with sums that fit.
+void EditMetas(std::string& image, const std::function<void(size_t meta)>& edit) {
+  for (const size_t meta : {size_t{0}, size_t{1024}}) {
+    edit(meta + kHeaderSize);
+    Put(image, meta + kHeaderSize + 56, Fnv1a64(AsBytes(image).subspan(meta + kHeaderSize, 56)));
+  }
+}
+
+// A free list behind the file's pages that names page `id`.
+void AddFreelist(std::string& image, uint64_t id) {
+  const uint64_t page = image.size() / 1024;
+  image.resize(image.size() + 1024);
+  Put(image, page * 1024, page);
+  Put(image, page * 1024 + 8, uint16_t{kFreelistPage});
+  Put(image, page * 1024 + 10, uint16_t{1});
+  Put(image, page * 1024 + 16, id);
+  EditMetas(image, [&](size_t meta) {
+    Put(image, meta + 32, page);
+    Put(image, meta + 40, page + 1);
+  });
+}
+
+// A reference of the root branch of `key` that leads to a leaf past the branch in between.
+void SkipABranch(std::string& image) {
+  const FileReport report = Checked(image).report;
+  const uint64_t root = report.buckets[2].root * 1024;
+  const auto child_at = [&](uint64_t page) { return page + kHeaderSize + 8; };
+  const auto branch = LoadLittle<uint64_t>(AsBytes(image), child_at(root));
+  Put(image, child_at(root), LoadLittle<uint64_t>(AsBytes(image), child_at(branch * 1024)));
+}
+
+struct Damage {
+  const char* name;
+  void (*apply)(std::string& image);
+  Code code;
+};
+
+constexpr Damage kDamages[] = {
+    {"EntryOfTheDirectoryIsNoBucket",
+     [](std::string& image) {
+       const uint64_t root = Checked(image).report.buckets[0].root;
+       Put(image, root * 1024 + kHeaderSize, uint32_t{0});
+     },
+     Code::kDbBucket},
+    {"BucketHasASequence",
+     [](std::string& image) { Put(image, DirectoryEntry(image, "key") + 8, uint64_t{7}); },
+     Code::kDbSequence},
+    {"BytesBehindTheLastElement",
+     [](std::string& image) { image[(Checked(image).report.buckets[0].root + 1) * 1024 - 1] = 'x'; },
+     Code::kDbPageTail},
+    {"FreeListNamesAPageInUse",
+     [](std::string& image) { AddFreelist(image, Checked(image).report.buckets[2].root); },
+     Code::kDbFreelistInUse},
+    {"MetaPageHasAnotherType", [](std::string& image) { Put(image, 1024 + 8, uint16_t{kLeafPage}); },
+     Code::kDbMetaHeader},
+    {"LeafOnALevelOfItsOwn", SkipABranch, Code::kDbTreeDamaged},
+};
+
+class CheckDamage : public testing::TestWithParam<Damage> {};
+
+TEST_P(CheckDamage, IsNamed) {
+  const std::string sound = Sample();
+  ASSERT_FALSE(Checked(sound).Found(GetParam().code));
+  std::string image = sound;
+  GetParam().apply(image);
+  ASSERT_NE(image, sound) << "damage must damage";
+  const Checked checked(image);
+  EXPECT_TRUE(checked.Found(GetParam().code));
+  ASSERT_TRUE(checked.report.meta) << "the meta pages stay valid";
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, CheckDamage, testing::ValuesIn(kDamages),
+                         [](const auto& each) { return std::string(each.param.name); });
 
 // Any damage at all: an end, and a walk that gives each reachable entry at most once.
 void WalkAll(const std::string& image) {
