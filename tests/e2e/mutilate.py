@@ -65,8 +65,10 @@ tail = names[-1]
 puts = [entry["index"] for entry in json.loads(medic.run("wal", "dump", base, "--type", "put", "-o", "json")[1])["entries"]]
 index_of = dict(enumerate(puts, 2))
 assert all(revision in index_of for _, revision in acked.values()), "an acknowledged write is not in the log before any damage"
-# Where a loss of whole sectors leaves no half record behind.
-borders = [r for r in records[:-1] if r["segment"] == records[-1]["segment"] and r["offset"] % 512 == 0 and "index" in r and r["offset"] > 0]
+# Where a loss of whole sectors leaves no half record behind, and at least one whole sector lies between there and the last one.
+end = records[-1]["offset"] + records[-1]["size"]
+last_sector = (end - 1) // 512 * 512
+borders = [r for r in records if r["segment"] == records[-1]["segment"] and r["offset"] % 512 == 0 and "index" in r and 0 < r["offset"] < last_sector]
 snaps = sorted(n for n in os.listdir(base / "member/snap") if n.endswith(".snap"))
 
 
@@ -110,9 +112,9 @@ CASES = {
     "stray preallocated file": lambda d: open(d / "member/wal/9.tmp", "wb").write(bytes(4096)),
 }
 if borders:  # a small last segment may have none
-    end, border = records[-1]["offset"] + records[-1]["size"], borders[-1]
+    border = borders[-1]
     CASES["sectors zeroed to the end, from a record's border"] = lambda d: write(at(d, border), border["offset"], bytes(end - border["offset"]))
-    CASES["sectors zeroed up to the last, from a record's border"] = lambda d: write(at(d, border), border["offset"], bytes((end - 1) // 512 * 512 - border["offset"]))
+    CASES["sectors zeroed up to the last, from a record's border"] = lambda d: write(at(d, border), border["offset"], bytes(last_sector - border["offset"]))
 if len(names) > 2:
     CASES["wrong seed"] = lambda d: flip(d / "member/wal" / names[1], 13)
     CASES["segments swapped"] = swap
