@@ -209,7 +209,7 @@ int RunLeases(Context& context, const Args& args) {
   const auto leases = mvcc::ReadLeases(*(*opened)->store, (*opened)->found);
   if (!leases) return Report(context, leases.error());
   if (!ForPeople(context)) {
-    Rows rows(context, "leases", "leases");
+    ListDocument rows(context, "leases", "leases");
     for (const mvcc::Lease& lease : *leases)
       rows.Add([&](render::Document& document) { WriteLease(document, lease); });
     rows.End();

@@ -93,7 +93,7 @@ class Printer {
 
   Context& context_;
   const bool values_;
-  std::optional<Rows> rows_;
+  std::optional<ListDocument> rows_;
   uint64_t count_ = 0;
 };
 

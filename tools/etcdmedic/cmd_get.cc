@@ -128,7 +128,8 @@ Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const Query
   }
   const auto at = store.RevisionOr(query.revision);
   if (!at) return tl::make_unexpected(at.error());
-  Rows rows(context, "keys", "keys", [&](render::Document& document) { document.Field("revision", *at); });
+  ListDocument rows(context, "keys", "keys",
+                    [&](render::Document& document) { document.Field("revision", *at); });
   auto count = Visit(context, store, query, [&](const mvcc::KeyValue& kv) {
     rows.Add([&](render::Document& document) {
       WriteKeyValue(document, kv, query.keys_only);

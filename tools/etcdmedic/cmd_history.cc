@@ -119,7 +119,7 @@ int RunHistory(Context& context, const Args& args) {
   const std::string& key = args.positional()[1];
   const auto changes = (*opened)->store->History(key);
   if (!changes) return Report(context, changes.error());
-  std::optional<Rows> rows;
+  std::optional<ListDocument> rows;
   if (!ForPeople(context)) {
     rows.emplace(context, "history", "changes",
                  [&](render::Document& document) { document.FieldBytes("key", AsBytes(key)); });
@@ -165,7 +165,7 @@ int RunDeleted(Context& context, const Args& args) {
   const std::string prefix = args.positional().size() > 1 ? args.positional()[1] : "";
   const auto index = (*opened)->store->Index(mvcc::WithPrefix(prefix), *at);
   if (!index) return Report(context, index.error());
-  std::optional<Rows> rows;
+  std::optional<ListDocument> rows;
   if (!ForPeople(context)) rows.emplace(context, "deleted", "keys");
   if (context.format == render::Format::kTable)
     context.out.Print("{:>12} {:>12} {:>10}  {}\n", "DELETED AT", "LAST MOD", "SIZE", "KEY");

@@ -48,8 +48,8 @@ int ListResources(Run& run) {
       run.context.out.Print("{}\n", render::Printable(section.resource->QualifiedName()));
     return kClean;
   }
-  Rows rows(run.context, "resources", "resources",
-            [&](render::Document& document) { document.Field("revision", run.catalog.revision()); });
+  ListDocument rows(run.context, "resources", "resources",
+                    [&](render::Document& document) { document.Field("revision", run.catalog.revision()); });
   for (const Section& section : sections) {
     rows.Add([&](render::Document& document) {
       const k8s::Resource& resource = *section.resource;

@@ -108,7 +108,7 @@ void Print(Context& context, const std::vector<Row>& rows, std::string_view by) 
     for (const auto& [name, tally] : rows) context.out.Print("{}\n", render::Printable(name));
     return;
   }
-  Rows out(context, "top", "rows", [&](render::Document& document) { document.Field("by", by); });
+  ListDocument out(context, "top", "rows", [&](render::Document& document) { document.Field("by", by); });
   for (const auto& [name, tally] : rows) {
     out.Add([&, &label = name, &counts = tally](render::Document& document) {
       document.FieldBytes("name", AsBytes(label));

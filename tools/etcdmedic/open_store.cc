@@ -113,8 +113,8 @@ std::string ShortValue(std::string_view value) {
   return fmt::format("{} bytes, no text: {}{}", value.size(), head, value.size() > 16 ? "…" : "");
 }
 
-Rows::Rows(Context& context, std::string_view noun, std::string_view list,
-           const std::function<void(render::Document&)>& head)
+ListDocument::ListDocument(Context& context, std::string_view noun, std::string_view list,
+                           const std::function<void(render::Document&)>& head)
     : document_(context.out, context.format), lines_(context.format == render::Format::kNdjson) {
   if (lines_) return;
   document_.BeginMap();
@@ -124,7 +124,7 @@ Rows::Rows(Context& context, std::string_view noun, std::string_view list,
   document_.BeginList();
 }
 
-void Rows::End(const std::function<void(render::Document&)>& tail) {
+void ListDocument::End(const std::function<void(render::Document&)>& tail) {
   if (lines_) return;
   document_.EndList();
   if (tail) tail(document_);

@@ -37,11 +37,11 @@ inline bool AsEtcdctl(const Context& context) { return context.own_format == "et
 std::string ShortValue(std::string_view value);
 
 // One document that holds a list of rows: a map with the list in it as JSON and YAML, a line a row as NDJSON.
-class Rows {
+class ListDocument {
  public:
   // Writes the head: the schema etcdmedic.<noun>/v1, then what `head` adds.
-  Rows(Context& context, std::string_view noun, std::string_view list,
-       const std::function<void(render::Document&)>& head = {});
+  ListDocument(Context& context, std::string_view noun, std::string_view list,
+               const std::function<void(render::Document&)>& head = {});
   template <class Fill>
   void Add(const Fill& fill) {
     document_.BeginMap();
