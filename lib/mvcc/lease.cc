@@ -47,10 +47,10 @@ std::map<int64_t, Lease> ReadEntries(const Store& store, diag::FindingSink& sink
 
 void CheckLeaseEntries(const Store& store, diag::FindingSink& sink) { ReadEntries(store, sink); }
 
-Result<std::vector<Lease>> ReadLeases(const Store& store, diag::FindingSink& sink) {
+Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag::FindingSink& sink) {
   std::map<int64_t, Lease> leases = ReadEntries(store, sink);
   std::map<int64_t, Lease> unknown;
-  const auto done = store.Range(EveryKey(), 0, [&](const KeyValue& kv) {
+  const auto done = store.Range(EveryKey(), revision, [&](const KeyValue& kv) {
     if (kv.lease == 0) return true;
     const auto found = leases.find(kv.lease);
     Lease& lease = found != leases.end() ? found->second : unknown[kv.lease];

@@ -18,10 +18,11 @@ struct Lease {
   std::vector<std::string> keys;
 };
 
-// The leases of bucket `lease` in the order of their ids, each with the keys that exist now and name it; then
-// the unknown ones that keys name. Reports MVCC-LEASE-MALFORMED and what reading reports. Errors: as
-// Store::Range.
-Result<std::vector<Lease>> ReadLeases(const Store& store, diag::FindingSink& sink);
+// The leases of bucket `lease` in the order of their ids, each with the keys that exist at `revision` (0: the
+// newest) and name it; then the unknown ones that those keys name. The bucket keeps no history: the leases
+// are today's at any revision, and one that is unknown in the past may have ended since. Reports
+// MVCC-LEASE-MALFORMED and what reading reports. Errors: as Store::Range.
+Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag::FindingSink& sink);
 
 // Only reports the entries of bucket `lease` that are none.
 void CheckLeaseEntries(const Store& store, diag::FindingSink& sink);

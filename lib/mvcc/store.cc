@@ -68,8 +68,10 @@ Result<void> Store::Range(std::string_view key, std::string_view end, int64_t re
   return Range({std::string(key), std::string(end)}, revision, each);
 }
 
-Result<std::vector<Change>> Store::History(std::string_view key) const {
-  const auto index = Index(OneKey(key), current_);
+Result<std::vector<Change>> Store::History(std::string_view key, int64_t revision) const {
+  const auto at = RevisionOr(revision);
+  if (!at) return tl::make_unexpected(at.error());
+  const auto index = Index(OneKey(key), *at);
   if (!index) return tl::make_unexpected(index.error());
   std::vector<Change> changes;
   index->ForEachKey([&](Numbers numbers) {

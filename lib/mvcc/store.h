@@ -45,8 +45,9 @@ class Store {
   Result<void> Range(std::string_view key, std::string_view end, int64_t revision,
                      const EachLive& each) const;
 
-  // All retained changes of one key, oldest first. Errors: as KeyIndex::Build.
-  Result<std::vector<Change>> History(std::string_view key) const;
+  // All retained changes of one key up to `revision` (0: the newest), oldest first. Errors: as RevisionOr and
+  // KeyIndex::Build.
+  Result<std::vector<Change>> History(std::string_view key, int64_t revision = 0) const;
 
   // The changes of keys in `range` up to `revision`, for questions of one's own.
   Result<KeyIndex> Index(const KeyRange& range, int64_t revision) const;

@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)store->History(last);
   mvcc::ReadAuth(*store, found);
   mvcc::ReadMembership(*store, found);
-  (void)mvcc::ReadLeases(*store, found);
+  (void)mvcc::ReadLeases(*store, 0, found);
   check::CheckBuckets(*store, nullptr, found);
   (void)check::CheckKeys(*store, found);
   return 0;

@@ -206,7 +206,7 @@ void WriteOne(Context& context, std::string_view noun, const Fill& fill) {
 int RunLeases(Context& context, const Args& args) {
   auto opened = OpenStore(context, args.positional()[0]);
   if (!opened) return Report(context, opened.error());
-  const auto leases = mvcc::ReadLeases(*(*opened)->store, (*opened)->found);
+  const auto leases = mvcc::ReadLeases(*(*opened)->store, 0, (*opened)->found);
   if (!leases) return Report(context, leases.error());
   if (!ForPeople(context)) {
     ListDocument rows(context, "leases", "leases");

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mvcc/store.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
 
+#include "mvcc/lease.h"
 #include "support/key_space.h"
 
 namespace etcdmedic::mvcc {
@@ -145,6 +147,37 @@ TEST(Store, GivesAKeysHistory) {
   EXPECT_TRUE((*changes)[1].tombstone);
   EXPECT_EQ((*changes)[2].revision, (Revision{6, 0}));
   EXPECT_EQ((*changes)[2].kv.version, 1);
+}
+
+TEST(Store, GivesAKeysHistoryUpToARevision) {
+  const Opened opened(ThreeKeys().Build());
+  const auto changes = opened.store->History("b", 5);
+  ASSERT_TRUE(changes);
+  ASSERT_EQ(changes->size(), 2U);
+  EXPECT_TRUE(changes->back().tombstone);
+  EXPECT_FALSE(opened.store->History("b", 8)) << "has not happened yet";
+}
+
+TEST(Leases, HoldTheKeysOfAnyRevision) {
+  const KeySpace space = KeySpace().Put("a", "", 7).Put("b", "", 7).Put("a", "", 8).Delete("b");
+  support::DbBuilder db = space.Builder();
+  db.Add("lease", support::BigEndian64(7), KeySpace::Number(1, 7) + KeySpace::Number(2, 60));
+  Opened opened(db.Build());
+  const auto keys = [&](int64_t revision) {
+    std::string all;
+    const auto leases = ReadLeases(*opened.store, revision, opened.found);
+    for (const Lease& lease : *leases) {
+      all += fmt::format("{}{}:", lease.known ? "" : "?", lease.id);
+      for (const std::string& key : lease.keys) all += key;
+      all += ' ';
+    }
+    return all;
+  };
+  EXPECT_EQ(keys(2), "7:a ");
+  EXPECT_EQ(keys(3), "7:ab ");
+  EXPECT_EQ(keys(4), "7:b ?8:a ");
+  EXPECT_EQ(keys(0), "7: ?8:a ");
+  EXPECT_FALSE(ReadLeases(*opened.store, 9, opened.found)) << "has not happened yet";
 }
 
 TEST(Store, SortsKeysThatHaveMuchInCommon) {
