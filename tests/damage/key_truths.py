@@ -74,7 +74,7 @@ medic.unpack(medic.source / "testdata/minikube-like.tar.zst")
 small = medic.scratch / "minikube-like"
 before = picture(small)
 for revision, wanted in {0: 1790199916, 2809: 1790199916, 2500: 2043396535, 2000: 2246753560}.items():
-    assert ask("hashkv", small, "--rev", revision, "-o", "etcdctl-json")["hash"] == wanted, revision
+    assert ask("hashkv", small, "--rev", revision, "-o", "etcdutl-json")["hash"] == wanted, revision
 assert "1641 to 2809 can be read" in ask("hashkv", small, "--rev", 1640, code=8)
 assert len(ask("keys", small, "-o", "json")["keys"]) == 462
 status = {"hash": 1401712740, "revision": 2809, "totalKey": 462, "totalSize": 1773568, "version": "3.6.0"}
@@ -125,6 +125,14 @@ for version in ("3.4", "3.5", "3.6"):
     assert not auth["enabled"] and {u["password"] for u in auth["users"]} == {"hidden"}
     leases = ask("leases", data, "-o", "json")["leases"]
     assert {each["id"] for each in leases} == {each["id"] for each in served["leases_left"]["leases"]} and all(each["known"] for each in leases)
+    listed = ask("leases", data, "-o", "etcdctl-json")["leases"]
+    assert sorted(each["id"] for each in listed) == sorted(each["id"] for each in served["leases_left"]["leases"])
+    wanted = json.load(open(truth / "member-list.json"))
+    got = ask("members", data, "-o", "etcdctl-json")
+    wanted["header"].pop("raft_term"), got["header"].pop("raft_term", 0)
+    assert got == wanted, version
+    assert ask("auth", data, "users", "-o", "etcdctl-json")["users"] == served["users"]
+    assert ask("auth", data, "roles", "-o", "etcdctl-json")["roles"] == served["roles"]
     (member,) = ask("members", data, "-o", "json")["members"]
     (wanted,) = served["members"]["members"]
     assert (int(member["id"], 16), member["name"], member["peer_urls"], member["client_urls"]) == (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys that differ between two revisions of one file, or between two files.
-#include "open_store.h"
 #include "render/text.h"
+#include "value_objects.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -37,7 +37,8 @@ std::string_view VerdictOf(const Pair& pair) {
   return !pair.first ? "added" : !pair.second ? "removed" : "changed";
 }
 
-void WriteSide(render::Document& document, std::string_view name, const std::optional<mvcc::KeyValue>& kv) {
+void WriteSide(render::Document& document, std::string_view name, const std::optional<mvcc::KeyValue>& kv,
+               ValueObjects& objects) {
   if (!kv) return;
   document.Key(name);
   document.BeginMap();
@@ -45,15 +46,19 @@ void WriteSide(render::Document& document, std::string_view name, const std::opt
   document.Field("mod_revision", kv->mod_revision);
   document.Field("version", kv->version);
   document.Field("lease", kv->lease);
-  document.FieldBytes("value", AsBytes(kv->value));
+  objects.Write(document, *kv);
   document.EndMap();
 }
 
+// How much of the values is printed for people.
+enum class Values : uint8_t { kNone, kChangedObjects, kAll };
+
 class Printer {
  public:
-  Printer(Context& context, bool values) : context_(context), values_(values) {
-    if (context.format != render::Format::kTable && context.format != render::Format::kName)
-      rows_.emplace(context, "diff", "differences");
+  // `before` and `after` are one where both sides are of one file.
+  Printer(Context& context, Values values, ValueObjects& before, ValueObjects& after)
+      : context_(context), values_(values), before_(before), after_(after) {
+    if (!ForPeople(context)) rows_.emplace(context, "diff", "differences");
   }
 
   void Add(const Pair& pair) {
@@ -63,8 +68,8 @@ class Printer {
       rows_->Add([&](render::Document& document) {
         document.FieldBytes("key", AsBytes(key));
         document.Field("verdict", VerdictOf(pair));
-        WriteSide(document, "before", pair.first);
-        WriteSide(document, "after", pair.second);
+        WriteSide(document, "before", pair.first, before_);
+        WriteSide(document, "after", pair.second, after_);
       });
       return;
     }
@@ -74,9 +79,8 @@ class Printer {
                        : !pair.second ? '-'
                                       : '~',
                        render::Printable(key), Revisions(pair));
-    if (!values_) return;
-    if (pair.first) context_.out.Print("  - {}\n", ShortValue(pair.first->value));
-    if (pair.second) context_.out.Print("  + {}\n", ShortValue(pair.second->value));
+    if (values_ == Values::kAll || (values_ == Values::kChangedObjects && pair.first && pair.second))
+      PrintValues(pair);
   }
 
   uint64_t End() {
@@ -91,8 +95,37 @@ class Printer {
     return fmt::format("revision {} -> {}", pair.first->mod_revision, pair.second->mod_revision);
   }
 
+  void PrintValues(const Pair& pair) {
+    const auto before = ObjectOf(pair.first, before_), after = ObjectOf(pair.second, after_);
+    if ((pair.first && !before) || (pair.second && !after)) {
+      if (values_ != Values::kAll) return;
+      if (pair.first) context_.out.Print("  - {}\n", ShortValue(pair.first->value));
+      if (pair.second) context_.out.Print("  + {}\n", ShortValue(pair.second->value));
+      return;
+    }
+    std::string text;
+    AppendObjectDiff(context_, text, before.value_or(""), after.value_or(""));
+    WriteIndented(text);
+  }
+
+  // A copy, since a text lasts until the next one.
+  static std::optional<std::string> ObjectOf(const std::optional<mvcc::KeyValue>& kv, ValueObjects& objects) {
+    return kv ? std::optional<std::string>(objects.Text(*kv)) : std::nullopt;
+  }
+
+  void WriteIndented(std::string_view text) {
+    while (!text.empty()) {
+      const size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+      context_.out.Write("    ");
+      context_.out.Write(text.substr(0, end));
+      text.remove_prefix(end);
+    }
+  }
+
   Context& context_;
-  const bool values_;
+  const Values values_;
+  ValueObjects& before_;
+  ValueObjects& after_;
   std::optional<ListDocument> rows_;
   uint64_t count_ = 0;
 };
@@ -154,12 +187,19 @@ int RunDiff(Context& context, const Args& args) {
   auto second = sides->second_path == sides->first_path ? Result<std::unique_ptr<OpenedStore>>(nullptr)
                                                         : OpenStore(context, sides->second_path);
   if (!second) return Report(context, second.error());
-  const OpenedStore& other = *second ? **second : **first;
+  OpenedStore& other = *second ? **second : **first;
   const auto before = Side::Of(*(*first)->store, sides->first);
   if (!before) return Report(context, before.error());
   const auto after = Side::Of(*other.store, sides->second);
   if (!after) return Report(context, after.error());
-  Printer printer(context, args.Has("--values"));
+  auto objects_before = ValueObjects::Of(context, args, **first);
+  if (!objects_before) return Report(context, objects_before.error());
+  auto objects_after = ValueObjects::Of(context, args, other);
+  if (!objects_after) return Report(context, objects_after.error());
+  const Values values = args.Has("--keys-only") ? Values::kNone
+                        : args.Has("--values")  ? Values::kAll
+                                                : Values::kChangedObjects;
+  Printer printer(context, values, *objects_before, *objects_after);
   const int code = Compare(*before, *after, *limit, printer) > 0 ? kMended : kClean;
   const int finished = Finish(context, **first, code);
   return *second ? Finish(context, **second, finished) : finished;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 
-#include "mvcc/hash.h"
-#include "open_store.h"
+#include "etcdctl_json.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -23,8 +22,9 @@ std::optional<mvcc::HashRules> RulesOf(std::string_view text) {
   return mvcc::HashRulesOf(numbers[0], numbers[1], count > 2 ? std::optional(numbers[2]) : std::nullopt);
 }
 
-void Print(Context& context, const mvcc::HashKv& hash) {
-  if (AsEtcdctl(context)) {
+void Print(Context& context, const OpenedStore& opened, const mvcc::HashKv& hash) {
+  if (AsEtcdctl(context)) return WriteEtcdctlHashKv(context, opened, hash);
+  if (context.own_format == "etcdutl-json") {
     context.out.Print("{{\"hash\":{},\"hashRevision\":{},\"compactRevision\":{}}}\n", hash.hash,
                       hash.revision, hash.compact_revision);
     return;
@@ -56,7 +56,7 @@ int RunHashKv(Context& context, const Args& args) {
   if (!opened) return Report(context, opened.error());
   const auto hash = mvcc::HashKvAt(*(*opened)->store, *revision, *rules);
   if (!hash) return Report(context, hash.error());
-  Print(context, *hash);
+  Print(context, **opened, *hash);
   if (!hash->complete)
     context.err.Write("etcdmedic: part of the keys cannot be reached, so this is no server's hash\n");
   return Finish(context, **opened, hash->complete ? kClean : kDamaged);

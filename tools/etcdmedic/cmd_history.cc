@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened to keys: `history` of one, `deleted` ones with their last value.
-#include "kubernetes_args.h"
-#include "object_view.h"
-#include "open_store.h"
-#include "render/line_diff.h"
 #include "render/text.h"
+#include "value_objects.h"
 
 namespace etcdmedic::tool {
 namespace {
 
 using mvcc::Change;
 
-bool ForPeople(const Context& context) {
-  return context.format == render::Format::kTable || context.format == render::Format::kName;
-}
-
-void WriteChange(render::Document& document, const Change& change, uint64_t generation) {
+void WriteChange(render::Document& document, const Change& change, uint64_t generation,
+                 ValueObjects& objects) {
   document.Field("revision", change.revision.main);
   document.Field("sub", change.revision.sub);
   document.Field("generation", generation);
@@ -25,16 +19,16 @@ void WriteChange(render::Document& document, const Change& change, uint64_t gene
   document.Field("version", change.kv.version);
   document.Field("lease", change.kv.lease);
   document.Field("size", change.kv.value.size());
-  document.FieldBytes("value", AsBytes(change.kv.value));
+  objects.Write(document, change.kv);
 }
 
 // Prints the changes of one key: an object of Kubernetes as what changed in it since the one before.
 class ChangePrinter {
  public:
-  using ObjectOf = std::function<std::optional<std::string_view>(const mvcc::KeyValue& kv)>;
-  ChangePrinter(Context& context, ObjectOf object_of) : context_(context), object_of_(std::move(object_of)) {}
+  ChangePrinter(Context& context, ValueObjects& objects) : context_(context), objects_(objects) {}
 
   void Print(const Change& change, uint64_t generation) {
+    if (context_.format == render::Format::kName) return context_.out.Print("{}\n", TextOf(change.revision));
     if (change.tombstone) {
       before_.clear();
       context_.out.Print("revision {}: deleted, which ends generation {}\n", TextOf(change.revision),
@@ -47,27 +41,25 @@ class ChangePrinter {
                            ? std::string()
                            : fmt::format(", lease {}", Hex(static_cast<uint64_t>(change.kv.lease))),
                        change.kv.value.size());
-    if (const auto object = object_of_(change.kv)) return PrintObject(*object);
+    if (const auto object = objects_.Text(change.kv)) return PrintObject(*object);
     before_.clear();
     context_.out.Print("{}\n", ShortValue(change.kv.value));
   }
 
  private:
   void PrintObject(std::string_view object) {
-    std::string now(object);
-    now += '\n';
     std::string text;
     if (before_.empty()) {
-      text = now;
+      text.assign(object).append("\n");
     } else {
-      render::AppendLineDiff(text, before_, now, {3, 1000, context_.color});
+      AppendObjectDiff(context_, text, before_, object);
     }
-    context_.out.Write(text.empty() ? "(the object is the same)\n" : text);
-    before_ = std::move(now);
+    context_.out.Write(text);
+    before_ = object;
   }
 
   Context& context_;
-  const ObjectOf object_of_;
+  ValueObjects& objects_;
   std::string before_;  // the object before, empty where there is none
 };
 
@@ -77,7 +69,7 @@ struct Deleted {
   std::optional<Change> last;
 };
 
-void WriteDeleted(render::Document& document, const Deleted& deleted) {
+void WriteDeleted(render::Document& document, const Deleted& deleted, ValueObjects& objects) {
   document.FieldBytes("key", AsBytes(deleted.deletion.kv.key));
   document.Field("deleted_at", deleted.deletion.revision.main);
   document.Field("value_known", deleted.last.has_value());
@@ -86,7 +78,7 @@ void WriteDeleted(render::Document& document, const Deleted& deleted) {
   document.Field("mod_revision", deleted.last->kv.mod_revision);
   document.Field("version", deleted.last->kv.version);
   document.Field("lease", deleted.last->kv.lease);
-  document.FieldBytes("value", AsBytes(deleted.last->kv.value));
+  objects.Write(document, deleted.last->kv);
 }
 
 // Calls `each` for the keys of the range whose newest change up to `at` is a deletion.
@@ -114,36 +106,30 @@ void PrintDeleted(Context& context, const Deleted& deleted) {
 }  // namespace
 
 int RunHistory(Context& context, const Args& args) {
+  const auto limit = args.Number("--limit", 0);
+  if (!limit) return Report(context, limit.error());
+  const auto revision = RevisionOf(args);
+  if (!revision) return Report(context, revision.error());
   auto opened = OpenStore(context, args.positional()[0]);
   if (!opened) return Report(context, opened.error());
   const std::string& key = args.positional()[1];
-  const auto changes = (*opened)->store->History(key);
+  const auto changes = (*opened)->store->History(key, *revision);
   if (!changes) return Report(context, changes.error());
+  auto objects = ValueObjects::Of(context, args, **opened);
+  if (!objects) return Report(context, objects.error());
   std::optional<ListDocument> rows;
   if (!ForPeople(context)) {
     rows.emplace(context, "history", "changes",
                  [&](render::Document& document) { document.FieldBytes("key", AsBytes(key)); });
   }
-  const auto encryption = EncryptionOf(args);
-  if (!encryption) return Report(context, encryption.error());
-  ObjectView view(context, encryption->open, (*opened)->found);
-  const mvcc::Store& store = *(*opened)->store;
-  const auto object_of = [&](const mvcc::KeyValue& kv) -> std::optional<std::string_view> {
-    if (args.Has("--raw")) return std::nullopt;
-    return view.Text(AsBytes(kv.key), AsBytes(kv.value), std::nullopt,
-                     {store.file(), store.OffsetOf(AsBytes(kv.value))});
-  };
-  ChangePrinter printer(context, object_of);
+  ChangePrinter printer(context, *objects);
   uint64_t generation = 1;
+  size_t left_out = *limit == 0 || *limit >= changes->size() ? 0 : changes->size() - *limit;
   for (const Change& change : *changes) {
-    if (rows) {
-      rows->Add([&](render::Document& document) {
-        WriteChange(document, change, generation);
-        const auto object = change.tombstone ? std::nullopt : object_of(change.kv);
-        if (!object) return;
-        document.Key("object");
-        document.Embed(*object);
-      });
+    if (left_out > 0) {
+      --left_out;
+    } else if (rows) {
+      rows->Add([&](render::Document& document) { WriteChange(document, change, generation, *objects); });
     } else {
       printer.Print(change, generation);
     }
@@ -156,15 +142,15 @@ int RunHistory(Context& context, const Args& args) {
 int RunDeleted(Context& context, const Args& args) {
   const auto limit = args.Number("--limit", 0);
   if (!limit) return Report(context, limit.error());
-  const auto revision = RevisionOf(args);
-  if (!revision) return Report(context, revision.error());
   auto opened = OpenStore(context, args.positional()[0]);
   if (!opened) return Report(context, opened.error());
-  const auto at = (*opened)->store->RevisionOr(*revision);
+  const auto at = RevisionAt(args, *(*opened)->store);
   if (!at) return Report(context, at.error());
   const std::string prefix = args.positional().size() > 1 ? args.positional()[1] : "";
   const auto index = (*opened)->store->Index(mvcc::WithPrefix(prefix), *at);
   if (!index) return Report(context, index.error());
+  auto objects = ValueObjects::Of(context, args, **opened);
+  if (!objects) return Report(context, objects.error());
   std::optional<ListDocument> rows;
   if (!ForPeople(context)) rows.emplace(context, "deleted", "keys");
   if (context.format == render::Format::kTable)
@@ -172,7 +158,7 @@ int RunDeleted(Context& context, const Args& args) {
   uint64_t count = 0;
   ForEachDeleted(*index, [&](const Deleted& deleted) {
     if (rows) {
-      rows->Add([&](render::Document& document) { WriteDeleted(document, deleted); });
+      rows->Add([&](render::Document& document) { WriteDeleted(document, deleted, *objects); });
     } else {
       PrintDeleted(context, deleted);
     }

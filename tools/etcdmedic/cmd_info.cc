@@ -11,10 +11,8 @@ uint64_t SizeOf(const std::vector<member::File>& files) {
   return size;
 }
 
-// Name and value pairs; the same for every format.
-std::vector<std::pair<std::string, std::string>> Facts(const check::MemberState& state,
-                                                       const check::Report& report) {
-  std::vector<std::pair<std::string, std::string>> facts;
+Facts FactsOf(const check::MemberState& state, const check::Report& report) {
+  Facts facts;
   const auto add = [&](std::string name, std::string value) {
     facts.emplace_back(std::move(name), std::move(value));
   };
@@ -68,9 +66,9 @@ int RunInfo(Context& context, const Args& args) {
   auto state = Load(args);
   if (!state) return Report(context, state.error());
   const check::Report report = check::Verify(*state);
-  const auto facts = Facts(*state, report);
-  if (context.format == render::Format::kTable) {
-    for (const auto& [name, value] : facts) context.out.Print("{:<18} {}\n", name, render::Printable(value));
+  const Facts facts = FactsOf(*state, report);
+  if (context.format == render::Format::kTable || context.format == render::Format::kName) {
+    PrintFacts(context, facts);
   } else {
     render::Document document(context.out, context.format);
     document.BeginMap();

@@ -138,9 +138,7 @@ int RunTop(Context& context, const Args& args) {
   if (!limit) return Report(context, limit.error());
   auto opened = OpenStore(context, args.positional()[0]);
   if (!opened) return Report(context, opened.error());
-  const auto revision = RevisionOf(args);
-  if (!revision) return Report(context, revision.error());
-  const auto at = (*opened)->store->RevisionOr(*revision);
+  const auto at = RevisionAt(args, *(*opened)->store);
   if (!at) return Report(context, at.error());
   const std::string prefix = args.positional().size() > 1 ? args.positional()[1] : "";
   const auto index = (*opened)->store->Index(mvcc::WithPrefix(prefix), *at);

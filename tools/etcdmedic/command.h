@@ -127,6 +127,7 @@ int RunTop(Context&, const Args&);
 int RunLeases(Context&, const Args&);
 int RunAuth(Context&, const Args&);
 int RunMembers(Context&, const Args&);
+int RunAlarms(Context&, const Args&);
 int RunMeta(Context&, const Args&);
 int RunSnapshotStatus(Context&, const Args&);
 int RunSnapshotVerify(Context&, const Args&);

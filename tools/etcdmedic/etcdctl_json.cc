@@ -53,38 +53,40 @@ std::string KeyValueText(const mvcc::KeyValue& kv, bool keys_only) {
   return out + "}";
 }
 
-}  // namespace
-
-std::string EtcdctlHeader(const OpenedStore& opened) {
-  const auto metadata = MetadataOf(opened.layout);
-  diag::FindingList unused;
-  const auto backend = mvcc::ReadBackendState(opened.map->bytes(), {}, unused);
+std::string HeaderText(const OpenedStore& opened) {
+  const EtcdctlHeader header = HeaderOf(opened);
   std::string out = "\"header\":{";
-  AppendNumber(out, "cluster_id", metadata ? metadata->cluster_id : 0);
-  AppendNumber(out, "member_id", metadata ? metadata->node_id : 0);
-  AppendNumber(out, "revision", opened.store->current_revision());
-  AppendNumber(out, "raft_term", backend && backend->term ? *backend->term : 0);
+  AppendNumber(out, "cluster_id", header.cluster_id);
+  AppendNumber(out, "member_id", header.member_id);
+  AppendNumber(out, "revision", header.revision);
+  AppendNumber(out, "raft_term", header.raft_term);
   return out + "}";
 }
 
-Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, const mvcc::KeyRange& range,
-                                   const EtcdctlQuery& query) {
+}  // namespace
+
+EtcdctlHeader HeaderOf(const OpenedStore& opened) {
+  const auto metadata = MetadataOf(opened.layout).value_or(raft::Metadata{});
+  diag::FindingList unused;
+  const auto backend = mvcc::ReadBackendState(opened.map->bytes(), {}, unused);
+  return {metadata.cluster_id, metadata.node_id, opened.store->current_revision(),
+          backend ? backend->term.value_or(0) : 0};
+}
+
+Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, const KeyQuery& query) {
   const auto at = opened.store->RevisionOr(query.revision);
   if (!at) return tl::make_unexpected(at.error());
-  context.out.Print("{{{}", EtcdctlHeader(opened));
-  uint64_t count = 0;
-  const auto done = opened.store->Range(range, *at, [&](const mvcc::KeyValue& kv) {
-    if (!query.count_only && (query.limit == 0 || count < query.limit)) {
-      context.out.Write(count == 0 ? ",\"kvs\":[" : ",");
-      context.out.Write(KeyValueText(kv, query.keys_only));
-    }
-    ++count;
+  context.out.Print("{{{}", HeaderText(opened));
+  uint64_t written = 0;
+  const auto count = VisitKeys(*opened.store, query, [&](const mvcc::KeyValue& kv) {
+    context.out.Write(written++ == 0 ? ",\"kvs\":[" : ",");
+    context.out.Write(KeyValueText(kv, query.keys_only));
     return !context.out.closed();
   });
-  if (!done) return tl::make_unexpected(done.error());
-  if (count > 0 && !query.count_only) context.out.Write("]");
-  if (query.limit > 0 && count > query.limit && !query.count_only) context.out.Write(",\"more\":true");
-  if (count > 0) context.out.Print(",\"count\":{}", count);
+  if (!count) return count;
+  if (written > 0) context.out.Write("]");
+  if (*count > written && !query.count_only) context.out.Write(",\"more\":true");
+  if (*count > 0) context.out.Print(",\"count\":{}", *count);
   context.out.Write("}\n");
   return count;
 }

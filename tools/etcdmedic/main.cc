@@ -34,6 +34,8 @@ Result<void> SetFormat(const Command& command, const std::string& typed, Context
     context.own_format = typed;
     return {};
   }
+  if (typed == "etcdctl-json")
+    return Fail(Errc::kUsage, "", fmt::format("etcdctl has no document for what {} shows", command.name));
   std::string known = "table, yaml, json, ndjson";
   for (const std::string_view format : command.formats) known += fmt::format(", {}", format);
   return Fail(Errc::kUsage, "", fmt::format("the format is {} or name, not {}", known, typed));

@@ -103,6 +103,11 @@ Result<int64_t> RevisionOf(const Args& args, std::string_view flag) {
   return static_cast<int64_t>(*number);
 }
 
+Result<int64_t> RevisionAt(const Args& args, const mvcc::Store& store) {
+  const auto revision = RevisionOf(args);
+  return revision ? store.RevisionOr(*revision) : revision;
+}
+
 std::string ShortValue(std::string_view value) {
   const bool text = render::IsUtf8(value) && std::ranges::none_of(value, [](unsigned char c) {
                       return c < 0x20 && c != '\n' && c != '\t' && c != '\r';

@@ -30,6 +30,15 @@ int Finish(Context& context, const OpenedStore& opened, int code);
 // The number of --rev; 0 where it was not given, which is the newest.
 Result<int64_t> RevisionOf(const Args& args, std::string_view flag = "--rev");
 
+// The revision that --rev names, the newest where it was not given. Errors: kUsage; kRefused for one that is
+// not retained, naming what is.
+Result<int64_t> RevisionAt(const Args& args, const mvcc::Store& store);
+
+// Whether text is wanted, and no document.
+inline bool ForPeople(const Context& context) {
+  return context.format == render::Format::kTable || context.format == render::Format::kName;
+}
+
 // Whether the document that etcdctl or etcdutl prints with -w json was asked for.
 inline bool AsEtcdctl(const Context& context) { return context.own_format == "etcdctl-json"; }
 

@@ -21,6 +21,14 @@ Result<check::MemberState> Load(const Args& args, const check::LoadOptions& opti
   return check::LoadMember(std::move(*layout), options);
 }
 
+Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args) {
+  const auto text = args.Get("--etcd-version");
+  if (!text) return std::nullopt;
+  auto version = check::ParseEtcdVersion(*text);
+  if (!version) return Fail(Errc::kUsage, "", "--etcd-version takes X.Y, for example 3.6");
+  return version;
+}
+
 void ReadSegmentAgain(const check::MemberState& state, size_t i, wal::SegmentVisitor& visitor) {
   const std::vector<raft::Segment>& segments = state.log.segments;
   std::optional<uint32_t> seed;
@@ -59,6 +67,18 @@ void WriteFindings(render::Document& document, const std::vector<diag::Finding>&
     document.EndMap();
   }
   document.EndList();
+}
+
+void PrintFacts(Context& context, const Facts& facts) {
+  size_t width = 0;
+  for (const auto& [name, value] : facts) width = std::max(width, name.size());
+  for (const auto& [name, value] : facts) {
+    if (context.format == render::Format::kName) {
+      context.out.Print("{}\n", name);
+    } else {
+      context.out.Print("{:<{}} {}\n", name, width, render::Printable(value));
+    }
+  }
 }
 
 void NoteRunning(Context& context, const check::MemberState& state) {

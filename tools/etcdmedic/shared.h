@@ -11,6 +11,9 @@ namespace etcdmedic::tool {
 // Recognises and reads the paths of a command line.
 Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options = {});
 
+// The release that --etcd-version names. Errors: kUsage.
+Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args);
+
 // Reads the i-th segment of a loaded log once more, seeded by the one before it, and lets go of its pages:
 // memory does not grow with the log.
 void ReadSegmentAgain(const check::MemberState& state, size_t i, wal::SegmentVisitor& visitor);
@@ -18,6 +21,12 @@ void ReadSegmentAgain(const check::MemberState& state, size_t i, wal::SegmentVis
 // As text: one finding a paragraph, the worst first, repeats folded.
 void PrintFindings(Context& context, std::vector<diag::Finding> findings);
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings);
+
+// Names and values, the same for every format.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+// As a table; the names alone for -o name.
+void PrintFacts(Context& context, const Facts& facts);
 
 // Says on stderr that an etcd holds the member.
 void NoteRunning(Context& context, const check::MemberState& state);

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The commands over the key space: every one takes --rev and every format, orders are as etcdctl's, objects are compared line by line."""
+import itertools
+import json
+import os
+import pathlib
+import pty
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
+from medic import Medic, picture
+
+medic = Medic(sys.argv)
+medic.unpack(medic.source / "testdata/minikube-like.tar.zst")
+data = medic.scratch / "minikube-like"
+before = picture(data)
+pod = "/registry/pods/default/keepr"
+
+
+def ask(command, *args, code=0):
+    got, out, err = medic.run(command, data, *args, "-o", "json")
+    assert got == code, (command, args, got, err)
+    return json.loads(out)
+
+
+# Every command, every format, at a retained revision and at those that are not.
+COMMANDS = [["get", pod], ["keys", "/registry/pods/"], ["history", pod], ["deleted"], ["top"], ["leases"], ["auth"], ["members"], ["alarms"], ["meta"], ["hashkv"]]
+present = ("leases", "auth", "members", "alarms", "meta")
+for name, *rest in COMMANDS:
+    for form in ("table", "yaml", "json", "ndjson", "name"):
+        code, out, err = medic.run(name, data, *rest, "--rev", 2500, "-o", form)
+        assert code == 0 and (b"of revision 2809, not of 2500" in err) == (name in present), (name, form, code, err)
+        assert form != "json" or json.loads(out)["schema"].startswith("etcdmedic."), out
+        assert form != "ndjson" or all(json.loads(line) for line in out.splitlines()), out
+        assert form != "name" or name in ("meta", "hashkv") or all(len(line.split()) == 1 for line in out.splitlines()), (name, out)
+    for revision, words in ((1640, "revision 1640 has been compacted"), (2810, "revision 2810 has not happened yet")):
+        code, out, err = medic.run(name, data, *rest, "--rev", revision)
+        assert code == 8 and f"{words}; 1641 to 2809 can be read".encode() in err and not out, (name, code, err)
+    assert medic.run(name, data, *rest, "--rev", 2809)[2] == b"", name
+for revisions in ((1640, 2809), (2500, 2810)):
+    assert medic.run("diff", data, *revisions)[0] == 8
+for name, *rest in (["history", pod], ["deleted"], ["top"], ["meta"], ["diff", data]):
+    code, _, err = medic.run(name, data, *rest, "-o", "etcdctl-json")
+    assert code == 16 and f"etcdctl has no document for what {name} shows".encode() in err, err
+
+# A history ends at its revision; --limit leaves the newest of it.
+whole = ask("history", pod)["changes"]
+assert len(whole) > 3
+middle = whole[2]["revision"]
+assert ask("history", pod, "--rev", middle)["changes"] == whole[:3]
+assert ask("history", pod, "--rev", middle + 1, "--limit", 1)["changes"] == [change for change in whole if change["revision"] <= middle + 1][-1:]
+assert ask("history", "/none", code=1)["changes"] == []
+
+# Which keys hung on a lease.
+for revision in (2000, 2809):
+    keys = {row["key"]: row["lease"] for row in ask("keys", "--rev", revision)["keys"] if row["lease"]}
+    told = ask("leases", "--rev", revision)
+    assert told["keys_at_revision"] == revision and told["as_of_revision"] == 2809
+    assert {key: row["id"] for row in told["leases"] for key in row["keys"]} == keys and keys
+one = told["leases"][0]
+assert ask("leases", one["id_hex"])["leases"] == [one]
+assert not ask("leases", "77", code=1)["leases"][0]["known"]
+assert len(ask("leases", "--limit", 2)["leases"]) == 2
+assert medic.run("leases", data, "xyz")[0] == 16
+
+# Orders: by a column, then by key, and the limit comes last.
+rows = ask("keys", "--values")["keys"]
+value = {row["key"]: row.get("value", row.get("value_base64")) for row in rows}
+for by, column in {"key": "key", "version": "version", "create": "create_revision", "modify": "mod_revision"}.items():
+    for order in ("ascend", "DESCEND"):
+        wanted = [row["key"] for row in sorted(rows, key=lambda row: row[column], reverse=order == "DESCEND")]
+        for limit in (0, 7):
+            got = ask("get", "--from-key", "--keys-only", "--sort-by", by, "--order", order, "--limit", limit)
+            assert [row["key"] for row in got["keys"]] == wanted[: limit or None] and got["count"] == len(rows), (by, order, limit)
+got = [row["size"] for row in ask("get", "/registry/leases/", "--prefix", "--sort-by", "VALUE")["keys"]]
+assert len(got) > 2
+assert medic.run("get", data, pod, "--sort-by", "age")[0] == 16 and medic.run("get", data, pod, "--order", "up")[0] == 16
+assert medic.run("get", data, "/registry/pods/", "--prefix", "--count-only", "--sort-by", "value")[1] == b"%d\n" % sum(key.startswith("/registry/pods/") for key in value)
+
+# What changed in an object, and what history says of the same two revisions.
+first, last = whole[-2]["revision"], whole[-1]["revision"]
+shown = medic.run("diff", data, first, last)[1].decode().split(f"~ {pod}  ")[1].splitlines()[1:]
+lines = [line[4:] for line in itertools.takewhile(lambda line: line.startswith("    "), shown)]
+history = medic.run("history", data, pod, "--rev", last, "--limit", 2)[1].decode().split(f"revision {last}.")[-1].split(f"revision {last}:")[-1].splitlines()[1:]
+assert lines == history and any(line.startswith("+") for line in lines), (lines, history)
+quiet = medic.run("diff", data, first, last, "--keys-only")[1].decode().splitlines()
+assert all(line[:2] in ("~ ", "+ ", "- ") for line in quiet) and f"~ {pod}  revision {first} -> {last}" in quiet, quiet
+(pair,) = [row for row in ask("diff", first, last, code=1)["differences"] if row["key"] == pod]
+assert pair["before"]["object"]["kind"] == pair["after"]["object"]["kind"] == "Pod"
+assert b"object" not in medic.run("diff", data, first, last, "--raw", "-o", "json")[1]
+assert b"+kind: " in medic.run("diff", data, 2000, 2809, "--values")[1].replace(b"    ", b"")
+
+
+def on_terminal(*args):
+    """What a command prints where somebody may look over a shoulder."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(medic.binary, [medic.binary, *map(str, args)])
+    out = b""
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:
+            part = b""
+        if not part:
+            break
+        out += part
+    os.waitpid(pid, 0)
+    return out.replace(b"\r\n", b"\n")
+
+
+# Secrets are masked on a terminal, in a diff too.
+changed = [row for row in ask("diff", 1641, 2809, code=1)["differences"] if row["key"].startswith("/registry/secrets/")]
+assert changed
+for show in ([], ["--show-secrets"]):
+    text = on_terminal("diff", data, 1641, 2809, "--values", "--color", "never", *show)
+    for row in changed:
+        for side in ("before", "after"):
+            for secret in row.get(side, {}).get("object", {}).get("data", {}).values():
+                assert not secret or (secret.encode() in text) == bool(show), (row["key"], show)
+secret = "/registry/secrets/demo/sec"
+stored = ask("get", secret)["keys"][0]
+for words in (["get", data, secret], ["history", data, secret], ["keys", data, secret, "--values"], ["diff", data, 1641, 2809]):
+    for form in ("json", "yaml"):
+        text = on_terminal(*words, "-o", form)
+        assert stored["object"]["data"]["pw"].encode() not in text and stored["value_base64"].encode() not in text, words
+        assert stored["value_base64"].encode() in on_terminal(*words, "-o", form, "--show-secrets"), words
+
+assert picture(data) == before, "reading changed something"
+print(f"{len(COMMANDS)} commands take --rev and every format")

@@ -1,0 +1,1 @@
+etcdmedic leases data --rev 2000 --limit 2

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "value_objects.h"
+
+#include "kubernetes_args.h"
+#include "render/line_diff.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+std::string Ended(std::string_view text) { return text.empty() ? std::string() : std::string(text) + "\n"; }
+
+}  // namespace
+
+Result<ValueObjects> ValueObjects::Of(const Context& context, const Args& args, OpenedStore& opened) {
+  auto encryption = EncryptionOf(args);
+  if (!encryption) return tl::make_unexpected(encryption.error());
+  return ValueObjects(ObjectView(context, std::move(encryption->open), opened.found), *opened.store,
+                      args.Has("--raw"), context.terminal && !context.show_secrets);
+}
+
+std::optional<std::string_view> ValueObjects::Text(const mvcc::KeyValue& kv,
+                                                   std::optional<int64_t> revision) {
+  if (raw_) return std::nullopt;
+  return view_.Text(AsBytes(kv.key), AsBytes(kv.value), revision,
+                    {store_->file(), store_->OffsetOf(AsBytes(kv.value))});
+}
+
+void ValueObjects::Write(render::Document& document, const mvcc::KeyValue& kv,
+                         std::optional<int64_t> revision) {
+  const auto object = Text(kv, revision);
+  if (!object || !masked_) document.FieldBytes("value", AsBytes(kv.value));
+  if (!object) return;
+  document.Key("object");
+  document.Embed(*object);
+}
+
+void AppendObjectDiff(const Context& context, std::string& out, std::string_view before,
+                      std::string_view after) {
+  const size_t size = out.size();
+  render::AppendLineDiff(out, Ended(before), Ended(after), {.color = context.color});
+  if (out.size() == size) out += "(what is shown of the object is the same)\n";
+}
+
+}  // namespace etcdmedic::tool
