@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <limits>
+
+#include "diag/naming_sink.h"
+#include "mvcc/membership.h"
+#include "mvcc/newest.h"
 #include "render/text.h"
 #include "shared.h"
 
@@ -11,11 +17,74 @@ uint64_t SizeOf(const std::vector<member::File>& files) {
   return size;
 }
 
-Facts FactsOf(const check::MemberState& state, const check::Report& report) {
+class FactList {
+ public:
+  void Add(std::string name, std::string value) { facts.emplace_back(std::move(name), std::move(value)); }
+  template <std::integral T>
+  void Add(std::string name, T number) {
+    Add(std::move(name), fmt::format("{}", number));
+  }
+  template <class T>
+  void Add(std::string name, const std::optional<T>& number) {
+    if (number) Add(std::move(name), *number);
+  }
   Facts facts;
-  const auto add = [&](std::string name, std::string value) {
-    facts.emplace_back(std::move(name), std::move(value));
+};
+
+std::string PagesText(const bolt::FileReport& report, uint32_t page_size) {
+  const auto free =
+      static_cast<uint64_t>(std::ranges::count(report.pages, bolt::PageUse::kFree, &bolt::PageInfo::use));
+  const uint64_t used = report.pages.size() - free;
+  return fmt::format("{} in use ({}), {} free ({})", used, render::HumanSize(used * page_size), free,
+                     render::HumanSize(free * page_size));
+}
+
+std::string AlarmsText(const std::vector<mvcc::Alarm>& alarms) {
+  std::string text;
+  for (const mvcc::Alarm& alarm : alarms)
+    text += fmt::format("{}{} of {}", text.empty() ? "" : ", ", NameOf(alarm.type), Hex(alarm.member_id));
+  return text.empty() ? "none" : text;
+}
+
+// How many keys exist, which takes another pass over all revisions.
+std::optional<uint64_t> CountKeys(const mvcc::Store& store) {
+  const auto table = mvcc::EntryTable::Read(store.view(), "key");
+  if (!table) return std::nullopt;
+  return mvcc::FindNewest(*table, std::numeric_limits<int64_t>::max()).live;
+}
+
+void AddBackend(const check::MemberState& state, bool count_keys, FactList& list) {
+  const mvcc::BackendState& backend = *state.backend;
+  const auto entries = [&](std::string_view name) {
+    const auto bucket = std::ranges::find(state.db->buckets, name, &bolt::BucketInfo::name);
+    return bucket == state.db->buckets.end() ? 0 : bucket->entries;
   };
+  diag::NoSink reported;  // by the check
+  const auto store = mvcc::Store::Open(state.db_map->bytes(), {}, {}, reported);
+  list.Add("db", fmt::format("{}, page size {}, transaction {}", render::HumanSize(SizeOf(state.layout.db)),
+                             backend.page_size, backend.txid));
+  if (state.db) list.Add("db_pages", PagesText(*state.db, backend.page_size));
+  if (state.db && !state.db->sound)
+    list.Add("db_tree", std::string("damaged; what follows is as far as it can be reached"));
+  list.Add("revision", backend.revision);
+  list.Add("compact_revision", backend.compact_revision);
+  if (state.db) list.Add("revisions_retained", entries("key"));
+  if (count_keys && store) list.Add("keys", CountKeys(*store));
+  if (state.db) list.Add("leases", entries("lease"));
+  list.Add("consistent_index", backend.consistent_index);
+  list.Add("applied_term", backend.term);
+  if (!backend.storage_version.empty()) list.Add("storage_version", backend.storage_version);
+  if (!backend.cluster_version.empty()) list.Add("cluster_version", backend.cluster_version);
+  list.Add("members", backend.members.size());
+  if (!store) return;
+  const mvcc::Membership membership = mvcc::ReadMembership(*store, reported);
+  list.Add("alarms", AlarmsText(membership.alarms));
+  if (!membership.downgrade_target.empty()) list.Add("downgrade_target", membership.downgrade_target);
+}
+
+Facts FactsOf(const check::MemberState& state, const check::Report& report, bool count_keys) {
+  FactList list;
+  const auto add = [&](std::string name, std::string value) { list.Add(std::move(name), std::move(value)); };
   add("kind", std::string(member::NameOf(state.layout.kind)));
   add("running", state.in_use.running ? "yes, it holds " + state.in_use.what : "no");
   if (state.log.metadata)
@@ -37,18 +106,7 @@ Facts FactsOf(const check::MemberState& state, const check::Report& report) {
     add("snapshot",
         fmt::format("index {} term {} ({})", snap->content->index, snap->content->term, snap->file));
   }
-  if (state.backend) {
-    const mvcc::BackendState& backend = *state.backend;
-    add("db", fmt::format("{}, page size {}, transaction {}", render::HumanSize(SizeOf(state.layout.db)),
-                          backend.page_size, backend.txid));
-    if (backend.revision) add("revision", fmt::format("{}", *backend.revision));
-    if (backend.compact_revision) add("compact_revision", fmt::format("{}", *backend.compact_revision));
-    if (backend.consistent_index) add("consistent_index", fmt::format("{}", *backend.consistent_index));
-    if (backend.term) add("applied_term", fmt::format("{}", *backend.term));
-    if (!backend.storage_version.empty()) add("storage_version", backend.storage_version);
-    if (!backend.cluster_version.empty()) add("cluster_version", backend.cluster_version);
-    add("members", fmt::format("{}", backend.members.size()));
-  }
+  if (state.backend && state.db_map) AddBackend(state, count_keys, list);
   size_t worse = 0;
   for (const diag::Finding& finding : report.findings)
     worse += finding.severity > diag::Severity::kNote ? 1 : 0;
@@ -57,16 +115,18 @@ Facts FactsOf(const check::MemberState& state, const check::Report& report) {
     add("etcd_would", fmt::format("{} (as etcd {}.{})", NameOf(report.prediction.outcome),
                                   report.version.major, report.version.minor));
   }
-  return facts;
+  return std::move(list.facts);
 }
 
 }  // namespace
 
 int RunInfo(Context& context, const Args& args) {
+  const auto version = VersionOf(args);
+  if (!version) return Report(context, version.error());
   auto state = Load(args);
   if (!state) return Report(context, state.error());
-  const check::Report report = check::Verify(*state);
-  const Facts facts = FactsOf(*state, report);
+  const check::Report report = check::Verify(*state, *version);
+  const Facts facts = FactsOf(*state, report, args.Has("--count-keys"));
   if (context.format == render::Format::kTable || context.format == render::Format::kName) {
     PrintFacts(context, facts);
   } else {

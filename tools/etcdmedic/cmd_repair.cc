@@ -165,8 +165,8 @@ int Carry(Context& context, const Args& args, plan::Plan plan, size_t before) {
 int RunRepair(Context& context, const Args& args) {
   if (args.Has("--apply") && args.Has("--output"))
     return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
-  std::optional<check::EtcdVersion> version;
-  if (const auto text = args.Get("--etcd-version")) version = check::ParseEtcdVersion(*text);
+  const auto version = VersionOf(args);
+  if (!version) return Report(context, version.error());
   auto state = Load(args);
   if (!state) return Report(context, state.error());
   if (state->in_use.running) {
@@ -174,7 +174,7 @@ int RunRepair(Context& context, const Args& args) {
                             {state->layout.given, 0},
                             "a running etcd holds " + state->in_use.what + ": stop it first"});
   }
-  const check::Report report = check::Verify(*state, version);
+  const check::Report report = check::Verify(*state, *version);
   size_t before = 0;
   for (const diag::Finding& finding : report.findings)
     before += finding.severity > diag::Severity::kNote ? 1 : 0;

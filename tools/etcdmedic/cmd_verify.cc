@@ -50,15 +50,12 @@ void WriteReport(render::Document& document, const check::MemberState& state, co
 }  // namespace
 
 int RunVerify(Context& context, const Args& args) {
-  std::optional<check::EtcdVersion> version;
-  if (const auto text = args.Get("--etcd-version")) {
-    version = check::ParseEtcdVersion(*text);
-    if (!version) return Report(context, {Errc::kUsage, {}, "--etcd-version takes X.Y, for example 3.6"});
-  }
+  const auto version = VersionOf(args);
+  if (!version) return Report(context, version.error());
   auto state = Load(args);
   if (!state) return Report(context, state.error());
   NoteRunning(context, *state);
-  const check::Report report = check::Verify(*state, version);
+  const check::Report report = check::Verify(*state, *version);
   if (context.format != render::Format::kTable) {
     render::Document document(context.out, context.format);
     WriteReport(document, *state, report);

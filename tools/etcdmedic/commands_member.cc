@@ -7,6 +7,8 @@ namespace {
 
 constexpr Flag kVersionFlag[] = {
     {"--etcd-version", "X.Y", "whose behaviour to foretell; told from the files otherwise"}};
+constexpr Flag kInfoFlags[] = {
+    kVersionFlag[0], {"--count-keys", "", "also how many keys exist, which takes another pass over the db"}};
 constexpr Flag kRepairFlags[] = {
     {"--apply", "", "do it, in place, behind an undo journal"},
     {"--output", "DIR", "do it on a copy in this new directory"},
@@ -14,7 +16,9 @@ constexpr Flag kRepairFlags[] = {
     {"--journal", "FILE", "where to write the undo journal"},
     {"--etcd-version", "X.Y", "whose behaviour to foretell"},
 };
-constexpr Example kInfoExamples[] = {{"info DIR", "what is in this directory, in one screen"}};
+constexpr Example kInfoExamples[] = {
+    {"info DIR", "what is in this directory, in one screen"},
+    {"info DIR --count-keys -o json", "the same for programs, and the number of keys"}};
 constexpr Example kVerifyExamples[] = {
     {"verify DIR", "check everything; exit code 4 where something is damaged"}};
 constexpr Example kRepairExamples[] = {{"repair DIR", "show what would be done; changes nothing"}};
@@ -22,7 +26,7 @@ constexpr Example kUndoExamples[] = {
     {"undo FILE", "put everything back as it was before the repair", kFailed}};
 
 constexpr Command kCommands[] = {
-    {"info", "PATH", "what is this: versions, ids, revision, index, term, health at a glance", kVersionFlag,
+    {"info", "PATH", "what is this: versions, ids, revision, index, term, health at a glance", kInfoFlags,
      kInfoExamples, RunInfo},
     {"verify", "PATH...", "check everything, and say what etcd would do", kVersionFlag, kVerifyExamples,
      RunVerify},
