@@ -59,6 +59,12 @@ pairs += [(["user", "get", name], ["auth", "user", name]) for name in ("root", "
 pairs += [(["role", "get", name], ["auth", "role", name]) for name in ("root", "r")]
 pairs += [(["lease", "timetolive", f"{lease:x}", "--keys"], ["leases", f"{lease:x}"]) for lease in (*leases, 0x77)]
 served = [asked(*theirs) for theirs, _ in pairs]
+for key in ("k03", "k05"):
+    with subprocess.Popen([etcdctl, "--endpoints", f"http://127.0.0.1:{server.port}", "watch", key, "--rev", "1", "-w", "json"],
+                          stdout=subprocess.PIPE, env=dict(os.environ, ETCDCTL_API="3")) as watch:
+        served.append(json.loads(watch.stdout.readline()))
+        watch.terminate()
+    pairs.append((["watch", key], ["history", key]))
 alarms = [asked("alarm", "list")]
 for number in range(40):  # until there is no room left
     ctl("put", f"fill{number}", "y" * 60000, check=False)
@@ -74,7 +80,7 @@ def plain(document, sealed):
     if isinstance(document, list):
         return [plain(one["HashKV"], sealed) for one in document]
     document = dict(document)
-    for header in (document, document.get("header", {})):
+    for header in (document, document.get("header", {}), document.get("Header", {})):
         header.pop("raft_term", 0)
         if header.get("revision") and sealed:
             header["revision"] = 0

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened to keys: `history` of one, `deleted` ones with their last value.
+#include <algorithm>
+
+#include "etcdctl_json.h"
 #include "render/text.h"
 #include "value_objects.h"
 
@@ -63,6 +66,34 @@ class ChangePrinter {
   std::string before_;  // the object before, empty where there is none
 };
 
+// Leaves the `limit` newest (0: all); gives the generation of the first one that is left.
+uint64_t KeepNewest(std::vector<Change>& changes, uint64_t limit) {
+  if (limit == 0 || limit >= changes.size()) return 1;
+  const auto begin = changes.end() - static_cast<std::ptrdiff_t>(limit);
+  const auto ended = std::count_if(changes.begin(), begin, [](const Change& one) { return one.tombstone; });
+  changes.erase(changes.begin(), begin);
+  return 1 + static_cast<uint64_t>(ended);
+}
+
+void WriteChanges(Context& context, std::string_view key, const std::vector<Change>& changes,
+                  uint64_t generation, ValueObjects& objects) {
+  std::optional<ListDocument> rows;
+  if (!ForPeople(context)) {
+    rows.emplace(context, "history", "changes",
+                 [&](render::Document& document) { document.FieldBytes("key", AsBytes(key)); });
+  }
+  ChangePrinter printer(context, objects);
+  for (const Change& change : changes) {
+    if (rows) {
+      rows->Add([&](render::Document& document) { WriteChange(document, change, generation, objects); });
+    } else {
+      printer.Print(change, generation);
+    }
+    if (change.tombstone) ++generation;
+  }
+  if (rows) rows->End();
+}
+
 // A key that is gone: its deletion, and the put before it where that is retained.
 struct Deleted {
   Change deletion;
@@ -113,29 +144,16 @@ int RunHistory(Context& context, const Args& args) {
   auto opened = OpenStore(context, args.positional()[0]);
   if (!opened) return Report(context, opened.error());
   const std::string& key = args.positional()[1];
-  const auto changes = (*opened)->store->History(key, *revision);
+  auto changes = (*opened)->store->History(key, *revision);
   if (!changes) return Report(context, changes.error());
   auto objects = ValueObjects::Of(context, args, **opened);
   if (!objects) return Report(context, objects.error());
-  std::optional<ListDocument> rows;
-  if (!ForPeople(context)) {
-    rows.emplace(context, "history", "changes",
-                 [&](render::Document& document) { document.FieldBytes("key", AsBytes(key)); });
+  const uint64_t generation = KeepNewest(*changes, *limit);
+  if (AsEtcdctl(context)) {
+    WriteEtcdctlHistory(context, **opened, *changes);
+  } else {
+    WriteChanges(context, key, *changes, generation, *objects);
   }
-  ChangePrinter printer(context, *objects);
-  uint64_t generation = 1;
-  size_t left_out = *limit == 0 || *limit >= changes->size() ? 0 : changes->size() - *limit;
-  for (const Change& change : *changes) {
-    if (left_out > 0) {
-      --left_out;
-    } else if (rows) {
-      rows->Add([&](render::Document& document) { WriteChange(document, change, generation, *objects); });
-    } else {
-      printer.Print(change, generation);
-    }
-    if (change.tombstone) ++generation;
-  }
-  if (rows) rows->End();
   return Finish(context, **opened, changes->empty() ? kMended : kClean);
 }
 

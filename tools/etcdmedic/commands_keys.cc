@@ -124,7 +124,7 @@ constexpr Command kCommands[] = {
      RunHashKv, kEtcdctlAndEtcdutl},
     {"history", "PATH KEY",
      "every retained change of a key, with its values; of a Kubernetes object what changed in it",
-     kHistoryFlags, kHistoryExamples, RunHistory},
+     kHistoryFlags, kHistoryExamples, RunHistory, kEtcdctl},
     {"deleted", "PATH [PREFIX]", "keys that are gone, and their last value", kDeletedFlags, kDeletedExamples,
      RunDeleted},
     {"diff", "PATH PATH2-OR-REV1 [REV2]",

@@ -55,7 +55,7 @@ std::string KeyValueText(const mvcc::KeyValue& kv, bool keys_only) {
 
 std::string HeaderText(const OpenedStore& opened) {
   const EtcdctlHeader header = HeaderOf(opened);
-  std::string out = "\"header\":{";
+  std::string out = "{";
   AppendNumber(out, "cluster_id", header.cluster_id);
   AppendNumber(out, "member_id", header.member_id);
   AppendNumber(out, "revision", header.revision);
@@ -76,7 +76,7 @@ EtcdctlHeader HeaderOf(const OpenedStore& opened) {
 Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, const KeyQuery& query) {
   const auto at = opened.store->RevisionOr(query.revision);
   if (!at) return tl::make_unexpected(at.error());
-  context.out.Print("{{{}", HeaderText(opened));
+  context.out.Print("{{\"header\":{}", HeaderText(opened));
   uint64_t written = 0;
   const auto count = VisitKeys(*opened.store, query, [&](const mvcc::KeyValue& kv) {
     context.out.Write(written++ == 0 ? ",\"kvs\":[" : ",");
@@ -89,6 +89,20 @@ Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, 
   if (*count > 0) context.out.Print(",\"count\":{}", *count);
   context.out.Write("}\n");
   return count;
+}
+
+void WriteEtcdctlHistory(Context& context, const OpenedStore& opened,
+                         const std::vector<mvcc::Change>& changes) {
+  context.out.Print("{{\"Header\":{},\"Events\":[", HeaderText(opened));
+  bool first = true;
+  for (const mvcc::Change& change : changes) {
+    mvcc::KeyValue kv = change.kv;
+    if (change.tombstone) kv.mod_revision = change.revision.main;  // its message has the key alone
+    context.out.Print("{}{{{}\"kv\":{}}}", first ? "" : ",", change.tombstone ? "\"type\":1," : "",
+                      KeyValueText(kv, false));
+    first = false;
+  }
+  context.out.Write("],\"CompactRevision\":0,\"Canceled\":false,\"Created\":false}\n");
 }
 
 }  // namespace etcdmedic::tool

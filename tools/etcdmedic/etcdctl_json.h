@@ -24,6 +24,11 @@ EtcdctlHeader HeaderOf(const OpenedStore& opened);
 // `get`; gives how many keys the range has. Errors: as VisitKeys.
 Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, const KeyQuery& query);
 
+// `watch KEY --rev OLDEST`: all changes in one answer. Other than a watch it can begin before the compacted
+// revision, with what was kept.
+void WriteEtcdctlHistory(Context& context, const OpenedStore& opened,
+                         const std::vector<mvcc::Change>& changes);
+
 // `member list`.
 void WriteEtcdctlMembers(Context& context, const OpenedStore& opened, const mvcc::Membership& membership);
 // `alarm list`.
