@@ -157,6 +157,12 @@ std::optional<int64_t> AsRevision(const std::string& word) {
   return std::stoll(word);
 }
 
+// Both sides may have a file of the same name below their paths.
+Error Named(Error error, const std::string& path) {
+  error.where.file = path;
+  return error;
+}
+
 struct Sides {
   std::string first_path, second_path;
   int64_t first = 0, second = 0;
@@ -189,9 +195,9 @@ int RunDiff(Context& context, const Args& args) {
   if (!second) return Report(context, second.error());
   OpenedStore& other = *second ? **second : **first;
   const auto before = Side::Of(*(*first)->store, sides->first);
-  if (!before) return Report(context, before.error());
+  if (!before) return Report(context, Named(before.error(), sides->first_path));
   const auto after = Side::Of(*other.store, sides->second);
-  if (!after) return Report(context, after.error());
+  if (!after) return Report(context, Named(after.error(), sides->second_path));
   auto objects_before = ValueObjects::Of(context, args, **first);
   if (!objects_before) return Report(context, objects_before.error());
   auto objects_after = ValueObjects::Of(context, args, other);
