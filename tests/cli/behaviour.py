@@ -112,8 +112,12 @@ for shell in ("bash", "zsh", "fish"):
     code, out, _ = medic.run("completion", shell)
     assert code == 0 and b"verify" in out
 subprocess.run(["bash", "-n"], input=medic.run("completion", "bash")[1], check=True)
-script = medic.run("completion", "bash")[1].decode() + '\nCOMP_WORDS=(etcdmedic wal du); COMP_CWORD=2; _etcdmedic; echo "${COMPREPLY[@]}"'
-assert subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout == b"dump\n"
+for typed, completed in {"wal du": "dump", "hist": "history", "snapshot v": "verify", "db ": "buckets compact dump freelist meta page pages stat tree",
+                         "leases x --lim": "--limit", "wal dump x --ty": "--type"}.items():
+    words = typed.split(" ")
+    script = medic.run("completion", "bash")[1].decode() + f"\nCOMP_WORDS=(etcdmedic {typed} ''); COMP_CWORD={len(words)}; _etcdmedic; echo ${{COMPREPLY[@]}}"
+    found = subprocess.run(["bash", "-c", script], capture_output=True, check=True, text=True).stdout.split()
+    assert sorted(found) == completed.split(), (typed, found)
 value = medic.source / "testdata/k8s/wrapped/namespace.fields"
 (data.parent / "object.yaml").write_bytes(medic.run("decode", value)[1])
 os.chdir(medic.scratch)  # some examples write a file

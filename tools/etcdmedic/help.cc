@@ -12,9 +12,19 @@ std::string NamesOf(const Flag& flag) {
   return flag.short_name == 0 ? std::string(flag.name) : fmt::format("-{}, {}", flag.short_name, flag.name);
 }
 
-std::string FlagLine(const Flag& flag) {
+// With the formats that this command alone knows.
+std::string HelpOf(const Flag& flag, const Command& command) {
+  std::string text(flag.help);
+  if (flag.name != "--format") return text;
+  for (const std::string_view format : command.formats)
+    text += fmt::format("{}{}", format == command.formats.front() ? "; also " : ", ", format);
+  return text;
+}
+
+std::string FlagLine(const Flag& flag, const Command& command) {
   return fmt::format("  {:<22} {}\n",
-                     NamesOf(flag) + (flag.value.empty() ? "" : " " + std::string(flag.value)), flag.help);
+                     NamesOf(flag) + (flag.value.empty() ? "" : " " + std::string(flag.value)),
+                     HelpOf(flag, command));
 }
 
 std::string Words(std::string_view separator) {
@@ -36,6 +46,53 @@ std::string Roff(std::string_view text) {
       out += c;
   }
   return out.starts_with('.') || out.starts_with('\'') ? "\\&" + out : out;
+}
+
+// The words that can follow `before` in the names of commands: "dump stat" for "wal", each once.
+std::string NextWords(std::string_view before) {
+  std::string words;
+  for (const Command& command : Commands()) {
+    const size_t space = std::min(command.name.find(' '), command.name.size());
+    const std::string_view first = command.name.substr(0, space);
+    std::string_view word = first;
+    if (!before.empty())
+      word = first == before ? command.name.substr(std::min(space + 1, command.name.size())) : "";
+    if (word.empty() || (" " + words).ends_with(fmt::format(" {}", word))) continue;
+    words += fmt::format("{}{}", words.empty() ? "" : " ", word);
+  }
+  return words;
+}
+
+std::string BashCompletion() {
+  std::string cases, families, seen;
+  for (const Command& command : Commands()) {
+    std::string flags;
+    for (const Flag& flag : command.flags) flags += fmt::format("{} ", flag.name);
+    cases += fmt::format("    '{}') words='{}' ;;\n", command.name, flags);
+    const size_t space = command.name.find(' ');
+    if (space == std::string_view::npos || seen == command.name.substr(0, space)) continue;
+    seen = command.name.substr(0, space);
+    families += fmt::format("{}{}", families.empty() ? "" : "|", seen);
+  }
+  std::string seconds;
+  for (std::string_view rest = families; !rest.empty();) {
+    const std::string_view family = rest.substr(0, rest.find('|'));
+    rest.remove_prefix(std::min(family.size() + 1, rest.size()));
+    seconds += fmt::format("    {}) COMPREPLY=($(compgen -W '{}' -- \"$current\")); return ;;\n", family,
+                           NextWords(family));
+  }
+  std::string global;
+  for (const Flag& flag : GlobalFlags()) global += fmt::format("{} ", flag.name);
+  return fmt::format(
+      "_etcdmedic() {{\n  local current=${{COMP_WORDS[COMP_CWORD]}} words='' verb=${{COMP_WORDS[1]}}\n"
+      "  case $verb in {}) [[ $COMP_CWORD -gt 2 ]] && verb=\"$verb ${{COMP_WORDS[2]}}\" ;; esac\n"
+      "  if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W '{}' -- \"$current\")); return; fi\n"
+      "  if [[ $COMP_CWORD -eq 2 ]]; then case $verb in\n{}  esac; fi\n"
+      "  case $verb in\n{}  esac\n"
+      "  if [[ $current == -* ]]; then COMPREPLY=($(compgen -W \"$words {}\" -- \"$current\"));\n"
+      "  else COMPREPLY=($(compgen -f -- \"$current\")); fi\n}}\n"
+      "complete -o filenames -F _etcdmedic etcdmedic\n",
+      families, NextWords(""), seconds, cases, global);
 }
 
 }  // namespace
@@ -62,38 +119,13 @@ std::string HelpText(const Command& command) {
   for (const Example& example : command.examples)
     text += fmt::format("  etcdmedic {}\n      {}\n", example.args, example.text);
   text += "\nFlags:\n";
-  for (const Flag& flag : command.flags) text += FlagLine(flag);
-  for (const Flag& flag : GlobalFlags()) text += FlagLine(flag);
+  for (const Flag& flag : command.flags) text += FlagLine(flag, command);
+  for (const Flag& flag : GlobalFlags()) text += FlagLine(flag, command);
   return text;
 }
 
 std::string Completion(std::string_view shell) {
-  if (shell == "bash") {
-    std::string cases;
-    for (const Command& command : Commands()) {
-      std::string flags;
-      for (const Flag& flag : command.flags) flags += fmt::format("{} ", flag.name);
-      cases += fmt::format("    '{}') words='{}' ;;\n", command.name, flags);
-    }
-    std::string global;
-    for (const Flag& flag : GlobalFlags()) global += fmt::format("{} ", flag.name);
-    return fmt::format(
-        "_etcdmedic() {{\n  local current=${{COMP_WORDS[COMP_CWORD]}} words=''\n  local "
-        "verb=${{COMP_WORDS[1]}}\n"
-        "  case $verb in wal|snap) [[ $COMP_CWORD -gt 2 ]] && verb=\"$verb ${{COMP_WORDS[2]}}\" ;; esac\n"
-        "  if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W 'info wal snap elections verify repair "
-        "undo explain completion "
-        "docs help' -- \"$current\")); return; fi\n"
-        "  if [[ $COMP_CWORD -eq 2 && ${{COMP_WORDS[1]}} == wal ]]; then COMPREPLY=($(compgen -W 'dump stat' "
-        "-- \"$current\")); return; fi\n"
-        "  if [[ $COMP_CWORD -eq 2 && ${{COMP_WORDS[1]}} == snap ]]; then COMPREPLY=($(compgen -W 'dump' -- "
-        "\"$current\")); return; fi\n"
-        "  case $verb in\n{}  esac\n"
-        "  if [[ $current == -* ]]; then COMPREPLY=($(compgen -W \"$words {}\" -- \"$current\")); else "
-        "COMPREPLY=($(compgen -f -- "
-        "\"$current\")); fi\n}}\ncomplete -o filenames -F _etcdmedic etcdmedic\n",
-        cases, global);
-  }
+  if (shell == "bash") return BashCompletion();
   if (shell == "zsh")
     return fmt::format("#compdef etcdmedic\n_arguments '1:command:(({}))' '*:file:_files'\n", Words(" "));
   if (shell == "fish") {
@@ -113,7 +145,8 @@ std::string ManPage(const Command& command) {
       command.name, Roff(command.summary), command.name, Roff(command.positional));
   for (const auto flags : {command.flags, GlobalFlags()}) {
     for (const Flag& flag : flags)
-      text += fmt::format(".TP\n.B {} {}\n{}\n", Roff(NamesOf(flag)), Roff(flag.value), Roff(flag.help));
+      text += fmt::format(".TP\n.B {} {}\n{}\n", Roff(NamesOf(flag)), Roff(flag.value),
+                          Roff(HelpOf(flag, command)));
   }
   if (!command.examples.empty()) text += ".SH EXAMPLES\n";
   for (const Example& example : command.examples)
