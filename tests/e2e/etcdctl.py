@@ -45,7 +45,7 @@ for number, lease in enumerate(leases[:2]):
 for words in (["user", "add", "root:r"], ["user", "add", "u:p"], ["user", "add", "cert", "--no-password"], ["role", "add", "root"], ["role", "add", "r"],
               ["role", "grant-permission", "r", "readwrite", "foo"], ["role", "grant-permission", "r", "read", "a", "z"],
               ["role", "grant-permission", "r", "write", "x", "--from-key"], ["role", "grant-permission", "r", "read", "p", "--prefix"],
-              ["user", "grant-role", "u", "r"], ["user", "grant-role", "u", "root"],
+              ["role", "grant-permission", "root", "read", "q"], ["user", "grant-role", "u", "r"], ["user", "grant-role", "u", "root"],
               ["member", "add", "later", "--learner", "--peer-urls=http://127.0.0.1:1,http://127.0.0.1:2"]):
     ctl(*words)
 

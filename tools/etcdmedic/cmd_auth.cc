@@ -78,7 +78,9 @@ void PrintAuth(Context& context, const Part& part, const mvcc::Auth& auth) {
   }
   for (const mvcc::Role& role : auth.roles) {
     context.out.Print("role {}:{}\n", render::Printable(role.name),
-                      role.permissions.empty() ? (role.name == "root" ? " everything" : " nothing") : "");
+                      role.name == "root"        ? " everything, whatever was granted"
+                      : role.permissions.empty() ? " nothing"
+                                                 : "");
     for (const mvcc::Permission& permission : role.permissions)
       context.out.Print("    {}\n", TextOf(permission));
   }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "etcdctl_json.h"
+#include "mvcc/backend.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -44,6 +45,13 @@ void Write(Context& context, const Json& document) {
 
 int64_t TimeLeft(const mvcc::Lease& lease) {
   return lease.remaining_ttl > 0 ? lease.remaining_ttl : lease.ttl;
+}
+
+// From 3.6 on, the first to write a storage version, etcd tells what the role root really may do: everything.
+bool AnswersAs36(const OpenedStore& opened) {
+  diag::FindingList unused;
+  const auto backend = mvcc::ReadBackendState(opened.map->bytes(), {}, unused);
+  return backend && !backend->storage_version.empty();
 }
 
 template <class Named>
@@ -129,8 +137,11 @@ void WriteEtcdctlUser(Context& context, const OpenedStore& opened, const mvcc::U
 }
 
 void WriteEtcdctlRole(Context& context, const OpenedStore& opened, const mvcc::Role& role) {
+  static const std::vector<mvcc::Permission> kEverything = {
+      {mvcc::PermissionType::kReadWrite, "", std::string(1, '\0')}};
+  const bool whole = role.name == "root" && AnswersAs36(opened);
   Json document = WithHeader(opened);
-  for (const mvcc::Permission& permission : role.permissions) {
+  for (const mvcc::Permission& permission : whole ? kEverything : role.permissions) {
     Json one = Json::object();
     Add(one, "permType", static_cast<uint64_t>(permission.type));
     Add(one, "key", Base64Of(permission.key));
