@@ -4,6 +4,7 @@
 
 A value that is damaged costs that value alone, Secrets are masked on a terminal, and what is encrypted opens with its key only."""
 import csv
+import json
 import pathlib
 import pty
 import re
@@ -124,6 +125,15 @@ closed = [line for line in err.splitlines() if "is encrypted with" in line]
 assert code == 8 and len(closed) == opened - out.count("\n") > 0, (code, err)
 for key in ('"cbc1"', '"cbc2"', '"gcm1"', '"box1"'):
     assert any(key in line for line in closed), (key, err)
+
+# What changed in an object between two revisions, each encrypted with a nonce of its own.
+key = "/registry/secrets/enc/aescbc-2"
+first, last = [row["revision"] for row in json.loads(medic.run("history", data, key, "-o", "json")[1])["changes"]][:2]
+for flags in ([], ["--encryption-config", config]):
+    code, out, err = medic.run("diff", data, first, last, *flags)
+    lines = out.decode().split(f"~ {key}  revision {first} -> {last}\n")[1].splitlines()
+    assert bool(flags) == any(line.startswith("    +") for line in lines), (flags, lines)
+    assert "    +kind: Secret" not in lines, "only what differs"
 
 # The right names with wrong keys: each value says which key did not open it, and none comes out.
 wrong = medic.scratch / "wrong-keys.yaml"
