@@ -112,12 +112,27 @@ for shell in ("bash", "zsh", "fish"):
     code, out, _ = medic.run("completion", shell)
     assert code == 0 and b"verify" in out
 subprocess.run(["bash", "-n"], input=medic.run("completion", "bash")[1], check=True)
-for typed, completed in {"wal du": "dump", "hist": "history", "snapshot v": "verify", "db ": "buckets compact dump freelist meta page pages stat tree",
-                         "leases x --lim": "--limit", "wal dump x --ty": "--type"}.items():
-    words = typed.split(" ")
-    script = medic.run("completion", "bash")[1].decode() + f"\nCOMP_WORDS=(etcdmedic {typed} ''); COMP_CWORD={len(words)}; _etcdmedic; echo ${{COMPREPLY[@]}}"
-    found = subprocess.run(["bash", "-c", script], capture_output=True, check=True, text=True).stdout.split()
-    assert sorted(found) == completed.split(), (typed, found)
+
+
+def completed(*words):
+    """What bash offers for the last word."""
+    line = " ".join(shlex.quote(word) for word in ("etcdmedic", *words))
+    script = medic.run("completion", "bash")[1].decode() + f'COMP_WORDS=({line}); COMP_CWORD={len(words)}; _etcdmedic; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    return subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout.decode().split()
+
+
+commands = [line.split()[2:] for line in medic.run("docs", "man")[1].decode().splitlines() if line.startswith(".B etcdmedic ")]
+assert len(commands) > 30
+for words in commands:
+    for count in range(1, len(words) + 1):
+        assert words[count - 1] in completed(*words[:count]), words
+    assert "--help" in completed(*words, "--")
+assert completed("wal", "du") == ["dump"]
+assert "--raw" in completed("wal", "dump", "--") and "--raw" not in completed("wal", "stat", "--")
+assert completed("explain", "WAL-CRC-M") == ["WAL-CRC-MISMATCH"]
+for shell in ("zsh", "fish"):
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=medic.run("completion", shell)[1], check=True)
 value = medic.source / "testdata/k8s/wrapped/namespace.fields"
 (data.parent / "object.yaml").write_bytes(medic.run("decode", value)[1])
 os.chdir(medic.scratch)  # some examples write a file

@@ -60,8 +60,6 @@ struct Command {
   std::span<const std::string_view> formats = {};
 };
 
-std::span<const Command> Commands();
-// The families of which the table is made, each in a commands_<family>.cc of its own.
 std::span<const Command> MemberCommands();
 std::span<const Command> LogCommands();
 std::span<const Command> KubernetesCommands();
@@ -69,6 +67,15 @@ std::span<const Command> KeysCommands();
 std::span<const Command> DbCommands();
 std::span<const Command> ClusterCommands();
 std::span<const Command> HelpCommands();
+
+// What belongs together in the help, each in a commands_<family>.cc of its own.
+struct Family {
+  std::string_view title;
+  std::span<const Command> commands;
+};
+std::span<const Family> Families();
+std::span<const Command> Commands();  // those of all families
+
 // Flags that every command takes.
 std::span<const Flag> GlobalFlags();
 

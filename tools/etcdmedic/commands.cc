@@ -15,13 +15,24 @@ constexpr Flag kGlobal[] = {
 
 }  // namespace
 
+std::span<const Family> Families() {
+  static const Family families[] = {
+      {"A member", MemberCommands()},
+      {"The log and .snap files", LogCommands()},
+      {"Keys, and what etcd keeps beside them", KeysCommands()},
+      {"The backend's pages", DbCommands()},
+      {"Kubernetes' objects", KubernetesCommands()},
+      {"A Kubernetes cluster as a whole", ClusterCommands()},
+      {"This tool", HelpCommands()},
+  };
+  return families;
+}
+
 std::span<const Command> Commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> rows;
-    for (const auto family : {MemberCommands(), LogCommands(), KeysCommands(), DbCommands(),
-                              KubernetesCommands(), ClusterCommands(), HelpCommands()}) {
-      rows.insert(rows.end(), family.begin(), family.end());
-    }
+    for (const Family& family : Families())
+      rows.insert(rows.end(), family.commands.begin(), family.commands.end());
     return rows;
   }();
   return all;

@@ -27,13 +27,6 @@ std::string FlagLine(const Flag& flag, const Command& command) {
                      HelpOf(flag, command));
 }
 
-std::string Words(std::string_view separator) {
-  std::string words;
-  for (const Command& command : Commands())
-    words += fmt::format("{}{}", words.empty() ? "" : separator, command.name);
-  return words;
-}
-
 // roff takes a leading dot or quote for a request.
 std::string Roff(std::string_view text) {
   std::string out;
@@ -48,61 +41,17 @@ std::string Roff(std::string_view text) {
   return out.starts_with('.') || out.starts_with('\'') ? "\\&" + out : out;
 }
 
-// The words that can follow `before` in the names of commands: "dump stat" for "wal", each once.
-std::string NextWords(std::string_view before) {
-  std::string words;
-  for (const Command& command : Commands()) {
-    const size_t space = std::min(command.name.find(' '), command.name.size());
-    const std::string_view first = command.name.substr(0, space);
-    std::string_view word = first;
-    if (!before.empty())
-      word = first == before ? command.name.substr(std::min(space + 1, command.name.size())) : "";
-    if (word.empty() || (" " + words).ends_with(fmt::format(" {}", word))) continue;
-    words += fmt::format("{}{}", words.empty() ? "" : " ", word);
-  }
-  return words;
-}
-
-std::string BashCompletion() {
-  std::string cases, families, seen;
-  for (const Command& command : Commands()) {
-    std::string flags;
-    for (const Flag& flag : command.flags) flags += fmt::format("{} ", flag.name);
-    cases += fmt::format("    '{}') words='{}' ;;\n", command.name, flags);
-    const size_t space = command.name.find(' ');
-    if (space == std::string_view::npos || seen == command.name.substr(0, space)) continue;
-    seen = command.name.substr(0, space);
-    families += fmt::format("{}{}", families.empty() ? "" : "|", seen);
-  }
-  std::string seconds;
-  for (std::string_view rest = families; !rest.empty();) {
-    const std::string_view family = rest.substr(0, rest.find('|'));
-    rest.remove_prefix(std::min(family.size() + 1, rest.size()));
-    seconds += fmt::format("    {}) COMPREPLY=($(compgen -W '{}' -- \"$current\")); return ;;\n", family,
-                           NextWords(family));
-  }
-  std::string global;
-  for (const Flag& flag : GlobalFlags()) global += fmt::format("{} ", flag.name);
-  return fmt::format(
-      "_etcdmedic() {{\n  local current=${{COMP_WORDS[COMP_CWORD]}} words='' verb=${{COMP_WORDS[1]}}\n"
-      "  case $verb in {}) [[ $COMP_CWORD -gt 2 ]] && verb=\"$verb ${{COMP_WORDS[2]}}\" ;; esac\n"
-      "  if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W '{}' -- \"$current\")); return; fi\n"
-      "  if [[ $COMP_CWORD -eq 2 ]]; then case $verb in\n{}  esac; fi\n"
-      "  case $verb in\n{}  esac\n"
-      "  if [[ $current == -* ]]; then COMPREPLY=($(compgen -W \"$words {}\" -- \"$current\"));\n"
-      "  else COMPREPLY=($(compgen -f -- \"$current\")); fi\n}}\n"
-      "complete -o filenames -F _etcdmedic etcdmedic\n",
-      families, NextWords(""), seconds, cases, global);
-}
-
 }  // namespace
 
 std::string HelpText() {
   std::string text =
-      "etcdmedic: read, check and repair what etcd keeps on disk. Nothing but repair and undo "
-      "writes.\n\nCommands:\n";
-  for (const Command& command : Commands())
-    text += fmt::format("  {:<12} {}\n", command.name, command.summary);
+      "etcdmedic: read, check and repair what etcd keeps on disk. What is looked at is never changed: only "
+      "repair --apply\nand undo write to it.\n";
+  for (const Family& family : Families()) {
+    text += fmt::format("\n{}:\n", family.title);
+    for (const Command& command : family.commands)
+      text += fmt::format("  {:<16} {}\n", command.name, command.summary);
+  }
   text +=
       "\nPATH is a data directory, member/, wal/, a segment, a .snap, a db, a saved snapshot, each also .zst "
       "or .gz, or - for\n"
@@ -122,21 +71,6 @@ std::string HelpText(const Command& command) {
   for (const Flag& flag : command.flags) text += FlagLine(flag, command);
   for (const Flag& flag : GlobalFlags()) text += FlagLine(flag, command);
   return text;
-}
-
-std::string Completion(std::string_view shell) {
-  if (shell == "bash") return BashCompletion();
-  if (shell == "zsh")
-    return fmt::format("#compdef etcdmedic\n_arguments '1:command:(({}))' '*:file:_files'\n", Words(" "));
-  if (shell == "fish") {
-    std::string text;
-    for (const Command& command : Commands()) {
-      text += fmt::format("complete -c etcdmedic -n __fish_use_subcommand -a '{}' -d '{}'\n", command.name,
-                          command.summary);
-    }
-    return text;
-  }
-  return {};
 }
 
 std::string ManPage(const Command& command) {
