@@ -34,14 +34,8 @@ constexpr uint32_t Utf8Point(std::string_view text, size_t at, size_t length) {
   return point;
 }
 
-constexpr bool IsUtf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = Utf8Length(text, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
+// Runs at many bytes a step.
+bool IsUtf8(std::string_view text);
 
 // Code points in valid UTF-8.
 constexpr size_t Utf8Count(std::string_view text) {
