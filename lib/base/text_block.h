@@ -25,7 +25,7 @@ class TextBlock {
   explicit TextBlock(const char* at);
 
   uint64_t AtLeast(unsigned char low) const;
-  uint64_t Is(unsigned char byte) const { return Between(byte, byte); }
+  uint64_t Is(unsigned char byte) const;
   // `first` to `last`, both included; `last` < 0xFF.
   uint64_t Between(unsigned char first, unsigned char last) const {
     return AtLeast(first) & ~AtLeast(static_cast<unsigned char>(last + 1));
@@ -33,8 +33,21 @@ class TextBlock {
 
  private:
 #if defined(__SSE2__)
+  template <class Test>
+  uint64_t Bits(const Test& test) const {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < 4; ++i)
+      bits |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(test(quarters_[i])))} << (16 * i);
+    return bits;
+  }
   __m128i quarters_[4];
 #else
+  template <class Test>
+  uint64_t Bits(const Test& test) const {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < kSize; ++i) bits |= uint64_t{test(static_cast<unsigned char>(at_[i]))} << i;
+    return bits;
+  }
   const char* at_;
 #endif
 };
@@ -47,20 +60,22 @@ inline TextBlock::TextBlock(const char* at) {
 
 inline uint64_t TextBlock::AtLeast(unsigned char low) const {
   const __m128i least = _mm_set1_epi8(static_cast<char>(low));
-  uint64_t bits = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    const __m128i holds = _mm_cmpeq_epi8(_mm_max_epu8(quarters_[i], least), quarters_[i]);
-    bits |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(holds))} << (16 * i);
-  }
-  return bits;
+  return Bits([&](__m128i bytes) { return _mm_cmpeq_epi8(_mm_max_epu8(bytes, least), bytes); });
+}
+
+inline uint64_t TextBlock::Is(unsigned char byte) const {
+  const __m128i same = _mm_set1_epi8(static_cast<char>(byte));
+  return Bits([&](__m128i bytes) { return _mm_cmpeq_epi8(bytes, same); });
 }
 #else
 inline TextBlock::TextBlock(const char* at) : at_(at) {}
 
 inline uint64_t TextBlock::AtLeast(unsigned char low) const {
-  uint64_t bits = 0;
-  for (size_t i = 0; i < kSize; ++i) bits |= uint64_t{static_cast<unsigned char>(at_[i]) >= low} << i;
-  return bits;
+  return Bits([&](unsigned char byte) { return byte >= low; });
+}
+
+inline uint64_t TextBlock::Is(unsigned char byte) const {
+  return Bits([&](unsigned char each) { return each == byte; });
 }
 #endif
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
+#include "base/utf8.h"
 #include "render/text.h"
 
 namespace etcdmedic::render {
@@ -15,6 +17,10 @@ void Document::Indent(size_t depth) {
     out_.Write(kBlanks.substr(0, part));
     left -= part;
   }
+}
+
+void Document::Quote(std::string_view text) {
+  out_.With([&](std::string& out) { yaml() ? AppendYamlString(out, text) : AppendJsonString(out, text); });
 }
 
 // What stands in front of a value: a comma, a new line, a dash.
@@ -70,7 +76,6 @@ void Document::EndList() { Close(); }
 
 void Document::Key(std::string_view key) {
   Level& level = levels_.back();
-  scratch_.clear();
   if (yaml()) {
     // The first key of a map in a list stands behind its dash.
     const bool behind_dash = level.empty && levels_.size() > 1 && levels_[levels_.size() - 2].list;
@@ -80,31 +85,22 @@ void Document::Key(std::string_view key) {
       out_.Write("\n");
       Indent(levels_.size() - 1);
     }
-    AppendYamlString(scratch_, key);
-    scratch_ += ':';
   } else {
     if (!level.empty) out_.Write(pretty() ? "," : ", ");
     if (pretty()) {
       out_.Write("\n");
       Indent(levels_.size());
     }
-    AppendJsonString(scratch_, key);
-    scratch_ += ": ";
   }
-  out_.Write(scratch_);
+  Quote(key);
+  out_.Write(yaml() ? ":" : ": ");
   level.empty = false;
   level.after_key = true;
 }
 
 void Document::String(std::string_view text) {
-  scratch_.clear();
-  if (yaml()) {
-    AppendYamlString(scratch_, text);
-  } else {
-    AppendJsonString(scratch_, text);
-  }
   Before(false);
-  out_.Write(scratch_);
+  Quote(text);
 }
 
 void Document::Scalar(std::string_view text) {
@@ -131,7 +127,18 @@ void Document::Embed(std::string_view text) {
 
 void Document::FieldBytes(std::string_view key, Bytes bytes) {
   if (IsUtf8(AsText(bytes))) return Field(key, AsText(bytes));
-  Field(std::string(key) + "_base64", Base64(bytes));
+  FieldBase64(key, bytes);
+}
+
+void Document::FieldBase64(std::string_view key, Bytes bytes) {
+  Key(std::string(key) + "_base64");
+  if (yaml()) return String(Base64(bytes));
+  Before(false);
+  out_.With([&](std::string& out) {
+    out += '"';
+    AppendBase64(out, bytes);  // nothing in it to escape
+    out += '"';
+  });
 }
 
 }  // namespace etcdmedic::render

@@ -31,7 +31,8 @@ class Document {
   void Null() { Scalar("null"); }
   template <std::integral T>
   void Number(T value) {
-    Scalar(fmt::format_int(value).str());
+    const fmt::format_int digits(value);
+    Scalar({digits.data(), digits.size()});
   }
 
   // Key and value in one; nothing is written for an empty optional text.
@@ -55,6 +56,8 @@ class Document {
   void Embed(std::string_view text);
   // As text where it is UTF-8, else under `key`+"_base64".
   void FieldBytes(std::string_view key, Bytes bytes);
+  // Under `key`+"_base64" in any case.
+  void FieldBase64(std::string_view key, Bytes bytes);
 
  private:
   struct Level {
@@ -66,6 +69,7 @@ class Document {
   void Close();
   void Before(bool container);
   void Indent(size_t depth);
+  void Quote(std::string_view text);
   void Scalar(std::string_view text);
   bool pretty() const { return format_ == Format::kJson; }
   bool yaml() const { return format_ == Format::kYaml; }
@@ -73,7 +77,6 @@ class Document {
   Output& out_;
   const Format format_;
   std::vector<Level> levels_;
-  std::string scratch_;
 };
 
 }  // namespace etcdmedic::render

@@ -28,6 +28,13 @@ class Output {
     if (buffer_.size() >= kBlock) Flush();
   }
 
+  // `append` appends to the string that it is given and does nothing else to it.
+  template <class Append>
+  void With(const Append& append) {
+    append(buffer_);
+    if (buffer_.size() >= kBlock) Flush();
+  }
+
   void Flush();
 
   // True where nobody reads any more: a command that streams should stop.

@@ -2,29 +2,47 @@
 #include "render/text.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cctype>
 
+#include "base/base64.h"
+#include "base/text_block.h"
 #include "base/utf8.h"
+#include "render/escape.h"
 
 namespace etcdmedic::render {
 namespace {
 
-bool IsPlainRun(std::string_view text) {
-  return std::ranges::all_of(text,
-                             [](unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+// "\n" and its like, or nothing.
+constexpr std::string_view ShortEscape(unsigned char byte) {
+  return byte == '\n' ? "\\n" : byte == '\t' ? "\\t" : byte == '\\' ? "\\\\" : "";
 }
+
+constexpr EscapeTable kPrintable({'\\', '\\'}, true, [](unsigned char byte) {
+  std::string escape(ShortEscape(byte));
+  if (escape.empty()) ((escape += "\\x") += kHexDigits[byte >> 4]) += kHexDigits[byte & 15];
+  return escape;
+});
+
+constexpr EscapeTable kJson({'"', '\\'}, false, [](unsigned char byte) {
+  std::string escape(byte == '"' ? "\\\"" : byte >= 0x80 ? "\xEF\xBF\xBD" : ShortEscape(byte));
+  if (escape.empty()) ((escape += "\\u00") += kHexDigits[byte >> 4]) += kHexDigits[byte & 15];
+  return escape;
+});
 
 // What YAML would read as something else than a string.
 bool LooksLikeOther(std::string_view text) {
   static constexpr std::string_view kWords[] = {"null", "true", "false", "yes", "no",   "on",
                                                 "off",  "y",    "n",     "~",   ".inf", ".nan"};
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (std::ranges::find(kWords, lower) != std::end(kWords)) return true;
+  if (text.size() <= 5) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (std::ranges::find(kWords, lower) != std::end(kWords)) return true;
+  }
   const bool number_like = std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '+' ||
                            text[0] == '.' || text[0] == '-';
   return number_like &&
@@ -32,7 +50,7 @@ bool LooksLikeOther(std::string_view text) {
 }
 
 bool IsPlainYaml(std::string_view text) {
-  if (text.empty() || !IsPlainRun(text) || LooksLikeOther(text)) return false;
+  if (text.empty() || PlainRun<'"', '\\', '\x7F'>(text) != text.size() || LooksLikeOther(text)) return false;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").find(text[0]) != std::string_view::npos ||
       text.back() == ' ')
     return false;
@@ -42,71 +60,29 @@ bool IsPlainYaml(std::string_view text) {
 
 }  // namespace
 
-bool IsUtf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = Utf8Length(text, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
-
 std::string Base64(Bytes bytes) {
-  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  out.resize(static_cast<size_t>(length));
+  std::string out;
+  AppendBase64(out, bytes);
   return out;
 }
 
+void AppendPrintable(std::string& out, std::string_view text) {
+  const size_t run = PlainRun<'\\', '\x7F'>(text);
+  out.append(text.substr(0, run));
+  kPrintable.Append(out, text.substr(run));
+}
+
 std::string Printable(std::string_view text) {
-  if (IsPlainRun(text)) return std::string(text);
   std::string out;
-  for (size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const size_t length = Utf8Length(text, at);
-    const bool control = byte < 0x20 || byte == 0x7F ||
-                         (byte == 0xC2 && length == 2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
-    if (byte == '\n')
-      out += "\\n";
-    else if (byte == '\t')
-      out += "\\t";
-    else if (byte == '\\')
-      out += "\\\\";
-    else if (length == 0 || control)
-      fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
-    else
-      out.append(text, at, length);
-    at += length == 0 || control ? 1 : length;
-  }
+  AppendPrintable(out, text);
   return out;
 }
 
 void AppendJsonString(std::string& out, std::string_view text) {
+  const size_t run = PlainRun<'"', '\\', '\x7F'>(text);
   out.push_back('"');
-  if (IsPlainRun(text)) {
-    out.append(text);
-    out.push_back('"');
-    return;
-  }
-  for (size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const size_t length = Utf8Length(text, at);
-    if (length == 0)
-      out += "\xEF\xBF\xBD";
-    else if (byte == '"' || byte == '\\')
-      (out += '\\') += text[at];
-    else if (byte == '\n')
-      out += "\\n";
-    else if (byte == '\t')
-      out += "\\t";
-    else if (byte < 0x20 || byte == 0x7F)
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
-    else
-      out.append(text, at, length);
-    at += std::max<size_t>(length, 1);
-  }
+  out.append(text.substr(0, run));
+  kJson.Append(out, text.substr(run));
   out.push_back('"');
 }
 

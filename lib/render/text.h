@@ -9,11 +9,10 @@
 
 namespace etcdmedic::render {
 
-bool IsUtf8(std::string_view text);
-
 std::string Base64(Bytes bytes);
 
 // For tables: control characters, invalid UTF-8 and backslashes as \xNN, \n, \t, \\.
+void AppendPrintable(std::string& out, std::string_view text);
 std::string Printable(std::string_view text);
 
 // A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; callers give such bytes as base64 beside it.

@@ -4,6 +4,7 @@
 #include <limits>
 #include <thread>
 
+#include "base/utf8.h"
 #include "base/walk.h"
 #include "check/log_rules.h"
 #include "kubernetes_args.h"
@@ -78,9 +79,9 @@ class FieldWriter final : public MessageVisitor {
       return out_.Field("value_bytes", value.size());
     }
     const bool hidden = field.role == FieldRole::kSecret && !secrets_;
-    if (!hidden && !render::IsUtf8(AsText(value)) && !field.repeated) {
+    if (!hidden && !IsUtf8(AsText(value)) && !field.repeated) {
       Close();
-      return out_.Field(std::string(field.name) + "_base64", render::Base64(value));
+      return out_.FieldBase64(field.name, value);
     }
     Open(field);
     out_.String(hidden ? std::string_view("<hidden>") : AsText(value));
@@ -98,7 +99,7 @@ class FieldWriter final : public MessageVisitor {
   }
   void OnUnknown(uint32_t field, bool is_bytes, uint64_t number, Bytes bytes) override {
     Close();
-    is_bytes ? out_.Field(fmt::format("#{}_base64", field), render::Base64(bytes))
+    is_bytes ? out_.FieldBase64(fmt::format("#{}", field), bytes)
              : out_.Field(fmt::format("#{}", field), number);
   }
   void Finish() {
@@ -275,9 +276,11 @@ class Dumper final : public wal::SegmentVisitor {
       void OnNumber(const FieldInfo&, uint64_t) override {}
       void OnBytes(const FieldInfo& field, Bytes value) override {
         if (field.role != FieldRole::kValue) return;
-        out_.Write("    ");
-        out_.Write(render::Printable(AsText(value)));
-        out_.Write("\n");
+        out_.With([&](std::string& out) {
+          out += "    ";
+          render::AppendPrintable(out, AsText(value));
+          out += '\n';
+        });
       }
       void OnBegin(const FieldInfo&) override {}
       void OnEnd(const FieldInfo&) override {}

@@ -6,6 +6,7 @@
 #include <limits>
 #include <thread>
 
+#include "base/text_block.h"
 #include "bolt/format.h"
 #include "render/text.h"
 
@@ -44,6 +45,14 @@ Result<MappedFile> MapBehindCommit(const std::string& path) {
     if (!meta || meta->high_water <= map->bytes().size() / meta->page_size) return map;
   }
   return map;
+}
+
+// UTF-8 without control characters but those of lines.
+bool IsText(std::string_view value) {
+  return ForEachTextBlock(value, [](std::string_view part, const TextBlock& block, uint64_t sequences) {
+    const uint64_t lines = block.Is('\n') | block.Is('\t') | block.Is('\r');
+    return ((block.Between(0x20, 0x7F) | lines | sequences) | ~FirstBits(part.size())) == ~uint64_t{0};
+  });
 }
 
 }  // namespace
@@ -109,10 +118,7 @@ Result<int64_t> RevisionAt(const Args& args, const mvcc::Store& store) {
 }
 
 std::string ShortValue(std::string_view value) {
-  const bool text = render::IsUtf8(value) && std::ranges::none_of(value, [](unsigned char c) {
-                      return c < 0x20 && c != '\n' && c != '\t' && c != '\r';
-                    });
-  if (text) return std::string(value);
+  if (IsText(value)) return std::string(value);
   std::string head;
   for (const char c : value.substr(0, 16)) head += fmt::format("{:02x}", static_cast<unsigned char>(c));
   return fmt::format("{} bytes, no text: {}{}", value.size(), head, value.size() > 16 ? "…" : "");
