@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/behind.h"
 #include "etcdctl_json.h"
 #include "render/text.h"
 #include "value_objects.h"
@@ -71,6 +72,16 @@ class Printer {
   ValueObjects& objects_;
 };
 
+// Calls `print` for the keys that VisitKeys gives, on a thread behind it.
+Result<uint64_t> PrintKeys(const Context& context, const mvcc::Store& store, const KeyQuery& query,
+                           const std::function<void(const mvcc::KeyValue&)>& print) {
+  Behind<mvcc::KeyValue> printed(print);
+  const auto read_on = [&] { return !context.out.closed(); };
+  auto count = VisitKeys(store, query, [&](const mvcc::KeyValue& kv) { return printed.Add(kv, read_on); });
+  printed.Finish();
+  return count;
+}
+
 Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const KeyQuery& query,
                         ValueObjects& objects) {
   const mvcc::Store& store = *opened.store;
@@ -79,21 +90,17 @@ Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const KeyQu
   if (AsEtcdctl(context)) return WriteEtcdctlRange(context, opened, query);
   if (ForPeople(context) || query.values_only) {
     Printer printer(context, query, objects);
-    auto count = VisitKeys(store, query, [&](const mvcc::KeyValue& kv) {
-      printer.Print(kv);
-      return !context.out.closed();
-    });
+    auto count = PrintKeys(context, store, query, [&](const mvcc::KeyValue& kv) { printer.Print(kv); });
     if (count && query.count_only) context.out.Print("{}\n", *count);
     return count;
   }
   ListDocument rows(context, "keys", "keys",
                     [&](render::Document& document) { document.Field("revision", *at); });
-  auto count = VisitKeys(store, query, [&](const mvcc::KeyValue& kv) {
+  auto count = PrintKeys(context, store, query, [&](const mvcc::KeyValue& kv) {
     rows.Add([&](render::Document& document) {
       WriteKeyValue(document, kv);
       if (!query.keys_only) objects.Write(document, kv, kv.mod_revision);
     });
-    return !context.out.closed();
   });
   rows.End([&](render::Document& document) { document.Field("count", count.value_or(0)); });
   return count;
