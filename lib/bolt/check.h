@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bolt/format.h"
+#include "bolt/node.h"
 #include "diag/finding.h"
 
 namespace etcdmedic::bolt {
@@ -77,12 +77,25 @@ struct FileReport {
   bool sound = true;  // no finding about the tree worse than a note
 };
 
+// Sees the leaves of one bucket of the directory while they are checked, so that who needs its entries does
+// not read the file a second time. What it has seen holds where the report is sound.
+class LeafVisitor {
+ public:
+  virtual ~LeafVisitor() = default;
+  virtual std::string_view bucket() const = 0;
+  // The leaves follow in `parts` parts, numbered in the order of keys. What came before does not count.
+  virtual void Begin(size_t parts) = 0;
+  // In the order of keys within a part; the parts may come from several threads at once.
+  virtual void OnLeaf(size_t part, const Node& leaf) = 0;
+};
+
 struct CheckOptions {
   std::optional<int> meta;  // 0 or 1; the active one where absent
   unsigned threads = 0;     // 0: one a core
+  LeafVisitor* visitor = nullptr;
 };
 
-// Reports DB-*. Takes memory for one PageInfo a page, and 48 bytes for each leaf of the largest bucket.
+// Reports DB-*. Takes memory for one PageInfo a page.
 FileReport Check(Bytes db, const std::string& file, const CheckOptions& options, diag::FindingSink& sink);
 
 // Why a meta page that is valid cannot be true, nothing where it can.

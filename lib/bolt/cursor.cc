@@ -6,23 +6,8 @@
 #include <algorithm>
 
 namespace etcdmedic::bolt {
-namespace {
 
 using diag::Code;
-
-bool Less(Bytes a, Bytes b) { return AsText(a) < AsText(b); }
-
-// The separator before a child, or nothing where it is out of order with its neighbours and so proves
-// nothing.
-Bytes BoundAt(const Node& node, uint32_t at) {
-  Element before, here, after;
-  if (at >= node.count || !ReadElement(node, at, here)) return {};
-  if (at > 0 && (!ReadElement(node, at - 1, before) || !Less(before.key, here.key))) return {};
-  if (at + 1 < node.count && (!ReadElement(node, at + 1, after) || !Less(here.key, after.key))) return {};
-  return here.key;
-}
-
-}  // namespace
 
 Cursor::Cursor(Pages pages, std::shared_ptr<Reporter> reporter, std::string bucket,
                std::vector<Subtree> roots)
@@ -73,16 +58,28 @@ bool Cursor::Move(bool forward) {
     } else if (step.node.leaf) {
       if (Load()) return valid_ = true;
     } else {
+      if (forward) LookAhead(step);
       Push(ChildAt(step, static_cast<uint32_t>(step.at)), forward);
     }
   }
   return valid_ = false;
 }
 
+void Cursor::LookAhead(const Step& step) const {
+  if (path_.size() == 1) return;  // that of the roots, which has no elements
+  Element element;
+  const auto ahead = [&](uint32_t children) {
+    const uint32_t at = static_cast<uint32_t>(step.at) + children;
+    return at < step.node.count && ReadElement(step.node, at, element) ? element.child : 0;
+  };
+  pages_.PrefetchHeader(ahead(kHeadersAhead));
+  pages_.PrefetchLeaf(ahead(kLeavesAhead));
+}
+
 bool Cursor::Load() {
   const Step& step = path_.back();
   if (ReadElement(step.node, static_cast<uint32_t>(step.at), element_)) return true;
-  damaged_ = true;
+  Lose(step.low, step.high);
   reporter_->Add(
       Code::kDbElement,
       pages_.OffsetOf(step.node.bytes) + kHeaderSize + static_cast<uint64_t>(step.at) * kElementSize,
@@ -146,8 +143,14 @@ bool Cursor::SeenBefore(const Node& node) {
   return false;
 }
 
+void Cursor::Lose(Bytes low, Bytes high) {
+  const auto same = [](Bytes a, Bytes b) { return a.data() == b.data() && a.size() == b.size(); };
+  if (lost_.empty() || !same(lost_.back().low, low) || !same(lost_.back().high, high))
+    lost_.push_back({low, high});
+}
+
 void Cursor::Miss(Code code, uint64_t page, const Subtree& tree, std::string_view what) {
-  damaged_ = true;
+  Lose(tree.low, tree.high);
   const uint64_t offset = page > pages_.whole() ? pages_.db.size() : page * pages_.page_size;
   reporter_->Add(code, offset, pages_.page_size,
                  fmt::format("page {} of {}: {}; with it {} are lost", page, BucketText(bucket_), what,
@@ -176,16 +179,6 @@ bool Cursor::Seek(std::string_view key) {
     step.at = at;
     if (at >= step.node.count || !Push(ChildAt(step, at), true)) return Move(true);
   }
-}
-
-Subtree ChildOf(const Node& node, uint32_t at, Bytes low, Bytes high) {
-  Subtree tree{~uint64_t{0}, false, {}, low, high};
-  Element element;
-  if (ReadElement(node, at, element)) tree.page = element.child;
-  // What stands before the first separator is in the first child all the same.
-  if (const Bytes bound = BoundAt(node, at); at > 0 && !bound.empty()) tree.low = bound;
-  if (const Bytes bound = BoundAt(node, at + 1); !bound.empty()) tree.high = bound;
-  return tree;
 }
 
 std::vector<Cursor> Cursor::Split(size_t parts) const {

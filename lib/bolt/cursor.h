@@ -7,16 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "bolt/node.h"
+#include "bolt/children.h"
 #include "bolt/reporter.h"
 
 namespace etcdmedic::bolt {
 
-// A page of a tree as its parent names it: the keys in [low, high) are expected there; empty bounds are open.
-struct Subtree {
-  uint64_t page = 0;
-  bool is_inline = false;
-  Node inlined;  // where is_inline
+// Keys in [low, high) that a walk could not reach; empty bounds are open.
+struct LostKeys {
   Bytes low;
   Bytes high;
 };
@@ -46,8 +43,9 @@ class Cursor {
   uint64_t page() const { return path_.back().node.page; }
   uint32_t number() const { return static_cast<uint32_t>(path_.back().at); }
 
-  // Whether anything was left out so far.
-  bool damaged() const { return damaged_; }
+  // Whether anything was left out so far, and where: of a single entry the range of its page is told.
+  bool damaged() const { return !lost_.empty(); }
+  const std::vector<LostKeys>& lost() const { return lost_; }
   const std::string& bucket() const { return bucket_; }
 
   // The same entries in at most `parts` cursors, in order, each with about as many pages, so that threads can
@@ -63,10 +61,12 @@ class Cursor {
   void Restart();
   bool Move(bool forward);
   bool Load();
+  void LookAhead(const Step& step) const;
   Subtree ChildAt(const Step& step, uint32_t at) const;
   bool Push(const Subtree& tree, bool forward);
   bool Plausible(const Subtree& tree, const Node& node);
   bool SeenBefore(const Node& node);
+  void Lose(Bytes low, Bytes high);
   void Miss(diag::Code code, uint64_t page, const Subtree& tree, std::string_view what);
 
   Pages pages_;
@@ -77,11 +77,8 @@ class Cursor {
   std::vector<bool> seen_;  // pages that this walk has come to
   Element element_;
   bool valid_ = false;
-  bool damaged_ = false;
+  std::vector<LostKeys> lost_;
   bool forward_ = true;
 };
-
-// A branch's child with the range of keys that the separators beside it give it, within [low, high).
-Subtree ChildOf(const Node& node, uint32_t at, Bytes low, Bytes high);
 
 }  // namespace etcdmedic::bolt

@@ -35,6 +35,13 @@ T LoadLittle(Bytes bytes, uint64_t at) {
   return value;
 }
 
+// The first eight bytes as a big-endian number, which compares as the bytes do.
+inline uint64_t LoadBig(Bytes bytes) {
+  uint64_t value;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
+}
+
 struct PageHeader {
   uint64_t id = 0;
   uint16_t flags = 0;

@@ -2,10 +2,9 @@
 // The rules inside one page. Used by Check alone.
 #pragma once
 
-#include <functional>
-
 #include "bolt/check.h"
-#include "bolt/cursor.h"
+#include "bolt/children.h"
+#include "bolt/reporter.h"
 
 namespace etcdmedic::bolt {
 

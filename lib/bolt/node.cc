@@ -8,6 +8,8 @@
 namespace etcdmedic::bolt {
 namespace {
 
+constexpr uint64_t kLine = 64;  // of a processor's cache
+
 NodeRead Unusable(NodeFault fault, std::string what) { return {{}, fault, false, std::move(what)}; }
 
 // Writers put the data right behind the elements and leave no gaps, so the position of each of the first two
@@ -91,6 +93,33 @@ NodeRead Pages::Read(uint64_t id) const {
   CheckCount(counted);
   if (read.fault != NodeFault::kNone) counted.fault = read.fault, counted.what = read.what;
   return counted;
+}
+
+void Pages::PrefetchHeader(uint64_t id) const {
+  if (id < whole()) __builtin_prefetch(db.data() + id * page_size);
+}
+
+void Pages::PrefetchLeaf(uint64_t id) const {
+  if (id >= whole()) return;
+  const Bytes page = db.subspan(id * page_size, page_size);
+  const PageHeader header = HeaderAt(page, 0);
+  if (header.flags != kLeafPage || header.overflow != 0) return;
+  const Node node{id, true, false, header.count, 1, page};
+  Element element;
+  uint64_t asked = 0;  // lines of the page
+  const auto ask = [&](uint64_t at) {
+    if (at / kLine < asked) return;
+    __builtin_prefetch(page.data() + at);
+    asked = at / kLine + 1;
+  };
+  uint64_t end = page_size;
+  for (uint32_t i = 0; i < header.count && ReadElement(node, i, element); ++i) {
+    const auto key = static_cast<uint64_t>(element.key.data() - page.data());
+    ask(key);
+    ask(key + kLine);
+    end = key + element.key.size() + element.value.size();
+  }
+  for (uint64_t at = end; at < page_size; at += kLine) ask(at);
 }
 
 NodeRead ReadInline(uint64_t page, Bytes value) {

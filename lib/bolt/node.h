@@ -47,6 +47,9 @@ struct NodeRead {
   std::string what;  // the fault in words; empty for kNone
 };
 
+// How many children before its turn a page's memory is asked for.
+constexpr uint32_t kHeadersAhead = 8, kLeavesAhead = 3;
+
 // The pages of one file.
 struct Pages {
   Bytes db;  // without a snapshot's trailer
@@ -57,6 +60,11 @@ struct Pages {
   uint64_t OffsetOf(Bytes part) const { return static_cast<uint64_t>(part.data() - db.data()); }
 
   NodeRead Read(uint64_t id) const;
+
+  // Say that a page is about to be read: its header at first and, when that has come, what Check reads of a
+  // leaf.
+  void PrefetchHeader(uint64_t id) const;
+  void PrefetchLeaf(uint64_t id) const;
 };
 
 // The leaf inside the value of a bucket's element, which begins with the bucket's header.
@@ -64,6 +72,15 @@ NodeRead ReadInline(uint64_t page, Bytes value);
 
 // False where the element or what it points to lies outside the node.
 bool ReadElement(const Node& node, uint32_t at, Element& out);
+
+// Whether key `a` stands before `b` in bbolt's order, that of their bytes.
+inline bool Less(Bytes a, Bytes b) {
+  if (a.size() >= 8 && b.size() >= 8) {
+    const uint64_t head_a = LoadBig(a), head_b = LoadBig(b);
+    if (head_a != head_b) return head_a < head_b;
+  }
+  return AsText(a) < AsText(b);
+}
 
 // The first element of a node whose key is not less than `key`; the count where there is none.
 uint32_t LowerBound(const Node& node, std::string_view key);

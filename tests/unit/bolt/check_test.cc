@@ -20,7 +20,7 @@ using diag::Code;
 using support::MemoryDb;
 
 struct Checked {
-  explicit Checked(const std::string& image, unsigned threads = 2) {
+  explicit Checked(const std::string& image, unsigned threads = 1) {
     report = Check(AsBytes(image), "db", {std::nullopt, threads}, found);
   }
   bool Found(Code code) const {
@@ -263,14 +263,95 @@ TEST(Check, EndsOnGarbageAndShortFiles) {
   }
 }
 
+void ExpectSame(const Checked& one, const Checked& other) {
+  ASSERT_EQ(one.found.items.size(), other.found.items.size());
+  for (size_t i = 0; i < one.found.items.size(); ++i) {
+    EXPECT_EQ(one.found.items[i].message, other.found.items[i].message);
+    EXPECT_EQ(one.found.items[i].where.offset, other.found.items[i].where.offset);
+  }
+  const auto words = [](const std::optional<OpenFault>& fault) { return fault ? fault->message : ""; };
+  EXPECT_EQ(words(one.report.faults.walk), words(other.report.faults.walk));
+  EXPECT_EQ(words(one.report.faults.read), words(other.report.faults.read));
+  ASSERT_EQ(one.report.pages.size(), other.report.pages.size());
+  for (size_t i = 0; i < one.report.pages.size(); ++i) {
+    const PageInfo &page = one.report.pages[i], &same = other.report.pages[i];
+    EXPECT_TRUE(page.use == same.use && page.bucket == same.bucket && page.count == same.count &&
+                page.overflow == same.overflow && page.used == same.used)
+        << "page " << i;
+  }
+  ASSERT_EQ(one.report.buckets.size(), other.report.buckets.size());
+  for (size_t i = 0; i < one.report.buckets.size(); ++i) {
+    EXPECT_EQ(one.report.buckets[i].entries, other.report.buckets[i].entries);
+    EXPECT_EQ(one.report.buckets[i].leaves.pages, other.report.buckets[i].leaves.pages);
+    EXPECT_EQ(one.report.buckets[i].depth, other.report.buckets[i].depth);
+  }
+}
+
 TEST(Check, IsTheSameOnAnyNumberOfThreads) {
-  std::string image = Sample();
+  const std::string sound = Sample();
+  ExpectSame(Checked(sound, 1), Checked(sound, 4));
   std::mt19937 random(17);
-  for (int i = 0; i < 200; ++i) image[2048 + random() % (image.size() - 2048)] ^= 4;
-  const Checked one(image, 1), four(image, 4);
-  ASSERT_EQ(one.found.items.size(), four.found.items.size());
-  for (size_t i = 0; i < one.found.items.size(); ++i)
-    EXPECT_EQ(one.found.items[i].message, four.found.items[i].message);
+  for (int i = 0; i < 300; ++i) {
+    std::string image = sound;
+    const int flips = i % 3 == 0 ? 200 : 2;
+    for (int flip = 0; flip < flips; ++flip) image[2048 + random() % (image.size() - 2048)] ^= 4;
+    // A page copied over another one: a page that is referred to twice, or that calls itself another.
+    const size_t from = 2 + random() % (image.size() / 1024 - 2),
+                 to = 2 + random() % (image.size() / 1024 - 2);
+    if (i % 3 == 2) image.replace(to * 1024, 1024, sound.substr(from * 1024, 1024));
+    if (i % 6 == 2) Put(image, to * 1024, uint64_t{to});
+    ExpectSame(Checked(image, 1), Checked(image, 4));
+  }
+}
+
+TEST(Check, EndsOnACycleBeyondTheHighWaterMark) {
+  std::string image = Sample();
+  const uint64_t page = image.size() / 1024;
+  image.resize(image.size() + 1024);
+  Put(image, page * 1024, page);
+  Put(image, page * 1024 + 8, uint16_t{kBranchPage});
+  Put(image, page * 1024 + 10, uint16_t{1});
+  Put(image, page * 1024 + kHeaderSize, uint32_t{16});
+  Put(image, page * 1024 + kHeaderSize + 4, uint32_t{1});
+  Put(image, page * 1024 + kHeaderSize + 8, page);
+  Put(image, page * 1024 + kHeaderSize + 16, uint8_t{'k'});
+  Put(image, DirectoryEntry(image, "key"), page);
+  for (const unsigned threads : {1U, 4U}) {
+    const Checked checked(image, threads);
+    EXPECT_TRUE(checked.Found(Code::kDbPageOutOfRange));
+    EXPECT_TRUE(checked.Found(Code::kDbPageCycle));
+  }
+}
+
+class KeysOfLeaves final : public LeafVisitor {
+ public:
+  std::string_view bucket() const override { return "key"; }
+  void Begin(size_t parts) override { parts_.assign(parts, {}); }
+  void OnLeaf(size_t part, const Node& leaf) override {
+    Element element;
+    for (uint32_t i = 0; i < leaf.count && ReadElement(leaf, i, element); ++i)
+      parts_[part].emplace_back(AsText(element.key));
+  }
+  std::vector<std::string> All() const {
+    std::vector<std::string> all;
+    for (const auto& part : parts_) all.insert(all.end(), part.begin(), part.end());
+    return all;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> parts_;
+};
+
+TEST(Check, ShowsTheLeavesOfABucketInOrder) {
+  const std::string image = Sample();
+  diag::FindingList found;
+  for (const unsigned threads : {1U, 4U}) {
+    KeysOfLeaves keys;
+    Check(AsBytes(image), "db", {std::nullopt, threads, &keys}, found);
+    const auto all = keys.All();
+    ASSERT_EQ(all.size(), 900U);
+    EXPECT_TRUE(std::ranges::is_sorted(all));
+  }
 }
 
 }  // namespace
