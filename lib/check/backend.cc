@@ -7,6 +7,7 @@
 
 #include "base/sha256.h"
 #include "bolt/check.h"
+#include "check/key_pass.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -26,16 +27,36 @@ void CheckTrailer(Bytes db, const std::string& file, diag::FindingSink& sink) {
             "saved"});
 }
 
+uint64_t TransactionOf(const MemberState& state) {
+  return state.db->meta ? state.db->metas.pages[*state.db->meta].meta.txid : 0;
+}
+
+// The pages, and with them the keys, whose rules hold where the walk over the pages finds nothing wrong.
+void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::FindingSink& sink) {
+  const Bytes db = state.db_map->bytes();
+  diag::FindingList found;
+  const auto store = mvcc::Store::Open(db, file, {}, found);
+  std::optional<KeyPass> pass;
+  if (store) pass.emplace(*store);
+  state.db = bolt::Check(db, file, {std::nullopt, 0, pass ? &*pass : nullptr}, sink);
+  if (!pass || !state.db->sound || store->view().meta().txid != TransactionOf(state)) return;
+  found.items.clear();
+  pass->Finish({}, found);
+  state.keys = std::move(found.items);
+}
+
 // One reading of the file. The number of the transaction that the file stood at afterwards.
-uint64_t ReadOnce(MemberState& state, Bytes db, const std::string& file, diag::FindingSink& sink) {
-  state.db = bolt::Check(db, file, {}, sink);
+uint64_t ReadOnce(MemberState& state, const std::string& file, bool keys, diag::FindingSink& sink) {
+  const Bytes db = state.db_map->bytes();
+  state.keys = std::nullopt;
+  if (keys) {
+    CheckPagesAndKeys(state, file, sink);
+  } else {
+    state.db = bolt::Check(db, file, {}, sink);
+  }
   state.backend = mvcc::ReadBackendState(db, file, sink);
   const bolt::Metas after = bolt::ReadMetas(db);
   return after.active ? after.pages[*after.active].meta.txid : 0;
-}
-
-uint64_t TransactionOf(const MemberState& state) {
-  return state.db->meta ? state.db->metas.pages[*state.db->meta].meta.txid : 0;
 }
 
 // What a walk over pages that change can make up.
@@ -44,7 +65,7 @@ bool ConcernsTree(const diag::Finding& finding) {
   return name.starts_with("DB-") && !name.starts_with("DB-META");
 }
 
-Result<void> LoadRunning(MemberState& state, const member::File& file, diag::FindingSink& sink) {
+Result<void> LoadRunning(MemberState& state, const member::File& file, bool keys, diag::FindingSink& sink) {
   diag::FindingList found;
   uint64_t first = 0, last = 0;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -52,13 +73,14 @@ Result<void> LoadRunning(MemberState& state, const member::File& file, diag::Fin
     if (!mapped) return tl::make_unexpected(mapped.error());
     state.db_map.emplace(std::move(*mapped));
     found.items.clear();
-    last = ReadOnce(state, state.db_map->bytes(), file.name, found);
+    last = ReadOnce(state, file.name, keys, found);
     first = TransactionOf(state);
     if (first == last) break;
   }
   if (first != last) {
     std::erase_if(found.items, ConcernsTree);
     state.db->faults = {};
+    state.keys = std::nullopt;
     sink.Add(
         {Code::kDbMoved,
          {file.name, 0},
@@ -86,14 +108,14 @@ std::string_view WordsFor(const bolt::Metas& metas) {
 
 }  // namespace
 
-Result<void> LoadBackend(MemberState& state, diag::FindingSink& sink) {
+Result<void> LoadBackend(MemberState& state, bool keys, diag::FindingSink& sink) {
   for (const member::File& file : state.layout.db) {
     state.has_db = true;
-    if (state.in_use.running) return LoadRunning(state, file, sink);
+    if (state.in_use.running) return LoadRunning(state, file, keys, sink);
     auto mapped = MappedFile::Open(file.path);
     if (!mapped) return tl::make_unexpected(mapped.error());
     state.db_map.emplace(std::move(*mapped));
-    ReadOnce(state, state.db_map->bytes(), file.name, sink);
+    ReadOnce(state, file.name, keys, sink);
     CheckTrailer(state.db_map->bytes(), file.name, sink);
   }
   return {};

@@ -10,8 +10,8 @@ namespace etcdmedic::check {
 
 // Rules over the key space: every revision above the compacted one is there, each change follows from the one
 // before of its key, tombstones are such as etcd writes, leases exist. Reports MVCC-* and what reading
-// reports. Errors: kLimit.
-Result<void> CheckKeys(const mvcc::Store& store, diag::FindingSink& sink);
+// reports; what does not follow from the changes before because pages between are lost is one finding.
+void CheckKeys(const mvcc::Store& store, diag::FindingSink& sink);
 
 // Rules over the small buckets: their entries parse, voters are the members, no alarm is active; and, where
 // there is a log, that it names the same term for the last applied entry.

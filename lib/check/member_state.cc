@@ -74,7 +74,7 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
     if (auto done = LoadSnapshots(state, found); !done) return tl::make_unexpected(done.error());
   }
   if (options.backend) {
-    if (auto done = LoadBackend(state, found); !done) return tl::make_unexpected(done.error());
+    if (auto done = LoadBackend(state, options.keys, found); !done) return tl::make_unexpected(done.error());
   }
   ReportUnreadable(state.maps, found);
   if (state.db_map) ReportUnreadable(*state.db_map, found);

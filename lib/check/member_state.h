@@ -34,6 +34,8 @@ struct MemberState {
   std::optional<MappedFile> db_map;
   std::optional<bolt::FileReport> db;  // the backend, page by page
   std::optional<mvcc::BackendState> backend;
+  // What CheckKeys would find, where it was asked for and the tree of pages is sound.
+  std::optional<std::vector<diag::Finding>> keys;
   bool has_log = false;                 // a WAL directory or segments were given
   bool has_db = false;                  // a db file was given, readable or not
   std::vector<diag::Finding> findings;  // from reading snapshots and backend; the log's are made by CheckLog
@@ -50,6 +52,7 @@ struct LoadOptions {
   unsigned threads = 0;   // for the log; 0: one a core
   bool snapshots = true;  // read .snap files
   bool backend = true;    // read the db and check its pages
+  bool keys = false;      // and in the same pass its keys
 };
 
 // Reports FILE-READ-FAILED for each file of which pages could not be read.

@@ -137,14 +137,14 @@ void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
 // What the backend's buckets hold, whether or not a log is there.
 void CheckKeySpace(const MemberState& state, diag::FindingSink& sink) {
   if (!state.db_map || !state.db || !state.db->meta) return;
+  for (const diag::Finding& finding : state.keys.value_or(std::vector<diag::Finding>())) sink.Add(finding);
   const Bytes db = state.db_map->bytes();
   const std::string& file = state.layout.db.front().name;
   diag::FindingList found;
   const auto store = mvcc::Store::Open(db, file, {}, found);
   if (!store) return;  // has been reported when the member was loaded
   CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, found);
-  if (const auto done = CheckKeys(*store, found); !done)
-    found.items.push_back({Code::kDbTreeDamaged, {file, 0}, 0, done.error().what});
+  if (!state.keys) CheckKeys(*store, found);
   // Beside a running member the pages may have been written over meanwhile.
   if (state.in_use.running && bolt::ReadMetas(db).active != state.db->metas.active) return;
   for (diag::Finding& finding : found.items) sink.Add(std::move(finding));

@@ -36,19 +36,6 @@ const Seed& SeedOfProcess() {
   return seed;
 }
 
-KeyHash HashOfKey(std::string_view key) {
-  const Seed& seed = SeedOfProcess();
-  KeyHash hash{seed.high ^ key.size(), seed.low + key.size()};
-  for (size_t at = 0; at < key.size(); at += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, key.data() + at, std::min<size_t>(8, key.size() - at));
-    hash = {Fold(hash.high ^ word, seed.high_factor), Fold(hash.low + word, seed.low_factor)};
-  }
-  hash = {Fold(hash.high, seed.low_factor), Fold(hash.low, seed.high_factor)};
-  hash.low |= 1;
-  return hash;
-}
-
 KeyHash HashOfEntry(const EntryTable& table, uint32_t number, int64_t bound) {
   const auto id = ParseRevisionKey(table.KeyAt(number));
   KeyValue kv;
@@ -120,6 +107,19 @@ Count MarkNewest(const EntryTable& table, const std::vector<KeyHash>& hashes, si
 }
 
 }  // namespace
+
+KeyHash HashOfKey(std::string_view key) {
+  const Seed& seed = SeedOfProcess();
+  KeyHash hash{seed.high ^ key.size(), seed.low + key.size()};
+  for (size_t at = 0; at < key.size(); at += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, key.data() + at, std::min<size_t>(8, key.size() - at));
+    hash = {Fold(hash.high ^ word, seed.high_factor), Fold(hash.low + word, seed.low_factor)};
+  }
+  hash = {Fold(hash.high, seed.low_factor), Fold(hash.low, seed.high_factor)};
+  hash.low |= 1;
+  return hash;
+}
 
 void HashKeys(const EntryTable& table, int64_t bound, uint32_t begin, uint32_t end,
               std::vector<KeyHash>& hashes) {

@@ -2,6 +2,7 @@
 // Which revision of each key is its newest, without sorting: what HashKV and `snapshot status` need to know.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "mvcc/entry_table.h"
@@ -21,6 +22,8 @@ struct KeyHash {
   uint64_t low = 0;
   friend bool operator==(const KeyHash&, const KeyHash&) = default;
 };
+
+KeyHash HashOfKey(std::string_view key);
 
 // Looks at the entries of `table` (bucket `key`) whose main revision is at most `bound`. Entries that are no
 // revision or hold no KeyValue are passed over, as nothing can be said of them. Takes about 20 bytes a

@@ -52,7 +52,7 @@ void WriteReport(render::Document& document, const check::MemberState& state, co
 int RunVerify(Context& context, const Args& args) {
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
-  auto state = Load(args);
+  auto state = Load(args, {.keys = true});
   if (!state) return Report(context, state.error());
   NoteRunning(context, *state);
   const check::Report report = check::Verify(*state, *version);
