@@ -138,6 +138,7 @@ int RunAlarms(Context&, const Args&);
 int RunMeta(Context&, const Args&);
 int RunSnapshotStatus(Context&, const Args&);
 int RunSnapshotVerify(Context&, const Args&);
+int RunDbCheck(Context&, const Args&);
 int RunDbPages(Context&, const Args&);
 int RunDbPage(Context&, const Args&);
 int RunDbTree(Context&, const Args&);

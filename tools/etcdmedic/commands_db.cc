@@ -19,6 +19,8 @@ constexpr Flag kCompactFlags[] = {
     {"--salvage", "", "take what can be reached of a damaged db, and say what is left out"},
     {"--page-size", "BYTES", "of the new file; that of the old one otherwise"}};
 
+constexpr Example kCheckExamples[] = {
+    {"db check DIR", "what `bbolt check` looks at: every page, and none of the keys in them"}};
 constexpr Example kPagesExamples[] = {{"db pages DIR", "every page: what it is, whose, how full"}};
 constexpr Example kPageExamples[] = {{"db page DIR 0 --hex", "one page, field by field"}};
 constexpr Example kTreeExamples[] = {
@@ -33,6 +35,8 @@ constexpr Example kCompactExamples[] = {
     {"db compact DIR new.db", "the same content in a fresh, compact file"}};
 
 constexpr Command kCommands[] = {
+    {"db check", "PATH", "check the pages of the backend alone; verify checks the keys too", kMetaFlags,
+     kCheckExamples, RunDbCheck},
     {"db pages", "PATH", "every page of the backend: type, owner, elements, fill", kPagesFlags,
      kPagesExamples, RunDbPages},
     {"db page", "PATH ID", "one page of the backend, field by field", kPageFlags, kPageExamples, RunDbPage},
