@@ -47,6 +47,7 @@ class KeyPass::LastOfKeys {
   void PrefetchSlot(const Seen& seen) const { __builtin_prefetch(&slots_[Home(seen)]); }
   void PrefetchLast(const Seen& seen) const {
     const auto* const last = reinterpret_cast<const std::byte*>(slots_[Home(seen)]);
+    if (last == nullptr) return;
     __builtin_prefetch(last);
     __builtin_prefetch(last + sizeof(Seen) - 1);  // which may lie on another line
   }
