@@ -18,6 +18,8 @@ SPECIALS = ['kNone', 'kUnknown', 'kTime', 'kMicroTime', 'kDuration', 'kQuantity'
             'kFieldsV1', 'kJson', 'kSchemaOrArray', 'kSchemaOrBool', 'kSchemaOrStrings', 'kWrap']
 SCOPES = ['kUnknown', 'kNamespaced', 'kCluster', 'kNotStored']
 OPTION = 62110
+LONGEST_NAME = 60
+PADDING = 64  # schema.h, kNamePadding
 
 
 def varint(data, at):
@@ -121,14 +123,20 @@ class Tables:
         self.index = {name: number for number, name in enumerate(self.messages)}
         self.pool, self.offsets = bytearray(), {}
         self.field_rows, self.message_rows, self.older_rows = [], [], []
-        self.lookup, self.slots, self.json_order = [], [], []
+        self.lookup, self.slots = [], []
         self.views = []  # rows of messages seen through an inline field, behind the real ones
 
-    def name(self, value):
-        if value not in self.offsets:
-            self.offsets[value] = len(self.pool)
-            self.pool += value.encode()
-        return self.offsets[value]
+    def name(self, value, before='', behind=''):
+        key = before + value + behind
+        if key not in self.offsets:
+            self.offsets[key] = len(self.pool) + len(before)
+            self.pool += key.encode()
+        return self.offsets[key]
+
+    def json_name(self, value):
+        """A name that stands in the pool as it begins a member of a JSON object."""
+        assert len(value) <= LONGEST_NAME, value
+        return self.name(value, ',"', '":')
 
     def printed(self, message, path=()):
         """The fields that JSON prints for `message`, in Go's order: (path of inline fields, field)."""
@@ -153,62 +161,60 @@ class Tables:
         assert len(names) <= 64, f'{message.name}: more than 64 printed fields'
         order = sorted(range(len(printed)), key=lambda each: natural_key(names[each]))
         assert [names[each] for each in order] == sorted(names), f'{message.name}: orders of YAML and JSON differ'
-        slot_of = {}
+        slots_of = {}
         for slot, each in enumerate(order):
             path, field, _ = printed[each]
-            slot_of[field if path is None else path + (field.number,)] = slot
+            slots_of[field if path is None else path + (field.number,)] = (slot, each)
         rows = {}
-        row = self.fields_row(message, (), slot_of, rows, message.name)
+        row = self.fields_row(message, (), slots_of, rows, message.name)
         for type_name, json in heads:
-            rows[slot_of[type_name]] = self.field_row(json, 0, type_name, 'kSingle', 9, set(), slot_of[type_name], 2)
+            rows[slots_of[type_name]] = self.field_row(json, 0, type_name, 'kSingle', 9, set(), slots_of[type_name], 2)
         slots = len(self.slots)
-        self.slots += [rows[slot] for slot in range(len(printed))]
-        json_order = len(self.json_order)
-        self.json_order += [order.index(each) for each in range(len(printed))]
-        always = sum(1 << slot for slot in range(len(printed)) if self.always(slots, slot))
-        meta = sum(1 << slot_of[type_name] for type_name, _ in heads)
-        self.message_rows[self.index[message.name]] = self.message_row(
-            message, row, slots, json_order, len(printed), always, meta)
+        always, meta = [], []
+        for place in range(2):  # by name, by declaration
+            of_place = [rows[key] for key in sorted(rows, key=lambda key: key[place])]
+            assert len(of_place) == len(printed)
+            self.slots += of_place
+            always.append(sum(1 << slot for slot, each in enumerate(of_place) if self.field_rows[each][1]))
+            meta.append(sum(1 << slots_of[type_name][place] for type_name, _ in heads))
+        self.message_rows[self.index[message.name]] = self.message_row(message, row, slots, len(printed), always, meta)
 
-    def always(self, slots, slot):
-        return self.field_rows[self.slots[slots + slot]][1]
-
-    def fields_row(self, message, path, slot_of, rows, owner):
+    def fields_row(self, message, path, slots_of, rows, owner):
         """Appends the rows of `message`'s fields, with the slots that they have in `owner`."""
         views = {}
         for field in message.fields:
             if 'kInline' in field.flags and field.type == 'kMessage':
-                views[field.number] = self.view(self.messages[field.message], path + (field.number,), slot_of, rows,
+                views[field.number] = self.view(self.messages[field.message], path + (field.number,), slots_of, rows,
                                                 owner)
         first = len(self.field_rows)
         lookup = [0] * (max([field.number for field in message.fields], default=0) + 1)
         for ordinal, field in enumerate(message.fields):
             lookup[field.number] = ordinal + 1
-            slot = slot_of.get(path + (field.number,), 0)
+            slots = slots_of.get(path + (field.number,), (0, 0))
             target = views.get(field.number, self.index.get(field.message, 0))
-            row = self.field_row(field.json, field.number, field.type, field.label, target, field.flags, slot,
+            row = self.field_row(field.json, field.number, field.type, field.label, target, field.flags, slots,
                                  WIRE[field.type] if field.label != 'kMap' else 2, field)
             if field.number not in views:
-                rows[slot] = row
+                rows[slots] = row
         at = len(self.lookup)
         self.lookup += lookup
         return first, len(message.fields), at, len(lookup)
 
-    def view(self, message, path, slot_of, rows, owner):
-        row = self.fields_row(message, path, slot_of, rows, owner)
-        self.views.append(self.message_row(message, row, 0, 0, 0, 0, 0))
+    def view(self, message, path, slots_of, rows, owner):
+        row = self.fields_row(message, path, slots_of, rows, owner)
+        self.views.append(self.message_row(message, row, 0, 0, (0, 0), (0, 0)))
         return len(self.messages) + len(self.views) - 1
 
-    def field_row(self, json, number, type_name, label, target, flags, slot, wire, field=None):
+    def field_row(self, json, number, type_name, label, target, flags, slots, wire, field=None):
         older = len(self.older_rows)
         for each in field.older if field else []:
             self.older_rows.append('{%d, %d, %d, %d, %s}' % (
-                self.name(each.json), self.index.get(each.message, 0), len(each.json), each.until,
+                self.json_name(each.json), self.index.get(each.message, 0), len(each.json), each.until,
                 flag_text(each.flags)))
         count = len(field.older) if field else 0
         since, until = (field.since, field.until) if field else (0, ALL_RELEASES)
-        text_row = '{%d, %d, %d, %d, %d, Type::%s, Label::%s, %s, %d, %d, %d, %d, %d}' % (
-            self.name(json), target, older, number, len(json), type_name, label, flag_text(flags), slot, wire, since,
+        text_row = '{%d, %d, %d, %d, %d, Type::%s, Label::%s, %s, {%d, %d}, %d, %d, %d, %d}' % (
+            self.json_name(json), target, older, number, len(json), type_name, label, flag_text(flags), *slots, wire, since,
             until, count)
         always = field is not None and until == ALL_RELEASES and self.prints_absent(field)
         self.field_rows.append((text_row, always))
@@ -222,11 +228,11 @@ class Tables:
             return 'kOmitZero' not in field.flags
         return 'kOmitEmpty' not in field.flags
 
-    def message_row(self, message, row, slots, json_order, slot_count, always, meta):
+    def message_row(self, message, row, slots, slot_count, always, meta):
         first, count, lookup, lookup_size = row
-        return '{%d, %d, %d, %d, %d, %d, %d, %d, %d, Special::%s, %d, %d, 0x%xu, 0x%xu}' % (
-            self.name(message.name), lookup, slots, json_order, first, len(message.name), lookup_size, count,
-            slot_count, message.special, message.since, message.until, always, meta)
+        return '{%d, %d, %d, %d, %d, %d, %d, %d, Special::%s, %d, %d, {0x%xu, 0x%xu}, {0x%xu, 0x%xu}}' % (
+            self.name(message.name), lookup, slots, first, len(message.name), lookup_size, count, slot_count,
+            message.special, message.since, message.until, *always, *meta)
 
     def kind_rows(self):
         rows = []
@@ -250,7 +256,7 @@ def array(kind, name, values, a_line):
 
 
 def string_array(name, pool):
-    lines = [pool[at:at + 100].decode() for at in range(0, len(pool), 100)]
+    lines = [pool[at:at + 100].decode().replace('"', '\\"') for at in range(0, len(pool), 100)]
     return f'constexpr char {name}[] =\n' + '\n'.join(f'    "{line}"' for line in lines) + ';\n\n'
 
 
@@ -263,12 +269,11 @@ def tables_text(messages, newest):
     rows = [row for row, _ in tables.field_rows]
     assert len(rows) < 65536 and len(tables.message_rows) + len(tables.views) < 65536
     return ('// Made by cmake/kubernetes_tables.py from k8s-protos/*.proto.\n#include "k8s/schema.h"\n\n'
-            'namespace etcdmedic::k8s::tables {\n\n' + string_array('kNames', bytes(tables.pool)) +
+            'namespace etcdmedic::k8s::tables {\n\n' + string_array('kNames', bytes(tables.pool) + b' ' * PADDING) +
             array('Field', 'kFields', rows, 1) + array('OlderShape', 'kOlder', tables.older_rows, 1) +
             array('Message', 'kMessages', tables.message_rows + tables.views, 1) + array('Kind', 'kKinds', kinds, 1) +
             array('uint8_t', 'kLookup', [str(each) for each in tables.lookup], 40) +
             array('uint16_t', 'kSlots', [str(each) for each in tables.slots], 24) +
-            array('uint8_t', 'kJsonOrder', [str(each) for each in tables.json_order], 40) +
             f'constexpr uint16_t kMessageCount = {len(tables.message_rows)};\n'
             f'constexpr uint16_t kKindCount = {len(kinds)};\n'
             f'constexpr uint8_t kNewestRelease = {newest};\n\n}}  // namespace etcdmedic::k8s::tables\n')

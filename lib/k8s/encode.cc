@@ -80,7 +80,7 @@ class Encoder {
   Result<std::string> Whole(const Message& message, const Tree& tree) {
     std::string out;
     Fields(message, tree, Frame{}, out);
-    CheckMembers(message, tree, Frame{}, message.type_meta != 0);
+    CheckMembers(message, tree, Frame{}, message.type_meta[kByName] != 0);
     if (!fault_.empty()) return Fail(Errc::kMalformed, file_, fault_);
     if (!kept_.by_path.empty()) {
       return Fail(
@@ -273,7 +273,7 @@ class Encoder {
     for (size_t i = 0; i < tree.keys.size() && fault_.empty(); ++i) {
       bool known = type_meta && (tree.keys[i] == "kind" || tree.keys[i] == "apiVersion");
       for (unsigned slot = 0; slot < message.slot_count && !known; ++slot) {
-        const Field& field = SlotField(message, slot);
+        const Field& field = SlotField(message, kByName, slot);
         known = field.number != 0 && ShapeIn(field, release_).json == tree.keys[i];
       }
       if (!known) Fault(Frame{&frame, tree.keys[i]}, "no release has this field", tree.items[i]);

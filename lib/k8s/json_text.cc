@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/utf8.h"
+#include "k8s/json_compact.h"
 #include "k8s/tree_path.h"
 
 namespace etcdmedic::k8s {
@@ -355,6 +356,10 @@ bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, YamlWri
 }
 
 bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, JsonWriter& writer) {
+  if (order == KeyOrder::kStored && !writer.indented() && IsCompactJson(json)) {
+    writer.Verbatim(json);
+    return true;
+  }
   return Splice(json, order, tree, writer);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,9 @@ namespace etcdmedic::k8s {
 // UTF-8 as \ufffd.
 void AppendGoJsonString(std::string& out, std::string_view text);
 
-// Appends to `out`, which outlives it. No line break follows the root value. Keys are printed in the order in
-// which they come; json.Marshal has struct fields in the order of their declaration and map keys bytewise.
+// Appends to `out`, which outlives it and has all of a document once its root value has ended. No line break
+// follows the root value. Keys are printed in the order in which they come; json.Marshal has struct fields in
+// the order of their declaration and map keys bytewise.
 class JsonWriter {
  public:
   enum class Style : uint8_t { kCompact, kIndented };
@@ -22,6 +24,10 @@ class JsonWriter {
   // `depth`: containers that stand around what is written, for its indentation.
   explicit JsonWriter(std::string& out, Style style = Style::kCompact, size_t depth = 0)
       : out_(out), outer_(depth), depth_(depth), indented_(style == Style::kIndented) {}
+  JsonWriter(const JsonWriter&) = delete;
+  JsonWriter& operator=(const JsonWriter&) = delete;
+
+  bool indented() const { return indented_; }
 
   void BeginMap() { Begin('{'); }
   void EndMap() { End('}'); }
@@ -29,6 +35,8 @@ class JsonWriter {
   void EndList() { End(']'); }
 
   void Key(std::string_view key);
+  // A key that is a JSON name of the tables, which stands there between quotes: k8s/schema.h.
+  void Member(std::string_view name);
 
   // Any bytes; see AppendGoJsonString.
   void String(std::string_view text);
@@ -40,24 +48,69 @@ class JsonWriter {
   void Number(std::string_view number);
   // Any text that is a JSON value already.
   void Verbatim(std::string_view json);
-  void Bool(bool value);
-  void Null();
+  void Bool(bool value) { Verbatim(value ? "true" : "false"); }
+  void Null() { Verbatim("null"); }
 
   // Nothing: JSON has no comments.
   void Comment(std::string_view) {}
 
  private:
-  void Begin(char bracket);
-  void End(char bracket);
-  void Before();
+  // Text gathers in `block_` and goes to `out_` block by block. Behind `limit` there is always room for the
+  // comma, the longest key of the tables, number or escape, and a copy that writes in wide steps.
+  static constexpr size_t kBlock = 4096, kSlack = 128;
+
+  void Begin(char bracket) {
+    Before();
+    *at_++ = bracket;
+    ++depth_;
+    comma_ = 0;
+  }
+  void End(char bracket) {
+    MakeRoom();
+    --depth_;
+    if (indented_ && comma_ != 0) NewLine();
+    *at_++ = bracket;
+    After();
+  }
+
+  void MakeRoom() {
+    if (at_ >= block_ + kBlock) Flush();
+  }
+  void Flush() {
+    out_.append(block_, static_cast<size_t>(at_ - block_));
+    at_ = block_;
+  }
+
+  // The comma and the line break in front of a key or an item.
+  void Before() {
+    MakeRoom();
+    *at_ = ',';
+    at_ += comma_;
+    if (indented_) BreakLine();
+  }
+  void After() {
+    comma_ = depth_ != outer_ ? 1 : 0;
+    if (comma_ == 0) Flush();
+  }
+  void Colon() {
+    *at_++ = ':';
+    if (indented_) *at_++ = ' ';
+    comma_ = 0;
+    after_key_ = true;
+  }
+  void BreakLine();
   void NewLine();
+  void Quoted(std::string_view text);
+  void Raw(std::string_view text);
 
   std::string& out_;
   size_t outer_;
   size_t depth_;
+  size_t comma_ = 0;  // 1 where one stands in front of what comes next
   bool indented_;
-  bool first_ = true;  // nothing stands in the container yet
   bool after_key_ = false;
+  char* at_ = block_;
+  char block_[kBlock + kSlack];
 };
 
 }  // namespace etcdmedic::k8s

@@ -17,19 +17,20 @@ namespace etcdmedic::k8s {
 namespace {
 
 constexpr unsigned kDeepest = 100;  // messages in messages
+constexpr size_t kUsualEntries = 16, kUsualText = 32;
 constexpr std::string_view kMask = "***";
 constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 // How the members of an object and the keys of a map stand in what `Writer` makes.
 template <class Writer>
 struct Order {
-  static constexpr bool kByName = false;  // members stand in Go's order
+  static constexpr unsigned kMembers = kByDeclaration;
   static constexpr KeyOrder kEmbedded = KeyOrder::kStored;
   static bool Less(std::string_view a, std::string_view b) { return a < b; }
 };
 template <>
 struct Order<YamlWriter> {
-  static constexpr bool kByName = true;
+  static constexpr unsigned kMembers = kByName;
   static constexpr KeyOrder kEmbedded = KeyOrder::kNatural;
   static bool Less(std::string_view a, std::string_view b) { return YamlKeyLess(a, b); }
 };
@@ -37,24 +38,31 @@ struct Order<YamlWriter> {
 struct MapEntry {
   std::string_view key;
   Bytes value;
-  bool has_value;
 };
 
-// Reads {1 key, 2 value}.
-MapEntry ReadEntry(Bytes bytes) {
-  MapEntry entry{{}, {}, false};
+// {1 key, 2 value} of a map.
+bool IsOfEntry(const WireField& wire) {
+  return wire.wire_type == kDelimited && (wire.number == 1 || wire.number == 2);
+}
+
+// Reads as much of an entry as there is and says whether that was all and nothing else.
+bool ReadEntry(Bytes bytes, MapEntry& entry) {
   WireReader reader(bytes);
   WireField wire;
-  for (WireStep step = reader.Next(wire); step == WireStep::kField || step == WireStep::kCut;
-       step = reader.Next(wire)) {
-    if (wire.wire_type == kDelimited && wire.number == 1) entry.key = AsText(wire.bytes);
-    if (wire.wire_type == kDelimited && wire.number == 2) {
+  bool only = true;
+  for (;;) {
+    const WireStep step = reader.Next(wire);
+    if (step == WireStep::kEnd) return only;
+    if (step == WireStep::kBroken) return false;
+    if (!IsOfEntry(wire)) {
+      only = false;
+    } else if (wire.number == 1) {
+      entry.key = AsText(wire.bytes);
+    } else {
       entry.value = wire.bytes;
-      entry.has_value = true;
     }
-    if (step == WireStep::kCut) break;
+    if (step == WireStep::kCut) return false;
   }
-  return entry;
 }
 
 // The number in field `number` of a small message, 0 where there is none. For a look ahead: reports nothing.
@@ -89,13 +97,16 @@ class ObjectWriter {
   ObjectWriter(const ObjectOptions& options, Writer& writer, Remarks& remarks, size_t size)
       : options_(options),
         writer_(writer),
-        scanner_(remarks, size),
+        order_(options.sorted ? kByName : Order<Writer>::kMembers),
+        scanner_(remarks, size, order_),
         newest_(options.release >= tables::kNewestRelease),
-        by_name_(Order<Writer>::kByName || options.sorted),
-        embedded_(!Order<Writer>::kByName && options.sorted ? KeyOrder::kBytewise : Order<Writer>::kEmbedded),
-        secret_(options.mask_secrets && options.kind == "Secret" && options.api_version == "v1") {}
+        embedded_(order_ != Order<Writer>::kMembers ? KeyOrder::kBytewise : Order<Writer>::kEmbedded),
+        secret_(options.mask_secrets && options.kind == "Secret" && options.api_version == "v1") {
+    entries_.reserve(kUsualEntries);
+    text_.reserve(kUsualText);
+  }
 
-  void Whole(const Message& message, Bytes raw) { Object(message, raw, Frame{}, message.type_meta); }
+  void Whole(const Message& message, Bytes raw) { Object(message, raw, Frame{}, message.type_meta[order_]); }
 
  private:
   void Object(const Message& message, Bytes bytes, const Frame& frame, uint64_t type_meta = 0) {
@@ -103,7 +114,7 @@ class ObjectWriter {
     ++depth_;
     Slots slots;
     scanner_.Scan(message, bytes, frame, slots);
-    if (depth_ == 2 && frame.name == "metadata" && !options_.resource_version.empty()) Inject(message, slots);
+    if (!options_.resource_version.empty() && depth_ == 2 && frame.name == "metadata") Inject(message, slots);
     writer_.BeginMap();
     Members(message, slots, frame, slots.present | type_meta | Always(message));
     writer_.EndMap();
@@ -122,53 +133,46 @@ class ObjectWriter {
     constexpr uint64_t kResourceVersion = 6;
     const Field* field = FindField(metadata, kResourceVersion);
     if (field == nullptr || JsonName(*field) != "resourceVersion") return;
-    slots.present |= uint64_t{1} << field->slot;
     const Bytes version = AsBytes(options_.resource_version);
-    slots.at[field->slot] = {nullptr, nullptr, version.data(), version.size(), 0, 1};
+    slots.present |= uint64_t{1} << field->slots[order_];
+    slots.at[field->slots[order_]] = {nullptr, nullptr, version.data(), version.size()};
   }
 
   uint64_t Always(const Message& message) const {
-    if (newest_) return message.always;
+    if (newest_) return message.always[order_];
     uint64_t mask = 0;
     for (unsigned slot = 0; slot < message.slot_count; ++slot) {
-      const Field& field = SlotField(message, slot);
+      const Field& field = SlotField(message, order_, slot);
       if (field.number != 0 && PrintsAbsent(field, options_.release)) mask |= uint64_t{1} << slot;
     }
     return mask;
   }
 
   void Members(const Message& message, const Slots& slots, const Frame& frame, uint64_t mask) {
-    if (by_name_) {
-      for (; mask != 0; mask &= mask - 1) {
-        const auto slot = static_cast<unsigned>(std::countr_zero(mask));
-        Member(SlotField(message, slot), slots, frame);
-      }
-      return;
-    }
-    const uint8_t* order = tables::kJsonOrder + message.json_at;
-    for (unsigned i = 0; i < message.slot_count; ++i) {
-      if ((mask >> order[i] & 1) != 0) Member(SlotField(message, order[i]), slots, frame);
+    for (; mask != 0; mask &= mask - 1) {
+      const auto slot = static_cast<unsigned>(std::countr_zero(mask));
+      Member(SlotField(message, order_, slot), slot, slots, frame);
     }
   }
 
-  void Member(const Field& field, const Slots& slots, const Frame& frame) {
+  void Member(const Field& field, unsigned at, const Slots& slots, const Frame& frame) {
     if (field.number == 0) {
-      writer_.Key(JsonName(field));
+      writer_.Member(JsonName(field));
       return writer_.String(field.type == Type::kKind ? options_.kind : options_.api_version);
     }
     const Shape shape = newest_ || field.older_count == 0 ? Shape{JsonName(field), field.flags, field.message}
                                                           : ShapeIn(field, options_.release);
     if ((shape.flags & kHidden) != 0) return;
-    if ((slots.present >> field.slot & 1) == 0) {
-      writer_.Key(shape.json);
+    if (!slots.Has(at)) {
+      writer_.Member(shape.json);
       return Absent(field, shape, frame);
     }
-    const Slot& slot = slots.at[field.slot];
+    const Slot& slot = slots.at[at];
     if (IsOmitted(field, shape, slot)) return;
-    writer_.Key(shape.json);
+    writer_.Member(shape.json);
     if (field.label == Label::kMap) return Map(field, shape, slot, frame);
     if (field.label == Label::kRepeated) return List(field, shape, slot, frame);
-    Single(field, shape, slot, frame);
+    Single(field, shape, slot, (slots.again >> at & 1) != 0, frame);
   }
 
   // Present on the wire, yet left out of the text.
@@ -177,10 +181,9 @@ class ObjectWriter {
     if (field.type == Type::kMessage) {
       const Special special = MessageAt(shape.message).special;
       if ((shape.flags & kOmitZero) != 0 && special == Special::kTime) return IsZeroTime(slot.bytes());
-      return special == Special::kWrap && (shape.flags & kOmitEmpty) != 0 && slot.size == 0;
+      return special == Special::kWrap && (shape.flags & kOmitEmpty) != 0 && slot.value == 0;
     }
     if ((shape.flags & kOmitEmpty) == 0) return false;
-    if (field.wire_type == kDelimited) return slot.size == 0;
     if (field.type == Type::kInt32) return static_cast<uint32_t>(slot.value) == 0;
     return slot.value == 0;
   }
@@ -195,10 +198,11 @@ class ObjectWriter {
     Value(message, {}, Frame{&frame, shape.json});
   }
 
-  void Single(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
+  // `parts`: it came in several.
+  void Single(const Field& field, const Shape& shape, const Slot& slot, bool parts, const Frame& frame) {
     if (field.type != Type::kMessage) return Scalar(field, slot.value, slot.bytes());
     const Frame inside{&frame, shape.json};
-    const Bytes bytes = scanner_.Merged(field, slot, inside);
+    const Bytes bytes = parts ? scanner_.Merged(field, slot, inside) : slot.bytes();
     Value(TypeOf(field, shape, bytes), bytes, inside);
   }
 
@@ -272,7 +276,7 @@ class ObjectWriter {
   void Map(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
     const size_t base = entries_.size();
     ForEachOccurrence(field, slot, [&](const WireField& wire) {
-      if (wire.wire_type == kDelimited) entries_.push_back(Entry(field, shape, wire, frame));
+      if (wire.wire_type == kDelimited) entries_.push_back(Entry(shape, wire, frame));
     });
     const auto less = [](const MapEntry& a, const MapEntry& b) { return Order<Writer>::Less(a.key, b.key); };
     const auto begin = entries_.begin() + static_cast<ptrdiff_t>(base);
@@ -289,13 +293,13 @@ class ObjectWriter {
     entries_.resize(base);
   }
 
-  MapEntry Entry(const Field& field, const Shape& shape, const WireField& wire, const Frame& frame) {
-    const MapEntry entry = ReadEntry(wire.bytes);
+  MapEntry Entry(const Shape& shape, const WireField& wire, const Frame& frame) {
+    MapEntry entry;
+    if (ReadEntry(wire.bytes, entry)) return entry;
     WireReader reader(wire.bytes);
     WireField part;
     for (WireStep step = reader.Next(part); step != WireStep::kEnd; step = reader.Next(part)) {
-      const bool known = part.wire_type == kDelimited && (part.number == 1 || part.number == 2);
-      if (step == WireStep::kField && known) continue;
+      if (step == WireStep::kField && IsOfEntry(part)) continue;
       const Frame inside{&frame, shape.json, Frame::kKey, entry.key};
       if (step == WireStep::kField) {
         scanner_.remarks().Unknown(inside, part, reader.at());
@@ -306,7 +310,6 @@ class ObjectWriter {
                                  inside, part.tag, cut ? "cut short" : "bytes that are no whole field");
       break;
     }
-    static_cast<void>(field);
     return entry;
   }
 
@@ -340,12 +343,13 @@ class ObjectWriter {
 
   // The fields of a message that prints as one value.
   struct Parts {
-    explicit Parts(const Message& of) : message(of) {}
+    Parts(const Message& of, unsigned by) : message(of), order(by) {}
     const Message& message;
+    const unsigned order;
     Slots slots;
     const Slot* Find(uint64_t number) const {
-      const Field* field = FindField(message, number);
-      return (slots.present >> field->slot & 1) != 0 ? &slots.at[field->slot] : nullptr;
+      const unsigned slot = FindField(message, number)->slots[order];
+      return slots.Has(slot) ? &slots.at[slot] : nullptr;
     }
     int64_t Number(uint64_t number) const {
       const Slot* slot = Find(number);
@@ -388,7 +392,7 @@ class ObjectWriter {
 
   // A message that prints as one value.
   void Leaf(const Message& message, Bytes bytes, const Frame& frame) {
-    Parts parts(message);
+    Parts parts(message, order_);
     scanner_.Scan(message, bytes, frame, parts.slots);
     switch (message.special) {
       case Special::kTime:
@@ -415,14 +419,16 @@ class ObjectWriter {
     const Field* list = FindField(message, 2);
     const Field* schema = FindField(message, 1);
     if (message.special == Special::kSchemaOrBool) std::swap(list, schema);
-    const auto has = [&](const Field& field) { return (slots.present >> field.slot & 1) != 0; };
+    const auto has = [&](const Field& field) { return slots.Has(field.slots[order_]); };
+    const auto slot = [&](const Field& field) -> const Slot& { return slots.at[field.slots[order_]]; };
     const auto shape = [](const Field& field) { return Shape{JsonName(field), field.flags, field.message}; };
     if (message.special != Special::kSchemaOrBool && has(*list)) {
-      List(*list, shape(*list), slots.at[list->slot], frame);
+      List(*list, shape(*list), slot(*list), frame);
     } else if (has(*schema)) {
-      Single(*schema, shape(*schema), slots.at[schema->slot], frame);
+      const bool parts = (slots.again >> schema->slots[order_] & 1) != 0;
+      Single(*schema, shape(*schema), slot(*schema), parts, frame);
     } else if (message.special == Special::kSchemaOrBool) {
-      writer_.Bool(has(*list) && slots.at[list->slot].value != 0);
+      writer_.Bool(has(*list) && slot(*list).value != 0);
     } else {
       writer_.Null();
     }
@@ -433,9 +439,9 @@ class ObjectWriter {
     Slots slots;
     scanner_.Scan(message, bytes, frame, slots);
     const Field& items = *FindField(message, 1);
-    if ((slots.present >> items.slot & 1) != 0) {
+    if (slots.Has(items.slots[order_])) {
       const Frame outer = frame.parent != nullptr ? *frame.parent : Frame{};
-      return List(items, Shape{frame.name, 0, 0}, slots.at[items.slot], outer);
+      return List(items, Shape{frame.name, 0, 0}, slots.at[items.slots[order_]], outer);
     }
     writer_.BeginList();
     writer_.EndList();
@@ -443,9 +449,9 @@ class ObjectWriter {
 
   const ObjectOptions& options_;
   Writer& writer_;
+  const unsigned order_;
   Scanner scanner_;
   const bool newest_;
-  const bool by_name_;
   const KeyOrder embedded_;  // of JSON inside of the object
   const bool secret_;
   unsigned depth_ = 0;

@@ -13,16 +13,6 @@ bool IsPacked(const Field& field, const WireField& wire) {
   return wire.wire_type == kDelimited && field.label == Label::kRepeated && field.wire_type != kDelimited;
 }
 
-void Forget(const Message& view, Slots& slots) {
-  for (const Field& member : FieldsOf(view)) {
-    if (IsInline(member)) {
-      Forget(MessageAt(member.message), slots);
-    } else {
-      slots.present &= ~(uint64_t{1} << member.slot);
-    }
-  }
-}
-
 }  // namespace
 
 void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slots& slots) {
@@ -30,6 +20,7 @@ void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slot
   WireField wire;
   Inlined inlined;
   for (;;) {
+    TakeUsual(message, reader, slots);
     const WireStep step = reader.Next(wire);
     if (step == WireStep::kEnd) return;
     const Field* field = step == WireStep::kBroken ? nullptr : FindField(message, wire.number);
@@ -37,39 +28,62 @@ void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slot
     if (step == WireStep::kBroken) return;
     if (field == nullptr) {
       if (step == WireStep::kField) remarks_.Unknown(frame, wire, reader.at());
-    } else if (field->wire_type == wire.wire_type && IsInline(*field)) {
+    } else if (field->wire_type != wire.wire_type) {
+      TakeOdd(*field, wire, reader.at(), frame, slots);
+    } else if (IsInline(*field)) {
       TakeInline(*field, wire, reader, frame, inlined, slots);
     } else {
-      Take(*field, wire, reader.at(), frame, slots);
+      Take(*field, wire, reader.at(), slots);
     }
   }
 }
 
-void Scanner::Take(const Field& field, const WireField& wire, const char* end, const Frame& frame,
-                   Slots& slots) {
-  if (field.wire_type != wire.wire_type) {
-    if (IsPacked(field, wire)) {
-      if (wire.bytes.empty()) return;
-    } else {
-      const Frame at{&frame, JsonName(field)};
-      remarks_.Damaged(diag::Code::kK8sFieldType, at, wire.tag,
-                       fmt::format("wire type {} where {} belongs", wire.wire_type, field.wire_type));
-      remarks_.Unknown(frame, wire, end);
+// Takes what nearly every message is made of: fields that its table knows, in the way that it knows them, and
+// whole. Stops before the first that is not so.
+inline void Scanner::TakeUsual(const Message& message, WireReader& reader, Slots& slots) const {
+  for (;;) {
+    WireReader ahead = reader;
+    WireField wire;
+    uint64_t tag = 0;
+    wire.tag = ahead.at();
+    if (!ahead.Varint(tag)) return;
+    const Field* field = FindField(message, tag >> 3);
+    if (field == nullptr || field->wire_type != (tag & 7) || (field->flags & kInline) != 0) return;
+    if (!ahead.Varint(wire.value)) return;
+    if (field->wire_type == kDelimited) {
+      if (!ahead.Take(wire.value, wire.bytes)) return;
+    } else if (field->wire_type != kVarint) {
       return;
     }
+    Take(*field, wire, ahead.at(), slots);
+    reader = ahead;
   }
-  Slot& slot = slots.at[field.slot];
-  const uint64_t bit = uint64_t{1} << field.slot;
+}
+
+inline void Scanner::Take(const Field& field, const WireField& wire, const char* end, Slots& slots) const {
+  Slot& slot = slots.at[field.slots[order_]];
+  const uint64_t bit = uint64_t{1} << field.slots[order_];
   if ((slots.present & bit) == 0) {
-    slots.present |= bit;
     slot.first = wire.tag;
-    slot.count = 0;
+  } else {
+    slots.again |= bit;
   }
+  slots.present |= bit;
   slot.end = end;
   slot.data = wire.bytes.data();
-  slot.size = wire.bytes.size();
   slot.value = wire.value;
-  ++slot.count;
+}
+
+void Scanner::TakeOdd(const Field& field, const WireField& wire, const char* end, const Frame& frame,
+                      Slots& slots) {
+  if (IsPacked(field, wire)) {
+    if (!wire.bytes.empty()) Take(field, wire, end, slots);
+    return;
+  }
+  const Frame at{&frame, JsonName(field)};
+  remarks_.Damaged(diag::Code::kK8sFieldType, at, wire.tag,
+                   fmt::format("wire type {} where {} belongs", wire.wire_type, field.wire_type));
+  remarks_.Unknown(frame, wire, end);
 }
 
 void Scanner::TakeInline(const Field& field, const WireField& wire, WireReader rest, const Frame& frame,
@@ -88,8 +102,20 @@ void Scanner::TakeInline(const Field& field, const WireField& wire, WireReader r
   Scan(view, Copy(field, seen.first, rest.end(), wire.bytes, inside), inside, slots);
 }
 
+void Scanner::Forget(const Message& view, Slots& slots) const {
+  for (const Field& member : FieldsOf(view)) {
+    if (IsInline(member)) {
+      Forget(MessageAt(member.message), slots);
+    } else {
+      const uint64_t bit = uint64_t{1} << member.slots[order_];
+      slots.present &= ~bit;
+      slots.again &= ~bit;
+    }
+  }
+}
+
 Bytes Scanner::Merged(const Field& field, const Slot& slot, const Frame& frame) {
-  return slot.count < 2 ? slot.bytes() : Copy(field, slot.first, slot.end, slot.bytes(), frame);
+  return Copy(field, slot.first, slot.end, slot.bytes(), frame);
 }
 
 Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Bytes last, const Frame& frame) {
@@ -101,7 +127,7 @@ Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Byte
   }
   copies_left_ -= most;
   std::string& copy = copies_.emplace_back();
-  const Slot range{first, end, nullptr, 0, 0, 0};
+  const Slot range{first, end, nullptr, 0};
   ForEachOccurrence(field, range, [&](const WireField& part) {
     if (part.wire_type == kDelimited) copy += AsText(part.bytes);
   });

@@ -2,7 +2,7 @@
 // The first half of the decoder: where the fields of one message lie.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 
 #include "k8s/remarks.h"
@@ -14,30 +14,32 @@ namespace etcdmedic::k8s {
 struct Slot {
   const char* first;      // tag of the first occurrence
   const char* end;        // end of the last one
-  const std::byte* data;  // payload of the last one
-  size_t size;
-  uint64_t value;  // likewise, where it is a number
-  uint32_t count;
+  const std::byte* data;  // payload of the last one, null where it is a number
+  uint64_t value;         // the number, or the size of the payload
 
-  Bytes bytes() const { return {data, size}; }
+  Bytes bytes() const { return {data, data == nullptr ? 0 : static_cast<size_t>(value)}; }
 };
 
-// Not initialised but for `present`: bit i tells that at[i] is filled. A message has few of the 64.
+// Not initialised but for the masks: bit i of `present` tells that at[i] is filled, of `again` that it was so
+// more than once. A message has few of the 64.
 struct Slots {
-  uint64_t present = 0;
+  uint64_t present = 0, again = 0;
   Slot at[64];
+
+  bool Has(unsigned slot) const { return (present >> slot & 1) != 0; }
 };
 
 class Scanner {
  public:
-  explicit Scanner(Remarks& remarks, size_t value_size)
-      : remarks_(remarks), copies_left_(4 * value_size + 4096) {}
+  // `order`: whose slots of the fields are filled.
+  Scanner(Remarks& remarks, size_t value_size, unsigned order)
+      : remarks_(remarks), order_(order), copies_left_(4 * value_size + 4096) {}
 
   // Notes the fields of `message`. Unknown fields, and known ones with the wrong wire type, become remarks.
   void Scan(const Message& message, Bytes bytes, const Frame& frame, Slots& slots);
 
-  // The payload of a single message: where it comes in several parts, all of them in one copy, as merging
-  // them means. Each part is used once and copies have a budget; beyond it the last part stands alone, with a
+  // The payload of a single message that comes in several parts: all of them in one copy, as merging them
+  // means. Each part is used once and copies have a budget; beyond it the last part stands alone, with a
   // finding.
   Bytes Merged(const Field& field, const Slot& slot, const Frame& frame);
 
@@ -49,7 +51,10 @@ class Scanner {
     const char* first = nullptr;
     bool merged = false;
   };
-  void Take(const Field& field, const WireField& wire, const char* end, const Frame& frame, Slots& slots);
+  void TakeUsual(const Message& message, WireReader& reader, Slots& slots) const;
+  void Take(const Field& field, const WireField& wire, const char* end, Slots& slots) const;
+  void TakeOdd(const Field& field, const WireField& wire, const char* end, const Frame& frame, Slots& slots);
+  void Forget(const Message& view, Slots& slots) const;
   void TakeInline(const Field& field, const WireField& wire, WireReader rest, const Frame& frame,
                   Inlined& seen, Slots& slots);
   void Stop(WireStep step, const WireField& wire, const WireReader& reader, const Field* field,
@@ -57,8 +62,9 @@ class Scanner {
   Bytes Copy(const Field& field, const char* first, const char* end, Bytes last, const Frame& frame);
 
   Remarks& remarks_;
+  const unsigned order_;
   size_t copies_left_;
-  std::deque<std::string> copies_;
+  std::list<std::string> copies_;
 };
 
 // Calls `each(WireField)` for every occurrence of `field` that fits its type in the range of `slot`.

@@ -38,6 +38,10 @@ inline constexpr uint8_t kOmitZero = 4;   // Go's omitzero
 inline constexpr uint8_t kInline = 8;     // printed among the members of the message around it
 inline constexpr uint8_t kHidden = 16;    // never printed
 
+// The orders in which an object's members stand: places in Field::slots, Message::always, Message::type_meta.
+inline constexpr unsigned kByName = 0;         // YAML, and JSON as kubectl prints it
+inline constexpr unsigned kByDeclaration = 1;  // JSON as Go prints a type
+
 inline constexpr uint8_t kAnyRelease = 255;  // Field::until and Message::until: still there
 
 struct Field {
@@ -49,7 +53,7 @@ struct Field {
   Type type;  // of the value, where it is a map
   Label label;
   uint8_t flags;
-  uint8_t slot;  // where a decoder keeps it: the place in YAML's order among what the object prints
+  uint8_t slots[2];  // where a decoder keeps it: its place in either order among what the object prints
   uint8_t wire_type;
   uint8_t since, until;  // releases, as minor numbers
   uint8_t older_count;
@@ -67,8 +71,7 @@ struct OlderShape {
 struct Message {
   uint32_t name_at;    // full name in kNames
   uint32_t lookup_at;  // kLookup[lookup_at + number] is the field's ordinal + 1, or 0
-  uint32_t slots_at;   // kSlots[slots_at + slot] is the row in kFields of what that slot prints
-  uint32_t json_at;    // kJsonOrder[json_at + i] is the slot that JSON prints as its i-th
+  uint32_t slots_at;   // first row of its slots in kSlots, those by name, then those by declaration
   uint16_t fields_at;  // first row in kFields; the fields stand in Go's order
   uint8_t name_size;
   uint8_t lookup_size;
@@ -76,8 +79,8 @@ struct Message {
   uint8_t slot_count;  // what the object prints at most, inline fields' members among it
   Special special;
   uint8_t since, until;
-  uint64_t always;     // slots that the newest release prints even where the wire has nothing
-  uint64_t type_meta;  // slots of kind and apiVersion
+  uint64_t always[2];     // slots that the newest release prints even where the wire has nothing
+  uint64_t type_meta[2];  // slots of kind and apiVersion
 };
 
 struct Kind {
@@ -97,13 +100,15 @@ extern const Message kMessages[];
 extern const Kind kKinds[];
 extern const uint8_t kLookup[];
 extern const uint16_t kSlots[];
-extern const uint8_t kJsonOrder[];
 extern const uint16_t kMessageCount;
 extern const uint16_t kKindCount;
 extern const uint8_t kNewestRelease;
 }  // namespace tables
 
 inline const Message& MessageAt(uint16_t row) { return tables::kMessages[row]; }
+// JSON names (those of Shape and OlderShape, too) stand in kNames as they begin a member, `,"name":`, and are
+// at most 60 bytes long; behind the last one are kNamePadding bytes.
+inline constexpr size_t kNamePadding = 64;
 inline std::string_view JsonName(const Field& field) {
   return {tables::kNames + field.json_at, field.json_size};
 }
@@ -127,9 +132,9 @@ inline const Field* FindField(const Message& message, uint64_t number) {
   return ordinal == 0 ? nullptr : tables::kFields + message.fields_at + ordinal - 1;
 }
 
-// What `slot` of `message` prints.
-inline const Field& SlotField(const Message& message, unsigned slot) {
-  return tables::kFields[tables::kSlots[message.slots_at + slot]];
+// What `slot` of `message` prints in that order.
+inline const Field& SlotField(const Message& message, unsigned order, unsigned slot) {
+  return tables::kFields[tables::kSlots[message.slots_at + order * message.slot_count + slot]];
 }
 
 // All kinds of all releases, ascending by apiVersion, then kind.

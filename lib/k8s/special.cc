@@ -27,18 +27,9 @@ Date DateOf(int64_t days) {
   return {year_of_era + era * 400 + (calendar_month <= 2 ? 1 : 0), calendar_month, day};
 }
 
-void AppendDigits(unsigned value, unsigned width, std::string& out) {
-  char digits[10];
-  for (unsigned i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-  out.append(digits, width);
-}
-
-void AppendYear(int64_t year, std::string& out) {
-  if (year >= 0 && year <= 9999) {
-    AppendDigits(static_cast<unsigned>(year), 4, out);
-  } else {
-    out += year < 0 ? fmt::format("-{:04}", -year) : fmt::format("{}", year);
-  }
+// Puts `width` digits at `to`.
+void PutDigits(char* to, unsigned value, unsigned width) {
+  for (unsigned i = width; i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
 }
 
 void AppendSeconds(int64_t seconds, std::string& out) {
@@ -46,17 +37,16 @@ void AppendSeconds(int64_t seconds, std::string& out) {
   const int64_t days = (seconds >= 0 ? seconds : seconds - (kDay - 1)) / kDay;
   const auto rest = static_cast<unsigned>(seconds - days * kDay);
   const Date date = DateOf(days);
-  AppendYear(date.year, out);
-  out += '-';
-  AppendDigits(date.month, 2, out);
-  out += '-';
-  AppendDigits(date.day, 2, out);
-  out += 'T';
-  AppendDigits(rest / 3600, 2, out);
-  out += ':';
-  AppendDigits(rest / 60 % 60, 2, out);
-  out += ':';
-  AppendDigits(rest % 60, 2, out);
+  char text[] = "0000-00-00T00:00:00";
+  const bool usual = date.year >= 0 && date.year <= 9999;
+  if (!usual) out += date.year < 0 ? fmt::format("-{:04}", -date.year) : fmt::format("{}", date.year);
+  if (usual) PutDigits(text, static_cast<unsigned>(date.year), 4);
+  PutDigits(text + 5, date.month, 2);
+  PutDigits(text + 8, date.day, 2);
+  PutDigits(text + 11, rest / 3600, 2);
+  PutDigits(text + 14, rest / 60 % 60, 2);
+  PutDigits(text + 17, rest % 60, 2);
+  out += usual ? text : text + 4;
 }
 
 // `value` / 10^digits without trailing zeros: 1500000 of 6 digits is "1.5".
@@ -90,9 +80,10 @@ void AppendMicroTime(int64_t seconds, int32_t nanos, std::string& out) {
   const bool overflows = __builtin_add_overflow(seconds, carry, &seconds);
   if (overflows) micros = 0;
   AppendTime(seconds, out);
-  out.back() = '.';
-  AppendDigits(static_cast<unsigned>(micros), 6, out);
-  out += 'Z';
+  char fraction[] = ".000000Z";
+  PutDigits(fraction + 1, static_cast<unsigned>(micros), 6);
+  out.pop_back();
+  out += fraction;
 }
 
 std::string DurationText(int64_t nanoseconds) {

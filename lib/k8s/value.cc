@@ -43,7 +43,7 @@ void WriteComments(const Remarks& remarks, TextFormat format, std::string& out) 
 }
 
 template <class Writer>
-Decoded DecodeProtobuf(const Source& source, const DecodeOptions& options, Writer writer, std::string& out) {
+Decoded DecodeProtobuf(const Source& source, const DecodeOptions& options, Writer& writer, std::string& out) {
   const Envelope envelope = ReadEnvelope(source.value);
   Decoded decoded{Encoding::kProtobuf, std::string(envelope.api_version), std::string(envelope.kind)};
   Remarks remarks(source.value, source.where, source.sink, options.mask_secrets && envelope.kind == "Secret");
@@ -72,7 +72,7 @@ Decoded DecodeProtobuf(const Source& source, const DecodeOptions& options, Write
 }
 
 template <class Writer>
-Decoded DecodeTree(const Source& source, Encoding encoding, const DecodeOptions& options, Writer writer,
+Decoded DecodeTree(const Source& source, Encoding encoding, const DecodeOptions& options, Writer& writer,
                    std::string& out) {
   const bool json = encoding == Encoding::kJson;
   ObjectTree tree;
@@ -104,14 +104,14 @@ Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
 }
 
 template <class Writer>
-Decoded DecodeWith(const Source& source, const DecodeOptions& options, Writer writer, std::string& out) {
+Decoded DecodeWith(const Source& source, const DecodeOptions& options, Writer& writer, std::string& out) {
   const Encoding encoding = EncodingOf(source.value);
   switch (encoding) {
     case Encoding::kProtobuf:
-      return DecodeProtobuf(source, options, std::move(writer), out);
+      return DecodeProtobuf(source, options, writer, out);
     case Encoding::kJson:
     case Encoding::kCbor:
-      return DecodeTree(source, encoding, options, std::move(writer), out);
+      return DecodeTree(source, encoding, options, writer, out);
     default:
       return DecodeOther(source.value, encoding, out);
   }
@@ -195,11 +195,12 @@ Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, cons
   if (options.format == TextFormat::kYaml) {
     YamlWriter writer(out);
     if (options.list_item) writer.BeginList();
-    return DecodeWith(source, options, std::move(writer), out);
+    return DecodeWith(source, options, writer, out);
   }
   const bool indented = options.format == TextFormat::kJsonIndented;
   const auto style = indented ? JsonWriter::Style::kIndented : JsonWriter::Style::kCompact;
-  return DecodeWith(source, options, JsonWriter(out, style, options.list_item ? kListDepth : 0), out);
+  JsonWriter writer(out, style, options.list_item ? kListDepth : 0);
+  return DecodeWith(source, options, writer, out);
 }
 
 Peeked Peek(Bytes value) {

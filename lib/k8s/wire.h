@@ -16,7 +16,7 @@ struct WireField {
   const char* tag = nullptr;  // where the field begins
   uint64_t number = 0;
   uint8_t wire_type = 0;
-  uint64_t value = 0;  // varint and fixed
+  uint64_t value = 0;  // varint and fixed; of the others the size of `bytes`
   Bytes bytes;         // payload of kDelimited; of a group, what stands between its tags
 };
 
@@ -67,7 +67,20 @@ class WireReader {
       value = static_cast<uint8_t>(*at_++);
       return true;
     }
+    if (end_ - at_ >= 2 && static_cast<uint8_t>(at_[1]) < 0x80) {
+      value = (static_cast<uint8_t>(at_[0]) & 0x7fU) | static_cast<uint64_t>(at_[1]) << 7;
+      at_ += 2;
+      return true;
+    }
     return LongVarint(value);
+  }
+
+  // Takes `size` bytes; false, and nothing taken, where there are fewer.
+  bool Take(uint64_t size, Bytes& bytes) {
+    if (size > static_cast<uint64_t>(end_ - at_)) return false;
+    bytes = Bytes(reinterpret_cast<const std::byte*>(at_), size);
+    at_ += size;
+    return true;
   }
 
  private:
@@ -96,6 +109,7 @@ class WireReader {
     const auto left = static_cast<uint64_t>(end_ - at_);
     const uint64_t taken = size < left ? size : left;
     field.bytes = Bytes(reinterpret_cast<const std::byte*>(at_), taken);
+    field.value = taken;
     at_ += taken;
     return size <= left ? WireStep::kField : WireStep::kCut;
   }
@@ -131,6 +145,7 @@ class WireReader {
       if (type == kGroupEnd) {
         if (--open > 0) continue;
         field.bytes = Bytes(reinterpret_cast<const std::byte*>(begin), static_cast<size_t>(tag_at - begin));
+        field.value = field.bytes.size();
         return WireStep::kField;
       }
       if (type == kGroup) {

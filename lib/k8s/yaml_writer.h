@@ -26,6 +26,8 @@ class YamlWriter {
 
   // Keys are printed in the order in which they come: YamlKeyLess tells the usual one.
   void Key(std::string_view key);
+  // A key that is a JSON name of the tables.
+  void Member(std::string_view name) { Key(name); }
 
   // Any bytes; see AppendYamlScalar.
   void String(std::string_view text);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "edge_cases.h"
+#include "k8s/json_compact.h"
 #include "object_text.h"
 #include "support/corpus.h"
 
@@ -140,6 +141,19 @@ TEST(JsonText, ReadsTheHeadAlone) {
   ASSERT_EQ(head.labels.size(), 1U);
   EXPECT_EQ(head.labels[0].first, "a/b");
   EXPECT_LT(tree.size(), 20U);
+}
+
+TEST(JsonText, KnowsWhatIsCompactAlready) {
+  for (const char* text : {"{}", "[]", "1", "-0.5e+7", "true", "null", R"("a\"\\\n")",
+                           R"({"a":[1,{"b":null},"c"],"d":{}})", R"({"a":1,"a":2})"})
+    EXPECT_TRUE(IsCompactJson(text)) << text;
+  for (const char* text :
+       {"",      " {}",    "{} ",     "{ }",         "[1, 2]",  "{\"a\" :1}", "01",         "-",
+        "1.",    "1e",     "tru",     "[1,]",        "{\"a\"}", "{1:2}",      "{\"a\":1,}", "\"<\"",
+        "\"é\"", "\"\n\"", R"("\/")", R"("\u0041")", R"("a\)",  "\"a",        "[",          "{}{}"})
+    EXPECT_FALSE(IsCompactJson(text)) << text;
+  EXPECT_TRUE(IsCompactJson(std::string(kMaxTreeDepth, '[') + std::string(kMaxTreeDepth, ']')));
+  EXPECT_FALSE(IsCompactJson(std::string(kMaxTreeDepth + 1, '[') + std::string(kMaxTreeDepth + 1, ']')));
 }
 
 // The values of a real cluster, where they lie beside the repository.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "k8s/schema.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,8 +33,11 @@ TEST(Schema, EveryRowPointsAtARow) {
     ASSERT_LE(message.slot_count, 64U);
     std::string_view last;
     for (unsigned slot = 0; slot < message.slot_count; ++slot) {
-      const Field& field = SlotField(message, slot);
-      EXPECT_EQ(field.slot, slot) << NameOf(message) << " " << JsonName(field);
+      EXPECT_EQ(SlotField(message, kByDeclaration, slot).slots[kByDeclaration], slot) << NameOf(message);
+      const Field& field = SlotField(message, kByName, slot);
+      EXPECT_EQ(field.slots[kByName], slot) << NameOf(message) << " " << JsonName(field);
+      EXPECT_EQ(std::string(JsonName(field).data() - 2, JsonName(field).size() + 4),
+                fmt::format(",\"{}\":", JsonName(field)));
       if ((field.flags & kHidden) == 0 && !JsonName(field).empty()) {
         EXPECT_LT(last, JsonName(field)) << NameOf(message);
         last = JsonName(field);
