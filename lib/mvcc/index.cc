@@ -106,9 +106,13 @@ Change KeyIndex::At(uint32_t number) const {
 
 void KeyIndex::ForEachKey(const std::function<bool(Numbers)>& each) const {
   for (size_t begin = 0; begin < order_.size();) {
-    size_t end = begin + 1;
-    while (end < order_.size() && !first_[end]) ++end;
-    if (end + kAhead < order_.size()) table_.Prefetch(order_[end + kAhead]);
+    size_t end = begin;
+    do {
+      // The newest of a key is the one that most callers read.
+      const size_t ahead = end + kAhead;
+      if (ahead + 1 < order_.size() && first_[ahead + 1]) table_.Prefetch(order_[ahead]);
+      ++end;
+    } while (end < order_.size() && !first_[end]);
     if (!each(Numbers(order_).subspan(begin, end - begin))) return;
     begin = end;
   }
