@@ -16,7 +16,7 @@ namespace etcdmedic {
 template <class Item>
 class Behind {
  public:
-  static constexpr size_t kBatch = 512;  // items handed over at once; two batches are held at most
+  static constexpr size_t kBatch = 2048;  // items handed over at once; two batches are held at most
 
   explicit Behind(std::function<void(const Item&)> each) : each_(std::move(each)) {}
   Behind(const Behind&) = delete;
