@@ -119,9 +119,13 @@ Result<int64_t> RevisionAt(const Args& args, const mvcc::Store& store) {
 
 std::string ShortValue(std::string_view value) {
   if (IsText(value)) return std::string(value);
-  std::string head;
-  for (const char c : value.substr(0, 16)) head += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return fmt::format("{} bytes, no text: {}{}", value.size(), head, value.size() > 16 ? "…" : "");
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text = std::to_string(value.size()) + " bytes, no text: ";
+  for (const char c : value.substr(0, 16)) {
+    const auto byte = static_cast<unsigned char>(c);
+    (text += kDigits[byte >> 4]) += kDigits[byte & 15];
+  }
+  return text += value.size() > 16 ? "…" : "";
 }
 
 ListDocument::ListDocument(Context& context, std::string_view noun, std::string_view list,
