@@ -18,7 +18,8 @@ std::string Printable(std::string_view text);
 // A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; callers give such bytes as base64 beside it.
 void AppendJsonString(std::string& out, std::string_view text);
 
-// A YAML scalar, quoted only where it must be.
+// A YAML scalar on one line, double-quoted only where it must be. Objects are not written with it but by
+// k8s::AppendYamlScalar, which folds and quotes as their own tools do.
 void AppendYamlString(std::string& out, std::string_view text);
 
 // "1 finding", "2 findings".
