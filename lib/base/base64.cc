@@ -11,17 +11,19 @@ namespace {
 
 using Pair = std::array<char, 2>;
 
-constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+using Pairs = std::array<Pair, 4096>;  // the two digits of every 12 bits
 
-// The two digits of every 12 bits.
-constexpr std::array<Pair, 4096> kPairs = [] {
-  std::array<Pair, 4096> pairs{};
-  for (size_t bits = 0; bits < pairs.size(); ++bits) pairs[bits] = {kDigits[bits >> 6], kDigits[bits & 63]};
+constexpr Pairs PairsOf(std::string_view digits) {
+  Pairs pairs{};
+  for (size_t bits = 0; bits < pairs.size(); ++bits) pairs[bits] = {digits[bits >> 6], digits[bits & 63]};
   return pairs;
-}();
+}
 
-char* Put(char* to, uint64_t bits) {
-  std::memcpy(to, kPairs[bits & 0xFFF].data(), 2);
+constexpr Pairs kStandardPairs = PairsOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+constexpr Pairs kUrlPairs = PairsOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+char* Put(char* to, const Pairs& pairs, uint64_t bits) {
+  std::memcpy(to, pairs[bits & 0xFFF].data(), 2);
   return to + 2;
 }
 
@@ -42,7 +44,8 @@ uint64_t Three(const std::byte* from, size_t count) {
 
 }  // namespace
 
-void AppendBase64(std::string& out, Bytes bytes) {
+void AppendBase64(std::string& out, Bytes bytes, Base64Kind kind) {
+  const Pairs& pairs = kind == Base64Kind::kUrl ? kUrlPairs : kStandardPairs;
   constexpr size_t kPart = 6 * 128;  // bytes that go through `digits` at a time
   char digits[kPart / 3 * 4];
   while (!bytes.empty()) {
@@ -53,12 +56,12 @@ void AppendBase64(std::string& out, Bytes bytes) {
     char* to = digits;
     for (; end - from >= 8; from += 6) {
       const uint64_t bits = Six(from);
-      for (const int shift : {36, 24, 12, 0}) to = Put(to, bits >> shift);
+      for (const int shift : {36, 24, 12, 0}) to = Put(to, pairs, bits >> shift);
     }
     for (; from < end; from += std::min<ptrdiff_t>(3, end - from)) {
       const auto left = static_cast<size_t>(std::min<ptrdiff_t>(3, end - from));
       const uint64_t bits = Three(from, left);
-      to = Put(Put(to, bits >> 12), bits);
+      to = Put(Put(to, pairs, bits >> 12), pairs, bits);
       for (size_t missing = left; missing < 3; ++missing) to[static_cast<ptrdiff_t>(missing) - 3] = '=';
     }
     out.append(digits, to);

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/base64.h"
 #include "k8s/json_writer.h"
-#include "k8s/text_codec.h"
 #include "k8s/yaml_writer.h"
 
 namespace etcdmedic::k8s {
@@ -111,7 +111,7 @@ class NumberWriter {
       --depth_;
     } else {
       std::string base64;
-      AppendBase64(field.bytes, Base64Kind::kStandard, base64);
+      AppendBase64(base64, field.bytes);
       writer_.Key("base64");
       writer_.String(base64);
     }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "k8s/text_codec.h"
 #include "k8s/tree_path.h"
@@ -225,7 +226,7 @@ class CborReader {
     if (tag == kBase16)
       AppendHex(AsBytes(text), encoded);
     else
-      AppendBase64(AsBytes(text), tag == kBase64Url ? Base64Kind::kUrl : Base64Kind::kStandard, encoded);
+      AppendBase64(encoded, AsBytes(text), tag == kBase64Url ? Base64Kind::kUrl : Base64Kind::kStandard);
     tree_.AddOwned(NodeKind::kString, encoded);
     return whole;
   }

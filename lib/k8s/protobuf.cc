@@ -6,11 +6,11 @@
 #include <cstring>
 #include <vector>
 
+#include "base/base64.h"
 #include "k8s/json_text.h"
 #include "k8s/json_writer.h"
 #include "k8s/scan.h"
 #include "k8s/special.h"
-#include "k8s/text_codec.h"
 #include "k8s/yaml_writer.h"
 
 namespace etcdmedic::k8s {
@@ -238,7 +238,7 @@ class ObjectWriter {
 
   void Base64(Bytes bytes) {
     text_.clear();
-    AppendBase64(bytes, Base64Kind::kStandard, text_);
+    AppendBase64(text_, bytes);
     writer_.String(text_);
   }
 

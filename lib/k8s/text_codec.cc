@@ -35,19 +35,6 @@ bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 }  // namespace
 
-void AppendBase64(Bytes bytes, Base64Kind kind, std::string& out) {
-  const std::string_view digits = kind == Base64Kind::kUrl ? kUrlDigits : kStandardDigits;
-  size_t at = 0;
-  const auto byte = [&](size_t i) { return i < bytes.size() ? std::to_integer<uint32_t>(bytes[i]) : 0; };
-  for (; at < bytes.size(); at += 3) {
-    const uint32_t group = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
-    out += digits[group >> 18];
-    out += digits[group >> 12 & 63];
-    out += at + 1 < bytes.size() ? digits[group >> 6 & 63] : '=';
-    out += at + 2 < bytes.size() ? digits[group & 63] : '=';
-  }
-}
-
 void AppendHex(Bytes bytes, std::string& out) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (const std::byte each : bytes) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as hex and base64, both ways.
+// Hex, both ways, and bytes out of base64.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,6 @@
 #include "base/bytes.h"
 
 namespace etcdmedic::k8s {
-
-enum class Base64Kind : uint8_t { kStandard, kUrl };
-
-// With padding.
-void AppendBase64(Bytes bytes, Base64Kind kind, std::string& out);
 
 // Lower case.
 void AppendHex(Bytes bytes, std::string& out);

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "k8s/by_number.h"
 #include "k8s/cbor.h"
 #include "k8s/envelope.h"
 #include "k8s/json_text.h"
 #include "k8s/protobuf.h"
-#include "k8s/text_codec.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -97,7 +97,7 @@ Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
   if (encoding == Encoding::kText) {
     out += AsText(value);
   } else {
-    AppendBase64(value, Base64Kind::kStandard, out);
+    AppendBase64(out, value);
   }
   if (encoding != Encoding::kEmpty && out.back() != '\n') out += '\n';
   return {encoding, {}, {}, encoding != Encoding::kEncrypted};

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -129,6 +130,11 @@ TEST(Base64, OfEveryLengthIsWhatTakingSixBitsAtATimeGives) {
     }
     while (expected.size() % 4 != 0) expected += '=';
     AppendBase64(found, AsBytes(text));
+    ASSERT_EQ(found, expected);
+    std::ranges::replace(expected, '+', '-');
+    std::ranges::replace(expected, '/', '_');
+    found.clear();
+    AppendBase64(found, AsBytes(text), Base64Kind::kUrl);
     ASSERT_EQ(found, expected);
   });
   std::string long_one;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "k8s/text_codec.h"
 #include "object_text.h"
 
@@ -115,7 +116,7 @@ TEST(TextCodec, GoesBothWays) {
     std::string hex;
     std::string base64;
     AppendHex(AsBytes(bytes), hex);
-    AppendBase64(AsBytes(bytes), Base64Kind::kStandard, base64);
+    AppendBase64(base64, AsBytes(bytes));
     EXPECT_EQ(FromHex(hex), bytes);
     EXPECT_EQ(FromBase64(base64), bytes);
     while (base64.ends_with('=')) base64.pop_back();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "k8s/text_codec.h"
 
 namespace etcdmedic::k8s {
@@ -28,7 +29,7 @@ void ExpectValue(const std::string& input, std::string_view recognised) {
 
 std::string Base64(const std::string& bytes) {
   std::string out;
-  AppendBase64(AsBytes(bytes), Base64Kind::kStandard, out);
+  AppendBase64(out, AsBytes(bytes));
   return out;
 }
 
