@@ -19,7 +19,7 @@ namespace etcdmedic {
 namespace {
 
 constexpr size_t kUnmapBlock = size_t{2} << 20;  // that have a page table of their own
-constexpr size_t kUnmapBlocksAThread = 16;
+constexpr size_t kUnmapBlocksAThread = 64;
 
 class Descriptor {
  public:
