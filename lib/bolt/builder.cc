@@ -180,7 +180,7 @@ Result<BuildSummary> Builder::Finish() {
 // Both lead to the same tree. The page's number is the parity of its transaction.
 Result<void> Builder::WriteMetas(uint64_t root) {
   std::string bytes;
-  for (const uint64_t id : {0, 1}) {
+  for (const uint64_t id : {uint64_t{0}, uint64_t{1}}) {
     AppendHeader(bytes, id, kMetaPage, 0, 0);
     const size_t body = bytes.size();
     Append(bytes, kMagicNumber);

@@ -19,7 +19,7 @@ using wal::DecodeEnd;
 struct WalSnapshotKey {
   uint64_t term = 0;
   uint64_t index = 0;
-  friend auto operator<=>(const WalSnapshotKey&, const WalSnapshotKey&) = default;
+  friend bool operator==(const WalSnapshotKey&, const WalSnapshotKey&) = default;
 };
 
 // What ReadAll gives back, as far as the start depends on it.

@@ -20,7 +20,7 @@
 namespace etcdmedic::k8s {
 namespace {
 
-constexpr Tree kNothing{};
+const Tree kNothing{};
 
 // Groups whose servers store JSON although protobuf types exist.
 constexpr std::string_view kJsonGroups[] = {"apiextensions.k8s.io/", "apiregistration.k8s.io/"};

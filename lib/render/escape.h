@@ -14,31 +14,29 @@ class EscapeTable {
  public:
   struct Piece {
     std::array<char, 7> text{};
-    uint8_t length = 0;  // of text, 1 to 7
+    uint8_t length = 0;  // of text
+    constexpr Piece() = default;
+    constexpr explicit Piece(std::string_view from) {
+      for (const char c : from) text[length++] = c;
+    }
   };
 
-  // `escape(byte)` gives at most seven characters for a control character, 0x7F, one of the two of `marks` or
-  // a byte that is no valid UTF-8 where it stands. `c1`: also for both bytes of U+0080 to U+009F.
+  // `escape(byte)` gives the Piece, not an empty one, for a control character, 0x7F, one of the two of
+  // `marks` or a byte that is no valid UTF-8 where it stands. `c1`: also for both bytes of U+0080 to U+009F.
   template <class Escape>
   constexpr EscapeTable(std::array<char, 2> marks, bool c1, const Escape& escape) : marks_(marks), c1_(c1) {
     for (size_t i = 0; i < 256; ++i) {
       const auto byte = static_cast<unsigned char>(i);
       const char c = static_cast<char>(byte);
-      kept_[i] = PieceOf({&c, 1});
+      kept_[i] = Piece({&c, 1});
       const bool plain = byte >= 0x20 && byte < 0x7F && c != marks[0] && c != marks[1];
-      escaped_[i] = plain ? kept_[i] : PieceOf(escape(byte));
+      escaped_[i] = plain ? kept_[i] : escape(byte);
     }
   }
 
   void Append(std::string& out, std::string_view text) const;
 
  private:
-  static constexpr Piece PieceOf(std::string_view text) {
-    Piece piece;
-    for (const char c : text) piece.text[piece.length++] = c;
-    return piece;
-  }
-
   std::array<char, 2> marks_;
   bool c1_;
   std::array<Piece, 256> escaped_{};

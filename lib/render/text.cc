@@ -21,16 +21,22 @@ constexpr std::string_view ShortEscape(unsigned char byte) {
   return byte == '\n' ? "\\n" : byte == '\t' ? "\\t" : byte == '\\' ? "\\\\" : "";
 }
 
+// `prefix` and two hex digits.
+constexpr EscapeTable::Piece HexEscape(std::string_view prefix, unsigned char byte) {
+  EscapeTable::Piece piece(prefix);
+  piece.text[piece.length++] = kHexDigits[byte >> 4];
+  piece.text[piece.length++] = kHexDigits[byte & 15];
+  return piece;
+}
+
 constexpr EscapeTable kPrintable({'\\', '\\'}, true, [](unsigned char byte) {
-  std::string escape(ShortEscape(byte));
-  if (escape.empty()) ((escape += "\\x") += kHexDigits[byte >> 4]) += kHexDigits[byte & 15];
-  return escape;
+  const std::string_view escape = ShortEscape(byte);
+  return escape.empty() ? HexEscape("\\x", byte) : EscapeTable::Piece(escape);
 });
 
 constexpr EscapeTable kJson({'"', '\\'}, false, [](unsigned char byte) {
-  std::string escape(byte == '"' ? "\\\"" : byte >= 0x80 ? "\xEF\xBF\xBD" : ShortEscape(byte));
-  if (escape.empty()) ((escape += "\\u00") += kHexDigits[byte >> 4]) += kHexDigits[byte & 15];
-  return escape;
+  const std::string_view escape = byte == '"' ? "\\\"" : byte >= 0x80 ? "\xEF\xBF\xBD" : ShortEscape(byte);
+  return escape.empty() ? HexEscape("\\u00", byte) : EscapeTable::Piece(escape);
 });
 
 // What YAML would read as something else than a string.
