@@ -10,7 +10,7 @@ namespace {
 
 using check::AuditReport;
 
-std::string_view KeyText(const std::string& key) { return key.empty() ? "none (plain text)" : key; }
+std::string_view KeyText(std::string_view key) { return key.empty() ? "none (plain text)" : key; }
 
 void PrintKinds(Context& context, const AuditReport& report) {
   context.out.Print("{:<34} {:<38} {:<10} {:>8} {:>10}  {}\n", "KIND", "VERSION", "ENCODING", "OBJECTS",

@@ -9,7 +9,6 @@
 namespace etcdmedic::tool {
 namespace {
 
-constexpr std::string_view kKubectl = "kubectl";
 constexpr std::string_view kKubectlJson = "kubectl-json";
 
 struct DecodeJob {
