@@ -30,8 +30,7 @@ double FillOf(const PageInfo& info, uint32_t page_size) {
 class PagePrinter {
  public:
   PagePrinter(Context& context, const bolt::Pages& pages, uint64_t id)
-      : context_(context),
-        pages_(pages),
+      : pages_(pages),
         id_(id),
         rows_(context, "etcdmedic.page/v1",
               {{"offset", "OFFSET", 10},
@@ -125,7 +124,6 @@ class PagePrinter {
     }
   }
 
-  Context& context_;
   const bolt::Pages& pages_;
   const uint64_t id_;
   Rows rows_;
