@@ -10,7 +10,6 @@ namespace etcdmedic {
 namespace {
 
 using Pair = std::array<char, 2>;
-
 using Pairs = std::array<Pair, 4096>;  // the two digits of every 12 bits
 
 constexpr Pairs PairsOf(std::string_view digits) {

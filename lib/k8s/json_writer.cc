@@ -40,6 +40,9 @@ size_t CleanAtFront(Lane bytes) {
   return marked[0] != 0 ? clean(marked[0]) : 8 + clean(marked[1]);
 }
 
+// What follows copies a string and looks at it in one step: to look first, as PlainRun of base/text_block.h
+// does, and to copy then takes a sixth more time for a whole object, as most strings are short.
+
 // Copies `size` bytes, one or two words of them, and gives how many at the front are as they are; not all of
 // what was copied need be.
 template <class Word>
