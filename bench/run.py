@@ -42,9 +42,8 @@ def make_db(where):
 
 
 def make_values(where):
-    """418 protobuf values of 70 kinds from a real server, where they lie beside the project; else those of testdata."""
-    beside = here.parent.parent / "shared/k8s/expected.tar.zst"
-    archive = beside if beside.exists() else here.parent / "testdata/k8s/values.tar.zst"
+    """418 protobuf values of 70 kinds from a real server."""
+    archive = here.parent / "testdata/k8s/expected.tar.zst"
     subprocess.run(f"zstd -dc --long=27 '{archive}' | tar -xf - -C '{where}'", shell=True, check=True)
 
 

@@ -57,14 +57,12 @@ for wrapped in (medic.scratch / (snap.name + ".gz"), medic.scratch / (snap.name 
 with open(medic.scratch / (snap.name + ".zst"), "rb") as stdin:
     done = subprocess.run([medic.binary, "snap", "dump", "-", "-o", "json"], stdin=stdin, capture_output=True, timeout=60)
     assert done.returncode == 0 and json.loads(done.stdout)["index"] == 2001, done
-shared = medic.source.parent / "shared/corpora"
-if shared.exists():
-    log = medic.corpus("single-3.6") / "data/member/wal"
-    parts = sorted(log.glob("*.wal"))
-    assert len(parts) > 5
-    assert same_log(*parts) == same_log(log), "segments given one by one"
-    assert same_log(*reversed(parts)) == same_log(log), "in any order"
-    assert [i for i, _, _ in same_log(parts[7], parts[8])] == [i for i, _, _ in same_log(log)][-554:], "some of them"
+log = medic.corpus("single-3.6") / "data/member/wal"
+parts = sorted(log.glob("*.wal"))
+assert len(parts) > 5
+assert same_log(*parts) == same_log(log), "segments given one by one"
+assert same_log(*reversed(parts)) == same_log(log), "in any order"
+assert [i for i, _, _ in same_log(parts[7], parts[8])] == [i for i, _, _ in same_log(log)][-554:], "some of them"
 
 # A log that grows while it is followed: each entry once, as soon as it is whole.
 growing = medic.scratch / "growing" / segment.name
@@ -178,26 +176,22 @@ for size in (0, 1, 15, 4096, 100000):
         code, out, err = medic.run(*verb, copy)
         assert out or err, (verb, size)
 
-# The truth of the corpora, where they are at hand.
-shared = medic.source.parent / "shared/corpora"
-if shared.exists():
-    root = medic.corpus("cluster-3")
-    truth = json.load(open(root / "truth.json"))["leader_by_term"]
-    found = json.loads(medic.run("elections", *(root / m for m in ("m1", "m2", "m3", "m4")), "-o", "json")[1])
-    leaders = {str(t["term"]): t["leader"] for t in found["terms"]}
-    for term, who in truth.items():
-        assert leaders[term] == who[0][1], (term, leaders[term], who)
-    for name, below, layout in [("cluster-3", m, f"truth/{m}-wal-layout.json") for m in ("m1", "m2", "m3", "m4")] + [
-        (f"single-{v}", "data", "truth/wal-layout.json") for v in ("3.4", "3.5", "3.6")]:
-        root = medic.scratch / name if (medic.scratch / name).exists() else medic.corpus(name)
-        rows = json.loads(medic.run("wal", "stat", root / below, "-o", "json")[1])["rows"]
-        counts = {tuple(r["name"].split("/")[-1].split(" ")): r["count"] for r in rows}
-        for part in json.load(open(root / layout)):
-            for kind, count in part["records"].items():
-                assert counts.get((part["file"], kind), 0) == count, (name, part["file"], kind, count)
-    code, out, _ = medic.run("wal", "dump", medic.scratch / "single-3.4/data", "--type", "auth_user_add")
-    assert code == 0 and b"<hidden>" in out and b"password=\"" not in out, "passwords stay hidden"
-else:
-    print("the large corpora are not beside the project: their truths are not compared")
+# The truth of the corpora.
+root = medic.corpus("cluster-3")
+truth = json.load(open(root / "truth.json"))["leader_by_term"]
+found = json.loads(medic.run("elections", *(root / m for m in ("m1", "m2", "m3", "m4")), "-o", "json")[1])
+leaders = {str(t["term"]): t["leader"] for t in found["terms"]}
+for term, who in truth.items():
+    assert leaders[term] == who[0][1], (term, leaders[term], who)
+for name, below, layout in [("cluster-3", m, f"truth/{m}-wal-layout.json") for m in ("m1", "m2", "m3", "m4")] + [
+    (f"single-{v}", "data", "truth/wal-layout.json") for v in ("3.4", "3.5", "3.6")]:
+    root = medic.scratch / name if (medic.scratch / name).exists() else medic.corpus(name)
+    rows = json.loads(medic.run("wal", "stat", root / below, "-o", "json")[1])["rows"]
+    counts = {tuple(r["name"].split("/")[-1].split(" ")): r["count"] for r in rows}
+    for part in json.load(open(root / layout)):
+        for kind, count in part["records"].items():
+            assert counts.get((part["file"], kind), 0) == count, (name, part["file"], kind, count)
+code, out, _ = medic.run("wal", "dump", medic.scratch / "single-3.4/data", "--type", "auth_user_add")
+assert code == 0 and b"<hidden>" in out and b"password=\"" not in out, "passwords stay hidden"
 assert picture(data) == before, "reading changed something"
 print("all of it holds")

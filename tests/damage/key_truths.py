@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What the key commands say of a stopped member's files is what the running etcd served: every key at every recorded revision,
-HashKV, snapshot status, leases, users, members. The small directory in testdata/ holds values that etcdutl gave for it."""
+HashKV, snapshot status, leases, users, members. For the directory of Kubernetes, etcdutl's values stand here."""
 import base64
 import json
 import sys
@@ -88,11 +88,6 @@ assert [(c["revision"], c["deleted"]) for c in history][-2:] == [(2789, False), 
 assert gone["deleted_at"] == 2790 and gone["mod_revision"] == 2789 and gone["value_known"]
 assert {row["name"] for row in ask("top", small, "--by", "kind", "--limit", 0, "-o", "json")["rows"]} >= {"pods", "events", "services/specs"}
 assert picture(small) == before
-
-shared = medic.source.parent / "shared/corpora"
-if not shared.exists():
-    print(f"the large corpora are not beside the project: only testdata was checked, {asked} answers")
-    sys.exit(0)
 
 for version in ("3.4", "3.5", "3.6"):
     root = medic.corpus(f"single-{version}")

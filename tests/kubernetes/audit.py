@@ -5,7 +5,7 @@ import collections
 import json
 import sys
 
-from cluster import Medic, minikube, picture, rows, shared
+from cluster import Medic, minikube, picture, rows, unpacked
 
 medic = Medic(sys.argv)
 cluster = minikube(medic)
@@ -36,11 +36,10 @@ def counts():
     assert sum(row["bytes"] for row in report["kinds"]) == report["bytes"]
     assert set(concerns(report)) == {"K8S-SECRET-PLAINTEXT"}, concerns(report)
     assert not report["encryption"] and not report["findings"]
-    expected = shared(medic, "expected")
-    if expected is not None:
-        want = collections.Counter((row["kind"], row["apiVersion"], row["encoding"]) for row in rows(expected / "index.tsv"))
-        got = {(row["kind"], row["api_version"], row["encoding"]): row["objects"] for row in report["kinds"]}
-        assert all(got[each] == count for each, count in want.items())
+    expected = unpacked(medic, "expected")
+    want = collections.Counter((row["kind"], row["apiVersion"], row["encoding"]) for row in rows(expected / "index.tsv"))
+    got = {(row["kind"], row["api_version"], row["encoding"]): row["objects"] for row in report["kinds"]}
+    assert all(got[each] == count for each, count in want.items())
     return report
 
 
@@ -113,9 +112,7 @@ def versions_that_are_no_longer_served():
 
 
 def encryption():
-    path, config = shared(medic, "encrypted"), shared(medic, "encrypted-expected")
-    if path is None or config is None:
-        return
+    path, config = unpacked(medic, "encrypted"), unpacked(medic, "encrypted-expected")
     prefixes = [line.split("\t")[:2] for line in (config / "prefixes.tsv").read_text().splitlines()]
     want = collections.Counter((key.split("/")[2], "" if prefix == "plain" else prefix.replace("k8s:enc:", "").replace(":v1", ""))
                                for key, prefix in prefixes)

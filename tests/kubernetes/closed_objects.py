@@ -5,15 +5,13 @@
 A value that is damaged costs that value alone, Secrets are masked on a terminal, and what is encrypted opens with its key only."""
 import csv
 import json
-import pathlib
 import pty
 import re
 import shutil
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "damage"))
-from medic import Medic  # noqa: E402
+from cluster import Medic, unpacked
 
 medic = Medic(sys.argv)
 medic.unpack(medic.source / "testdata/minikube-like.tar.zst")
@@ -96,16 +94,8 @@ for form in ("yaml", "json", "ndjson", "jsonpath={.data}", "custom-columns=D:.da
     shown = on_terminal("secret", "sec", "-n", "demo", "-o", form)
     assert SECRET not in shown and "***" in shown, (form, shown)
 
-# Encryption at rest, over the directory beside the project.
-folders = {}
-for name in ("encrypted", "encrypted-expected"):
-    archive = medic.source.parent / "shared/k8s" / f"{name}.tar.zst"
-    if not archive.exists():
-        print(f"damage and masks hold; the rest is skipped: {archive.name} is not here")
-        sys.exit(77)
-    medic.unpack(archive)
-data = next(medic.scratch.glob("encrypted*/member")).parent
-expected = next(medic.scratch.rglob("prefixes.tsv")).parent
+# Encryption at rest.
+data, expected = unpacked(medic, "encrypted"), unpacked(medic, "encrypted-expected")
 config = expected / "encryption-config.yaml"
 opened = 0
 for row in csv.DictReader(open(expected / "plain/index.tsv"), delimiter="\t"):

@@ -2,7 +2,6 @@
 """What the tests over whole Kubernetes key spaces share."""
 import pathlib
 import shutil
-import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
@@ -47,15 +46,11 @@ def minikube(medic):
     return Cluster(medic, medic.scratch / "minikube-like")
 
 
-def shared(medic, name):
-    """Unpacks ../shared/k8s/NAME.tar.zst; nothing where it is not beside the project."""
-    archive = medic.source.parent / "shared/k8s" / f"{name}.tar.zst"
-    if not archive.exists():
-        print(f"skipped in part: {archive.name} is not beside the project")
-        return None
-    into = medic.scratch / f"shared-{name}"
+def unpacked(medic, name):
+    """The folder that testdata/k8s/NAME.tar.zst holds."""
+    into = medic.scratch / f"unpacked-{name}"
     into.mkdir()
-    subprocess.run(f"zstd -dc --long=27 '{archive}' | tar -xf - -C '{into}'", shell=True, check=True)
+    medic.unpack(medic.archive(f"k8s/{name}"), into)
     found = list(into.iterdir())
     return found[0] if len(found) == 1 else into
 

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 
-from cluster import Medic, minikube, picture, rows, shared
+from cluster import Medic, minikube, picture, rows, unpacked
 import sys
 
 medic = Medic(sys.argv)
@@ -43,9 +43,7 @@ def everything_is_there_as_it_is_stored():
 
 
 def it_is_what_kubernetes_makes_of_it(to, index):
-    expected = shared(medic, "expected")
-    if expected is None:
-        return
+    expected = unpacked(medic, "expected")
     wanted = {row["key"]: row for row in rows(expected / "index.tsv")}
     assert set(wanted) <= {row["key"] for row in index} and len(wanted) == 461
     for row in index:
@@ -143,10 +141,8 @@ def damage_costs_one_object(to, index):
 
 
 def encrypted():
-    path = shared(medic, "encrypted")
-    config = shared(medic, "encrypted-expected")
-    if path is None or config is None:
-        return
+    path = unpacked(medic, "encrypted")
+    config = unpacked(medic, "encrypted-expected")
     prefixes = dict(line.split("\t")[:2] for line in (config / "prefixes.tsv").read_text().splitlines())
     sealed = {key for key, prefix in prefixes.items() if prefix != "plain"}
     closed, report, _ = export(path, "closed", code=8)

@@ -1,19 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`objects` over the data directory in testdata/, against the Go types' own text of every object and against what kubectl
-printed where those archives lie beside the project: objects.py MEDIC SOURCE SCRATCH
+printed: objects.py MEDIC SOURCE SCRATCH
 
 Every key of the directory must be found by its kind and name, and print as the expected text with the one thing that an API
 server adds: metadata.resourceVersion."""
 import csv
 import json
-import pathlib
 import re
-import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "damage"))
-from medic import Medic  # noqa: E402
+from cluster import Medic, unpacked
 
 medic = Medic(sys.argv)
 medic.unpack(medic.source / "testdata/minikube-like.tar.zst")
@@ -24,17 +21,6 @@ def objects(*words, code=0):
     got, out, err = medic.run("objects", DATA, *words)
     assert got == code, (words, got, err)
     return out.decode()
-
-
-def shared(name):
-    archive = medic.source.parent / "shared/k8s" / f"{name}.tar.zst"
-    if not archive.exists():
-        print(f"skipped: {archive.name} is not here")
-        sys.exit(77)
-    folder = medic.scratch / name
-    folder.mkdir()
-    subprocess.run(["tar", "-I", "zstd -d --long=27", "-xf", archive, "-C", folder], check=True)
-    return next(each for each in folder.rglob("*") if each.suffix == ".tsv" or ".kubectl." in each.name).parent
 
 
 def with_resource_version(text, revision):
@@ -74,7 +60,7 @@ assert [json.loads(line) for line in lines] == in_json["items"]
 assert len(in_yaml) == len(lines) == total, (len(in_yaml), len(lines))
 
 # Each object alone.
-folder = shared("expected")
+folder = unpacked(medic, "expected")
 rows = list(csv.DictReader(open(folder / "index.tsv"), delimiter="\t"))
 by_revision = {int(item["metadata"].get("resourceVersion", 0)): (item, text)
                for item, text in zip(in_json["items"], in_yaml)}
@@ -107,7 +93,7 @@ rewritten = {"crontab_ct1.kubectl.json", "crontab_ct1.kubectl.yaml", "deployment
              "pod_keepr.kubectl.json"}
 converted = {"crd_crontabs.stable.example.com.kubectl.json", "crd_crontabs.stable.example.com.kubectl.yaml"}
 different, compared = set(), 0
-for path in sorted(shared("kubectl-output").glob("*.kubectl.*")):
+for path in sorted(unpacked(medic, "kubectl-output").glob("*.kubectl.*")):
     kind, _, rest = path.name.partition("_")
     name, form = rest.split(".kubectl.")
     theirs = path.read_text()

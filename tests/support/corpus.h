@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The archives of Kubernetes values that lie beside the repository, unpacked once below the build directory.
+// The archives of Kubernetes values in testdata/, unpacked once below the build directory.
 #pragma once
 
 #include <cstdlib>
@@ -11,12 +11,11 @@
 
 namespace etcdmedic::tests {
 
-// The directory of the archive ../shared/k8s/NAME.tar.zst; nothing where there is none.
+// The directory of the archive testdata/k8s/NAME.tar.zst; nothing where it cannot be unpacked.
 inline std::optional<std::filesystem::path> KubernetesCorpus(const std::string& name) {
   namespace fs = std::filesystem;
-  const fs::path archive = fs::path(ETCDMEDIC_SOURCE_DIR).parent_path() / "shared/k8s" / (name + ".tar.zst");
+  const fs::path archive = fs::path(ETCDMEDIC_SOURCE_DIR) / "testdata/k8s" / (name + ".tar.zst");
   const fs::path folder = fs::path(ETCDMEDIC_BINARY_DIR) / "kubernetes-corpora";
-  if (!fs::exists(archive)) return std::nullopt;
   if (fs::exists(folder / name)) return folder / name;
   // Tests run side by side: each unpacks for itself, and the first to finish gives the name.
   std::string fresh = (folder / "unpacking-XXXXXX").string();
