@@ -125,18 +125,18 @@ std::optional<Prediction> FailToOpen(const MemberState& state) {
   if (!state.db || state.db_map->bytes().empty()) return std::nullopt;
   const uint64_t size = state.db_map->bytes().size();
   if (size < kFirstRead || size < 2 * uint64_t{state.db->metas.page_size}) {
-    return Prediction{Outcome::kExits,
+    return Prediction{Outcome::kPanics,
                       size < kFirstRead ? "failed to open database: invalid database" : "file size too small",
                       "the file is too short for two meta pages"};
   }
   if (!state.db->meta) {
-    return Prediction{Outcome::kExits, fmt::format("failed to open database: {}", WordsFor(state.db->metas)),
+    return Prediction{Outcome::kPanics, fmt::format("failed to open database: {}", WordsFor(state.db->metas)),
                       "neither meta page of the backend is valid"};
   }
   const bool persisted = state.db->metas.pages[*state.db->meta].meta.freelist != bolt::kNoFreelist;
   const auto& fault = persisted ? state.db->faults.read : state.db->faults.walk;
   if (!fault) return std::nullopt;
-  return Prediction{Outcome::kExits, fault->message,
+  return Prediction{Outcome::kPanics, fault->message,
                     persisted
                         ? "the backend's list of free pages or a page that is read at the start is damaged"
                         : "to find the free pages, bbolt walks the whole tree as it opens the file, and ends "

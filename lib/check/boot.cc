@@ -361,6 +361,8 @@ class Boot {
   uint64_t cut_ = 0;
 };
 
+constexpr EtcdVersion kKnownVersions[] = {{3, 4}, {3, 5}, {3, 6}, {3, 7}};
+
 }  // namespace
 
 std::optional<EtcdVersion> ParseEtcdVersion(std::string_view text) {
@@ -373,26 +375,31 @@ std::optional<EtcdVersion> ParseEtcdVersion(std::string_view text) {
   return version;
 }
 
+std::span<const EtcdVersion> KnownVersions() { return kKnownVersions; }
+
+bool IsKnown(EtcdVersion version) {
+  return std::ranges::find(kKnownVersions, version) != std::end(kKnownVersions);
+}
+
 EtcdVersion GuessVersion(const MemberState& state) {
+  std::optional<EtcdVersion> version;
   if (state.backend) {
-    if (auto version = ParseEtcdVersion(state.backend->storage_version)) return *version;
-    if (auto version = ParseEtcdVersion(state.backend->cluster_version)) return *version;
+    version = ParseEtcdVersion(state.backend->storage_version);
+    if (!version) version = ParseEtcdVersion(state.backend->cluster_version);
   }
-  return {};
+  return std::clamp(version.value_or(EtcdVersion{}), kKnownVersions[0], *std::rbegin(kKnownVersions));
 }
 
 std::string_view NameOf(Outcome outcome) {
-  constexpr std::string_view kNames[] = {"starts",
-                                         "repairs the log's tail silently and starts",
-                                         "starts and serves less",
-                                         "starts and serves wrong data",
-                                         "hangs",
-                                         "exits with an error",
-                                         "cannot be told"};
+  constexpr std::string_view kNames[] = {"starts", "repairs-tail", "starts-loses", "starts-wrong",
+                                         "hangs",  "exits",        "panics",       "unknown"};
   return kNames[static_cast<size_t>(outcome)];
 }
 
-Prediction PredictBoot(const MemberState& state, EtcdVersion version) {
+bool IsGood(Outcome outcome) { return outcome == Outcome::kStarts || outcome == Outcome::kRepairsAndStarts; }
+
+Prediction PredictBoot(const MemberState& state, EtcdVersion version,
+                       const std::vector<diag::Finding>& /*findings*/) {
   if (!state.has_log) return {};
   return Boot(state, version).Run();
 }

@@ -183,7 +183,7 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
   report.findings = std::move(found.items);
   diag::SortFindings(report.findings);
   report.version = version.value_or(GuessVersion(state));
-  report.prediction = PredictBoot(state, report.version);
+  report.prediction = PredictBoot(state, report.version, report.findings);
   return report;
 }
 

@@ -12,11 +12,14 @@ struct Report {
   std::vector<diag::Finding> findings;  // sorted; not folded
   EtcdVersion version;
   Prediction prediction;
-  // True where a finding is worse than a note.
-  bool damaged() const { return diag::WorstOf(findings) > diag::Severity::kNote; }
+  // No finding is above a note, and etcd, where that can be predicted, starts and serves everything.
+  bool sound() const {
+    return diag::WorstOf(findings) == diag::Severity::kNote &&
+           (IsGood(prediction.outcome) || prediction.outcome == Outcome::kUnknown);
+  }
 };
 
-// Checks what was loaded. `version`: whose behaviour to foretell; guessed from the files where absent.
+// Checks what was loaded. `version`: the release to predict for; detected from the files where absent.
 Report Verify(const MemberState& state, std::optional<EtcdVersion> version = std::nullopt);
 
 }  // namespace etcdmedic::check

@@ -75,10 +75,10 @@ def true_keys(root, truth):
 
 def measured(probe, control):
     if probe["etcd_exit"] is not None:
-        return "exits with an error"
+        return "panics" if probe["etcd_exit"] == 2 else "exits"
     if not probe["etcd_started"]:
         return "hangs"
-    return "starts" if probe["etcd_hashkv"] == control["etcd_hashkv"] else "starts and serves wrong data"
+    return "starts" if probe["etcd_hashkv"] == control["etcd_hashkv"] else "starts-wrong"
 
 
 def reached(medic, db, *flags):
@@ -116,7 +116,7 @@ for name, probe in probes.items():
         wrong.append(f"{name}: predicted {outcome}, etcd {did}")
     message = report["prediction"]["message"]
     said = " ".join(probe["etcd_msgs"]).replace(" | ", ": ")
-    if did.startswith("exits") and (not message or message[:100] not in said):
+    if did in ("exits", "panics") and (not message or message[:100] not in said):
         wrong.append(f"{name}: predicted text {message!r}, etcd said {said!r}")
     keys = reached(medic, data / "member/snap/db")
     if lost == "older":
@@ -143,13 +143,13 @@ if len(rows) != len(EXPECTED):
 HEAD = """# What a damaged backend does, and what is found
 
 Made by `tests/damage/db_corrupt.py --table` from a real backend and edits of it; the last but one column is what etcd 3.6 did when it was
-started on the file, the one before what `verify` foretold. *Lost* counts the entries of bucket `key`, of {}, that the tree no longer leads to.
+started on the file, the one before what `verify` predicts. *Lost* counts the entries of bucket `key`, of {}, that the tree no longer leads to.
 
 Two of the edits are not damage of the page format. A bit flipped in a value (b05) leaves a file as sound as any other: no page has a
 checksum, so the backend alone cannot tell, and etcd serves the wrong value. The log, as long as it reaches back, and the other members
 still hold the right one. A consistent_index that is too small (b32) shows only against the log.
 
-| variant | edit | finding | message | foretold | etcd 3.6 | lost |
+| variant | edit | finding | message | predicted | etcd 3.6 | lost |
 |---|---|---|---|---|---|---|
 """
 table = HEAD.format(len(everything)) + "".join("| " + " | ".join(row) + " |\n" for row in rows)

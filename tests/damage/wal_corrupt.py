@@ -9,7 +9,7 @@ import sys
 
 from medic import Medic, picture, worse_than_note
 
-# variant -> (the finding that names the edit, or None where nothing is worse than a note; what repair does)
+# variant -> (the finding that names the edit, or None where nothing is above a note; what repair does)
 EXPECTED = {
     "00-control": (None, "nothing"),
     "d01-db-missing": ("DB-FILE-MISSING", "nothing"),
@@ -43,7 +43,7 @@ EXPECTED = {
     "z04-append-4KiB-zeros": (None, "nothing"),
     "z05-append-4MiB-zeros": (None, "nothing"),
 }
-# A note that names the edit where nothing is worse than a note.
+# A note that names the edit where nothing is above a note.
 NOTES = {"f03-bitflip-in-padding": "WAL-PADDING-DIRTY", "n01-stray-names": "FILE-NAME-STRAY", "n02-leftover-tmp": "WAL-TMP-LEFT",
          "t06-trunc-at-frame-end": "WAL-END-UNCERTAIN"}
 
@@ -51,20 +51,20 @@ NOTES = {"f03-bitflip-in-padding": "WAL-PADDING-DIRTY", "n01-stray-names": "FILE
 def measured(probe):
     """What etcd did, in the words of the prediction."""
     if probe["etcd_exit"] is not None:
-        return "exits with an error"
+        return "panics" if probe["etcd_exit"] == 2 else "exits"
     if not probe["etcd_started"]:
         return "hangs"
     repaired = any("repaired WAL" in message for message in probe["etcd_msgs"])
-    return "repairs the log's tail silently and starts" if repaired else "starts"
+    return "repairs-tail" if repaired else "starts"
 
 
 HEAD = """# Damaged logs and what becomes of them
 
 Made by `tests/damage/wal_corrupt.py`; do not edit. A log of etcd 3.6 with five small segments was damaged in one way at a time. For each: what
-was done to it, the finding that names it, what we foretell, what a real etcd 3.6 did when it was started on it, what `repair`
-offers, and what is foretold behind that repair. `tests/e2e/corpora.py` starts etcd on each repaired directory.
+was done to it, the finding that names it, what we predict, what a real etcd 3.6 did when it was started on it, what `repair`
+offers, and what we predict after that repair. `tests/e2e/corpora.py` starts etcd on each repaired directory.
 
-| variant | what was done | finding | foretold | what etcd 3.6 did | repair | after it |
+| variant | what was done | finding | predicted | what etcd 3.6 did | repair | after it |
 |---|---|---|---|---|---|---|
 """
 

@@ -7,6 +7,7 @@
 #include "mvcc/newest.h"
 #include "render/text.h"
 #include "shared.h"
+#include "verdict.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -107,14 +108,9 @@ Facts FactsOf(const check::MemberState& state, const check::Report& report, bool
         fmt::format("index {} term {} ({})", snap->content->index, snap->content->term, snap->file));
   }
   if (state.backend && state.db_map) AddBackend(state, count_keys, list);
-  size_t worse = 0;
-  for (const diag::Finding& finding : report.findings)
-    worse += finding.severity > diag::Severity::kNote ? 1 : 0;
-  add("health", worse == 0 ? "sound" : render::Count(worse, "finding") + " worse than a note; see verify");
-  if (report.prediction.outcome != check::Outcome::kUnknown) {
-    add("etcd_would", fmt::format("{} (as etcd {}.{})", NameOf(report.prediction.outcome),
-                                  report.version.major, report.version.minor));
-  }
+  add("health", report.sound() ? "sound" : CountProblems(report.findings) + "; see verify");
+  if (report.prediction.outcome != check::Outcome::kUnknown)
+    add("prediction", DescribeOutcome(report.prediction, report.version));
   return std::move(list.facts);
 }
 
@@ -137,7 +133,7 @@ int RunInfo(Context& context, const Args& args) {
     for (const auto& [name, value] : facts) document.Field(name, value);
     document.EndMap();
   }
-  return report.damaged() ? kDamaged : kClean;
+  return report.sound() ? kClean : kDamaged;
 }
 
 }  // namespace etcdmedic::tool

@@ -6,6 +6,7 @@
 #include "plan/planner.h"
 #include "render/text.h"
 #include "shared.h"
+#include "verdict.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -128,10 +129,9 @@ int VerifyAgain(Context& context, const std::string& path, size_t before, size_t
   size_t after = 0;
   for (const diag::Finding& finding : report.findings)
     after += finding.severity > diag::Severity::kNote ? 1 : 0;
-  context.err.Print("etcdmedic: verified again: {} worse than a note before, {} now; etcd {}.{} would: {}\n",
-                    render::Count(before, "finding"), after, report.version.major, report.version.minor,
-                    NameOf(report.prediction.outcome));
-  return kMended | (after > 0 || left_out > 0 ? kDamaged : 0);
+  context.err.Print("etcdmedic: verified again: {} before, {} now; {}\n", render::Count(before, "problem"),
+                    after, DescribeOutcome(report.prediction, report.version));
+  return kMended | (!report.sound() || left_out > 0 ? kDamaged : 0);
 }
 
 int Carry(Context& context, const Args& args, plan::Plan plan, size_t before) {
@@ -184,7 +184,7 @@ int RunRepair(Context& context, const Args& args) {
   if (args.Has("--apply") || args.Has("--output")) return Carry(context, args, std::move(plan), before);
   if (!plan.steps.empty())
     context.err.Write("etcdmedic: nothing was changed; --apply does it in place, --output DIR on a copy\n");
-  return before > 0 ? kDamaged : kClean;
+  return report.sound() ? kClean : kDamaged;
 }
 
 int RunUndo(Context& context, const Args& args) {

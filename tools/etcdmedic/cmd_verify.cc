@@ -4,53 +4,99 @@
 #include "check/log_rules.h"
 #include "render/text.h"
 #include "shared.h"
+#include "verdict.h"
 
 namespace etcdmedic::tool {
 namespace {
 
-size_t CountAbove(const std::vector<diag::Finding>& findings, diag::Severity severity) {
-  return static_cast<size_t>(
-      std::ranges::count_if(findings, [&](const auto& finding) { return finding.severity > severity; }));
+using check::EtcdVersion;
+using check::Prediction;
+
+// What was read, in a few numbers: the log's, and the backend's where there is one.
+std::string SizeOf(const check::MemberState& state) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (state.has_log) {
+    add(render::Count(state.log.segments.size(), "segment"));
+    add(state.log.surviving.empty() ? "no entries"
+                                    : check::NameEntries(state.log.first_index(), state.log.last_index()));
+  }
+  if (state.backend) {
+    add(fmt::format("revision {}", state.backend->revision.value_or(1)));
+    if (state.backend->consistent_index)
+      add(fmt::format("consistent_index {}", *state.backend->consistent_index));
+  }
+  return text.empty() ? "nothing to read" : text;
 }
 
-void PrintPrediction(Context& context, const check::Report& report) {
-  const check::Prediction& told = report.prediction;
-  if (told.outcome == check::Outcome::kUnknown) return;
-  context.out.Print("\netcd {}.{} would: {}\n", report.version.major, report.version.minor,
-                    NameOf(told.outcome));
-  if (!told.message.empty()) context.out.Print("  it says: {}\n", render::Printable(told.message));
-  if (!told.explanation.empty()) context.out.Print("  because: {}\n", render::Printable(told.explanation));
+// A row a release, for --etcd-version all.
+std::vector<std::pair<EtcdVersion, Prediction>> PredictAll(const check::MemberState& state,
+                                                           const check::Report& report) {
+  std::vector<std::pair<EtcdVersion, Prediction>> all;
+  for (const EtcdVersion version : check::KnownVersions())
+    all.emplace_back(version, check::PredictBoot(state, version, report.findings));
+  return all;
 }
 
-std::string EntriesOf(const raft::Log& log) {
-  if (log.surviving.empty()) return "no entries";
-  return check::NameEntries(log.first_index(), log.last_index());
+void PrintReport(Context& context, const check::MemberState& state, const check::Report& report, bool all) {
+  context.out.Print("{}: {}\n", render::Printable(state.layout.given), render::Printable(Verdict(report)));
+  const Prediction& predicted = report.prediction;
+  const bool told =
+      predicted.outcome == check::Outcome::kExits || predicted.outcome == check::Outcome::kPanics;
+  if (!told && !predicted.message.empty())
+    context.out.Print("  log message: {}\n", render::Printable(predicted.message));
+  if (!predicted.explanation.empty())
+    context.out.Print("  because {}\n", render::Printable(predicted.explanation));
+  context.out.Print("  {}; {}\n", SizeOf(state), CountProblems(report.findings));
+  if (all) {
+    for (const auto& [version, prediction] : PredictAll(state, report))
+      context.out.Print("  {}\n", render::Printable(DescribeOutcome(prediction, version)));
+  }
+  if (!report.findings.empty()) context.out.Write("\n");
+  PrintFindings(context, report.findings);
+  const std::string next = NextCommand(state, report);
+  if (!next.empty()) context.out.Print("\nNext: {}\n", render::Printable(next));
 }
 
-void WriteReport(render::Document& document, const check::MemberState& state, const check::Report& report) {
+void WritePrediction(render::Document& document, EtcdVersion version, const Prediction& prediction) {
+  document.BeginMap();
+  document.Field("etcd_version", fmt::format("{}.{}", version.major, version.minor));
+  document.Field("outcome", NameOf(prediction.outcome));
+  document.Field("message", prediction.message);
+  document.Field("explanation", prediction.explanation);
+  document.EndMap();
+}
+
+void WriteReport(render::Document& document, const check::MemberState& state, const check::Report& report,
+                 bool all) {
   document.BeginMap();
   document.Field("schema", "etcdmedic.report/v1");
   document.Field("path", state.layout.given);
   document.Field("kind", member::NameOf(state.layout.kind));
+  document.Field("verdict", report.sound() ? "sound" : "damaged");
   document.Field("running", state.in_use.running);
   document.Field("first_index", state.log.first_index());
   document.Field("last_index", state.log.last_index());
   document.Field("commit", state.log.state ? state.log.state->commit : 0);
   document.Key("prediction");
-  document.BeginMap();
-  document.Field("etcd_version", fmt::format("{}.{}", report.version.major, report.version.minor));
-  document.Field("outcome", NameOf(report.prediction.outcome));
-  document.Field("message", report.prediction.message);
-  document.Field("explanation", report.prediction.explanation);
-  document.EndMap();
+  WritePrediction(document, report.version, report.prediction);
+  if (all) {
+    document.Key("predictions");
+    document.BeginList();
+    for (const auto& [version, prediction] : PredictAll(state, report))
+      WritePrediction(document, version, prediction);
+    document.EndList();
+  }
   WriteFindings(document, report.findings);
+  document.Field("next", NextCommand(state, report));
   document.EndMap();
 }
 
 }  // namespace
 
 int RunVerify(Context& context, const Args& args) {
-  const auto version = VersionOf(args);
+  const bool all = args.Get("--etcd-version") == "all";
+  const auto version = all ? Result<std::optional<EtcdVersion>>(std::nullopt) : VersionOf(args);
   if (!version) return Report(context, version.error());
   auto state = Load(args, {.keys = true});
   if (!state) return Report(context, state.error());
@@ -58,18 +104,11 @@ int RunVerify(Context& context, const Args& args) {
   const check::Report report = check::Verify(*state, *version);
   if (context.format != render::Format::kTable) {
     render::Document document(context.out, context.format);
-    WriteReport(document, *state, report);
+    WriteReport(document, *state, report, all);
   } else {
-    PrintFindings(context, report.findings);
-    const size_t worse = CountAbove(report.findings, diag::Severity::kNote);
-    if (!report.findings.empty()) context.out.Write("\n");
-    context.out.Print(
-        "{}: {}, {}; {}\n", render::Printable(state->layout.given),
-        render::Count(state->log.segments.size(), "segment"), EntriesOf(state->log),
-        worse == 0 ? std::string("sound") : render::Count(worse, "finding") + " worse than a note");
-    PrintPrediction(context, report);
+    PrintReport(context, *state, report, all);
   }
-  return report.damaged() ? kDamaged : kClean;
+  return report.sound() ? kClean : kDamaged;
 }
 
 }  // namespace etcdmedic::tool

@@ -6,7 +6,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kVersionFlag[] = {
-    {"--etcd-version", "X.Y", "whose behaviour to foretell; told from the files otherwise"}};
+    {"--etcd-version", "X.Y", "etcd release to predict for, or all (default: detected from the files)"}};
 constexpr Flag kInfoFlags[] = {
     kVersionFlag[0], {"--count-keys", "", "also how many keys exist, which takes another pass over the db"}};
 constexpr Flag kRepairFlags[] = {
@@ -14,7 +14,7 @@ constexpr Flag kRepairFlags[] = {
     {"--output", "DIR", "do it on a copy in this new directory"},
     {"--accept-loss", "", "also take the steps that lose something"},
     {"--journal", "FILE", "where to write the undo journal"},
-    {"--etcd-version", "X.Y", "whose behaviour to foretell"},
+    {"--etcd-version", "X.Y", "etcd release to predict for (default: detected from the files)"},
 };
 constexpr Example kInfoExamples[] = {
     {"info DIR", "what is in this directory, in one screen"},
@@ -26,10 +26,10 @@ constexpr Example kUndoExamples[] = {
     {"undo FILE", "put everything back as it was before the repair", kFailed}};
 
 constexpr Command kCommands[] = {
-    {"info", "PATH", "what is this: versions, ids, revision, index, term, health at a glance", kInfoFlags,
+    {"info", "PATH", "summarise a data directory: versions, ids, revision, index, term, health", kInfoFlags,
      kInfoExamples, RunInfo},
-    {"verify", "PATH...", "check everything, and say what etcd would do", kVersionFlag, kVerifyExamples,
-     RunVerify},
+    {"verify", "PATH...", "check everything, and predict what etcd does at start", kVersionFlag,
+     kVerifyExamples, RunVerify},
     {"repair", "PATH", "show a plan that lets etcd start; --apply or --output carries it out", kRepairFlags,
      kRepairExamples, RunRepair},
     {"undo", "JOURNAL", "take a repair back, bit for bit", {}, kUndoExamples, RunUndo},

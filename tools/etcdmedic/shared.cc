@@ -25,8 +25,11 @@ Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args) {
   const auto text = args.Get("--etcd-version");
   if (!text) return std::nullopt;
   auto version = check::ParseEtcdVersion(*text);
-  if (!version) return Fail(Errc::kUsage, "", "--etcd-version takes X.Y, for example 3.6");
-  return version;
+  if (version && check::IsKnown(*version)) return version;
+  std::string known;
+  for (const check::EtcdVersion each : check::KnownVersions())
+    known += fmt::format("{}{}.{}", known.empty() ? "" : ", ", each.major, each.minor);
+  return Fail(Errc::kUsage, "", fmt::format("--etcd-version {} is not a known release: {}", *text, known));
 }
 
 void ReadSegmentAgain(const check::MemberState& state, size_t i, wal::SegmentVisitor& visitor) {

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/planner.h"
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+using check::Outcome;
+using diag::Severity;
+
+// What follows "etcd 3.6 ".
+std::string_view WordsFor(Outcome outcome) {
+  constexpr std::string_view kWords[] = {"starts",
+                                         "repairs the tail of the log and starts",
+                                         "starts, but loses committed entries",
+                                         "starts, but serves wrong data or fails in use",
+                                         "hangs",
+                                         "exits",
+                                         "panics",
+                                         ""};
+  return kWords[static_cast<size_t>(outcome)];
+}
+
+std::string CountOf(const std::vector<diag::Finding>& findings, Severity from, Severity to,
+                    std::string_view noun) {
+  const auto count = static_cast<uint64_t>(std::ranges::count_if(
+      findings, [&](const auto& each) { return each.severity >= from && each.severity <= to; }));
+  return count == 0 ? std::string() : render::Count(count, noun);
+}
+
+bool Plain(char c) {
+  constexpr std::string_view kPlain = "-_./+:,@%=";
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         kPlain.find(c) != std::string_view::npos;
+}
+
+const diag::Finding* WorstFinding(const std::vector<diag::Finding>& findings) {
+  const auto worst = std::ranges::max_element(findings, {}, &diag::Finding::severity);
+  return worst == findings.end() ? nullptr : &*worst;
+}
+
+}  // namespace
+
+std::string DescribeOutcome(const check::Prediction& prediction, check::EtcdVersion version) {
+  if (prediction.outcome == Outcome::kUnknown) return {};
+  const bool ends = prediction.outcome == Outcome::kExits || prediction.outcome == Outcome::kPanics;
+  return fmt::format("etcd {}.{} {}{}{}", version.major, version.minor, WordsFor(prediction.outcome),
+                     ends && !prediction.message.empty() ? ": " : "", ends ? prediction.message : "");
+}
+
+std::string Verdict(const check::Report& report) {
+  const std::string outcome = DescribeOutcome(report.prediction, report.version);
+  return std::string(report.sound() ? "sound" : "damaged") + (outcome.empty() ? "" : "; ") + outcome;
+}
+
+std::string CountProblems(const std::vector<diag::Finding>& findings) {
+  const std::string errors = CountOf(findings, Severity::kError, Severity::kFatal, "error");
+  const std::string warnings = CountOf(findings, Severity::kWarning, Severity::kWarning, "warning");
+  if (errors.empty() && warnings.empty()) return "no problems";
+  return errors + (errors.empty() || warnings.empty() ? "" : ", ") + warnings;
+}
+
+std::string NextCommand(const check::MemberState& state, const check::Report& report) {
+  if (report.sound()) return {};
+  const plan::Plan plan = plan::MakePlan(state, report);
+  const auto safe = [](const plan::Step& step) { return step.safety == plan::Safety::kSafe; };
+  if (!plan.steps.empty()) {
+    return fmt::format("etcdmedic repair {}{}", ShellQuoted(state.layout.given),
+                       std::ranges::all_of(plan.steps, safe) ? "" : " --accept-loss");
+  }
+  const diag::Finding* const worst = WorstFinding(report.findings);
+  return worst == nullptr ? std::string() : fmt::format("etcdmedic explain {}", InfoOf(worst->code).name);
+}
+
+std::string ShellQuoted(const std::string& path) {
+  if (!path.empty() && std::ranges::all_of(path, Plain)) return path;
+  std::string quoted = "'";
+  for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verdict over a member in plain words: what etcd does with it, how much is wrong, what to type next.
+#pragma once
+
+#include <string>
+
+#include "check/verify.h"
+
+namespace etcdmedic::tool {
+
+// "etcd 3.6 starts", "etcd 3.6 exits: walpb: crc mismatch"; empty where nothing can be predicted.
+std::string DescribeOutcome(const check::Prediction& prediction, check::EtcdVersion version);
+
+// "sound", or "damaged" with the outcome after it: one line.
+std::string Verdict(const check::Report& report);
+
+// "2 errors, 1 warning"; "no problems" where there is neither. Notes are not counted.
+std::string CountProblems(const std::vector<diag::Finding>& findings);
+
+// The command that helps next, ready to be typed; empty where nothing is wrong.
+std::string NextCommand(const check::MemberState& state, const check::Report& report);
+
+// `path` as a shell takes it: in single quotes where it needs them.
+std::string ShellQuoted(const std::string& path);
+
+}  // namespace etcdmedic::tool
