@@ -43,19 +43,13 @@ class FileCheck {
     }
     const Meta& meta = report_.metas.pages[*report_.meta].meta;
     const bool low = meta.root >= meta.high_water;
+    report_.sound = !Implausible(meta, pages_.db.size());
     pages_.high_water = low ? 0 : meta.high_water;
     report_.pages.resize(std::min(low ? report_.file_pages : meta.high_water, report_.file_pages + 1));
     Prefault(pages_.db.first(std::min<uint64_t>(report_.pages.size() * pages_.page_size, pages_.db.size())),
              threads_);
     for (uint64_t i = 0; i < 2; ++i) Claim(i, PageUse::kMeta);
     if (meta.freelist != kNoFreelist) CheckFreelist(meta);
-    if (low && meta.root < report_.file_pages) {
-      report_.faults.Add(
-          {Code::kDbMetaImplausible,
-           fmt::format("freepages: failed to get all reachable pages (page {}: out of bounds: {}", meta.root,
-                       meta.high_water)},
-          true);
-    }
     report_.buckets.push_back({});
     report_.buckets.back().root = meta.root;
     CheckBucket(0, {meta.root, false, {}, {}, {}}, 0);
@@ -72,7 +66,6 @@ class FileCheck {
 
   void Take(PageVerdict& verdict) {
     for (diag::Finding& finding : verdict.findings) Report(std::move(finding));
-    report_.faults.Add(verdict.faults);
   }
 
   void ReportTruncated(const Meta& meta) {
@@ -93,11 +86,10 @@ class FileCheck {
                 pages_.page_size,
                 fmt::format("free list, page {}: {}", meta.freelist, freelist_->what)});
       }
-      report_.faults.Add({Code::kDbFreelist, freelist_->words}, false);
       freelist_->ids.clear();
     }
-    Claim(meta.freelist, PageUse::kFreelist);
-    for (uint64_t i = 1; i < freelist_->pages; ++i) Claim(meta.freelist + i, PageUse::kOverflow);
+    for (uint64_t i = 0; i < freelist_->pages; ++i)
+      Claim(meta.freelist + i, i == 0 ? PageUse::kFreelist : PageUse::kOverflow);
     report_.freelist_count = freelist_->ids.size();
   }
 
@@ -112,12 +104,6 @@ class FileCheck {
       const Where where{file_, report_.metas.pages[*report_.meta].meta.freelist * pages_.page_size};
       if (id < 2 || id >= report_.pages.size()) {
         Report({Code::kDbFreelistId, where, 8, fmt::format("it names page {}, which is none", id)});
-        const Meta& meta = report_.metas.pages[*report_.meta].meta;
-        if (id > meta.high_water) {
-          report_.faults.Add(
-              {Code::kDbFreelistId, fmt::format("pgid ({}) above high water mark ({})", id, meta.high_water)},
-              false);
-        }
       } else if (free[id]) {
         Report({Code::kDbFreelistId, where, 8, fmt::format("it names page {} twice", id)});
       } else if (report_.pages[id].use != PageUse::kFree) {
@@ -157,13 +143,8 @@ class FileCheck {
     info.entries = verdict.content.entries;
     info.key_bytes = verdict.content.key_bytes;
     info.value_bytes = verdict.content.value_bytes;
-    const bool out_of_order = verdict.shape.out_of_order || verdict.content.out_of_order;
     Take(verdict.shape);
     Take(verdict.content);
-    if (out_of_order && !root.is_inline) {
-      if (auto words = OrderFault(pages_, root.page))
-        report_.faults.Add({Code::kDbKeyOrder, std::move(*words)}, true);
-    }
     if (bucket == 0) CheckDirectory(verdict.content.buckets.size());
     for (const SubBucket& sub : verdict.content.buckets) CheckSubBucket(bucket, sub, nesting);
   }

@@ -45,27 +45,6 @@ struct BucketInfo {
   PageSum leaves;
 };
 
-// What bbolt stops at, with the words that etcd would print.
-struct OpenFault {
-  diag::Code code;
-  std::string message;
-};
-
-// The first one in the order of reading.
-struct OpenFaults {
-  std::optional<OpenFault>
-      walk;  // of the walk over the tree that opening does where no free list is persisted
-  std::optional<OpenFault> read;  // of reading what there is
-  void Add(OpenFault fault, bool by_walk_alone) {
-    if (!read && !by_walk_alone) read = fault;
-    if (!walk) walk = std::move(fault);
-  }
-  void Add(const OpenFaults& later) {
-    if (!walk) walk = later.walk;
-    if (!read) read = later.read;
-  }
-};
-
 struct FileReport {
   Metas metas;
   std::optional<int> meta;          // the one that was followed
@@ -73,7 +52,6 @@ struct FileReport {
   std::vector<PageInfo> pages;      // of those below the high water mark
   std::vector<BucketInfo> buckets;  // the directory first
   uint64_t freelist_count = 0;
-  OpenFaults faults;
   bool sound = true;  // no finding about the tree worse than a note
 };
 

@@ -10,10 +10,9 @@
 namespace etcdmedic::bolt {
 
 struct Freelist {
-  uint64_t pages = 1;  // that the list itself takes
+  uint64_t pages = 0;  // that the list itself takes: none where the page is something else
   std::vector<uint64_t> ids;
-  std::string what;   // why it cannot be read; empty where it can
-  std::string words;  // what etcd would say of that
+  std::string what;  // why it cannot be read, or not as it should be; empty where it can
 };
 
 // Reads the list on `page`. Takes eight bytes for each id that is really in the file.

@@ -10,35 +10,6 @@ using diag::Code;
 
 uint64_t PlaceOf(uint32_t at) { return kHeaderSize + uint64_t{at} * kElementSize; }
 
-// What bbolt does on a page that is not as it must be: assertions, or memory that is not its own.
-std::string WordsFor(const NodeRead& read, const Subtree& tree, const Pages& pages) {
-  const uint64_t offset = tree.page * pages.page_size;
-  const bool inside = tree.page <= pages.whole() && offset + kHeaderSize <= pages.db.size();
-  const PageHeader header = inside ? HeaderAt(pages.db, offset) : PageHeader{};
-  if (pages.high_water != 0 && tree.page >= pages.high_water && read.fault == NodeFault::kBeyondHighWater)
-    return fmt::format("freepages: failed to get all reachable pages (page {}: out of bounds: {}", tree.page,
-                       pages.high_water);
-  switch (read.fault) {
-    case NodeFault::kId:
-    case NodeFault::kZeroed:
-      return fmt::format("assertion failed: Page expected to be: {}, but self identifies as {}", tree.page,
-                         header.id);
-    case NodeFault::kType:
-      if (header.id != tree.page)
-        return fmt::format("assertion failed: Page expected to be: {}, but self identifies as {}", tree.page,
-                           header.id);
-      return fmt::format("assertion failed: page {}: has unexpected type/flags: {:x}", tree.page,
-                         header.flags);
-    case NodeFault::kCount:
-      return "runtime error: slice bounds out of range";
-    case NodeFault::kOverflow:
-      return fmt::format("freepages: failed to get all reachable pages (page {}: out of bounds",
-                         tree.page + header.overflow);
-    default:
-      return "unexpected fault address";
-  }
-}
-
 }  // namespace
 
 void PageCheck::Add(Code code, const Node& node, uint64_t offset, uint64_t length, std::string message) {
@@ -59,8 +30,6 @@ void PageCheck::Note(const NodeRead& read, const Subtree& tree) {
        {file_, offset},
        pages_.page_size,
        fmt::format("page {} of {}: {}{}", tree.page, BucketText(bucket_), read.what, lost)});
-  out_.faults.Add({code, WordsFor(read, tree, pages_)},
-                  read.fault == NodeFault::kBeyondHighWater || read.fault == NodeFault::kOverflow);
 }
 
 uint64_t PageCheck::Run(const Node& node, const Subtree& tree) {
@@ -72,8 +41,6 @@ uint64_t PageCheck::Run(const Node& node, const Subtree& tree) {
     if (!ReadElement(node, i, element)) {
       Add(Code::kDbElement, node, PlaceOf(i), kElementSize,
           fmt::format("element {} of {} points outside the page", i, node.count));
-      if (!node.inlined)
-        out_.faults.Add({Code::kDbElement, "runtime error: slice bounds out of range"}, false);
       // The rest of the page is judged from where the next element says that it begins.
       if (Element next; i + 1 < node.count && ReadElement(node, i + 1, next))
         used = static_cast<uint64_t>(next.key.data() - node.bytes.data());
@@ -127,7 +94,6 @@ void PageCheck::CheckOrder(const Node& node, uint32_t at, Bytes key, Bytes befor
   }
   Add(Code::kDbKeyOrder, node, static_cast<uint64_t>(key.data() - node.bytes.data()), key.size(),
       std::move(what));
-  out_.out_of_order = out_.out_of_order || !node.inlined;
 }
 
 void PageCheck::CheckEnd(const Node& node, uint64_t used) {

@@ -18,8 +18,6 @@ struct SubBucket {
 struct PageVerdict {
   std::vector<diag::Finding> findings;
   std::vector<SubBucket> buckets;
-  OpenFaults faults;
-  bool out_of_order = false;
   uint64_t entries = 0;
   uint64_t key_bytes = 0;
   uint64_t value_bytes = 0;
@@ -47,9 +45,5 @@ class PageCheck {
   const std::string& bucket_;
   PageVerdict& out_;
 };
-
-// The first fault that bbolt's own check of the order of keys would name, in its words, for a tree out of
-// order.
-std::optional<std::string> OrderFault(const Pages& pages, uint64_t root);
 
 }  // namespace etcdmedic::bolt

@@ -29,8 +29,6 @@ void Append(PageSum& to, const PageSum& from) {
 void Append(PageVerdict& to, PageVerdict& from) {
   Append(to.findings, from.findings);
   Append(to.buckets, from.buckets);
-  to.faults.Add(from.faults);
-  to.out_of_order = to.out_of_order || from.out_of_order;
   to.entries += from.entries;
   to.key_bytes += from.key_bytes;
   to.value_bytes += from.value_bytes;
@@ -70,10 +68,6 @@ void TreeWalk::ReportTaken(const Node& node, const Subtree& tree, uint64_t taken
            fmt::format("{} {}{}", itself ? "it" : fmt::format("its overflow page {}", taken),
                        cycle ? "is referred to from below itself" : "is already in use elsewhere",
                        itself ? fmt::format("; with it {} are lost", ShowRange(tree.low, tree.high)) : ""));
-  out_.shape.faults.Add(
-      {Code::kDbPageShared,
-       fmt::format("freepages: failed to get all reachable pages (page {}: multiple references", taken)},
-      true);
 }
 
 // What a reference leads to, claimed; nothing where it cannot be followed.

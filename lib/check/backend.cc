@@ -7,6 +7,7 @@
 
 #include "base/sha256.h"
 #include "bolt/check.h"
+#include "bolt/opening.h"
 #include "check/key_pass.h"
 
 namespace etcdmedic::check {
@@ -79,7 +80,7 @@ Result<void> LoadRunning(MemberState& state, const member::File& file, bool keys
   }
   if (first != last) {
     std::erase_if(found.items, ConcernsTree);
-    state.db->faults = {};
+    state.db->sound = true;  // as far as can be told
     state.keys = std::nullopt;
     sink.Add(
         {Code::kDbMoved,
@@ -106,6 +107,16 @@ std::string_view WordsFor(const bolt::Metas& metas) {
   }
 }
 
+bolt::Release ReleaseIn(EtcdVersion version) {
+  if (version >= EtcdVersion{3, 6}) return bolt::Release::k14;
+  return version >= EtcdVersion{3, 5} ? bolt::Release::k137 : bolt::Release::k136;
+}
+
+bolt::Opening OpeningOf(const MemberState& state, EtcdVersion version) {
+  if (!state.db || !state.db->meta || state.db->sound) return {};
+  return bolt::OpenAs(ReleaseIn(version), state.db_map->bytes(), state.db->metas);
+}
+
 }  // namespace
 
 Result<void> LoadBackend(MemberState& state, bool keys, diag::FindingSink& sink) {
@@ -121,7 +132,7 @@ Result<void> LoadBackend(MemberState& state, bool keys, diag::FindingSink& sink)
   return {};
 }
 
-std::optional<Prediction> FailToOpen(const MemberState& state) {
+std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version) {
   if (!state.db || state.db_map->bytes().empty()) return std::nullopt;
   const uint64_t size = state.db_map->bytes().size();
   if (size < kFirstRead || size < 2 * uint64_t{state.db->metas.page_size}) {
@@ -133,14 +144,9 @@ std::optional<Prediction> FailToOpen(const MemberState& state) {
     return Prediction{Outcome::kPanics, fmt::format("failed to open database: {}", WordsFor(state.db->metas)),
                       "neither meta page of the backend is valid"};
   }
-  const bool persisted = state.db->metas.pages[*state.db->meta].meta.freelist != bolt::kNoFreelist;
-  const auto& fault = persisted ? state.db->faults.read : state.db->faults.walk;
+  const auto fault = OpeningOf(state, version).fault;
   if (!fault) return std::nullopt;
-  return Prediction{Outcome::kPanics, fault->message,
-                    persisted
-                        ? "the backend's list of free pages or a page that is read at the start is damaged"
-                        : "to find the free pages, bbolt walks the whole tree as it opens the file, and ends "
-                          "at the first page that is not as it must be"};
+  return Prediction{fault->panics ? Outcome::kPanics : Outcome::kExits, fault->message, fault->explanation};
 }
 
 void CheckIndex(const MemberState& state, diag::FindingSink& sink) {
@@ -161,17 +167,15 @@ void CheckIndex(const MemberState& state, diag::FindingSink& sink) {
            applied, revision, applied, applied + 1)});
 }
 
-std::optional<std::string> WrongAnswers(const MemberState& state) {
+std::optional<std::string> WrongAnswers(const MemberState& state, EtcdVersion version) {
   diag::FindingList found;
   CheckIndex(state, found);
   if (!found.items.empty())
     return "entries that the backend already holds are applied a second time, so its revisions run ahead of "
            "its peers'";
-  const bool persisted =
-      state.db && state.db->meta && state.db->metas.pages[*state.db->meta].meta.freelist != bolt::kNoFreelist;
-  if (persisted && state.db->faults.walk)
-    return "bbolt trusts the list of free pages and does not walk the tree, so it does not see: " +
-           state.db->faults.walk->message;
+  const bolt::Opening opening = OpeningOf(state, version);
+  if (opening.overlooked) return opening.overlooked->explanation;
+  if (opening.first_write) return opening.first_write->explanation;
   return std::nullopt;
 }
 

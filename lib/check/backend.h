@@ -13,7 +13,7 @@ namespace etcdmedic::check {
 Result<void> LoadBackend(MemberState& state, bool keys, diag::FindingSink& sink);
 
 // How etcd ends as it opens the backend; nothing where it opens it.
-std::optional<Prediction> FailToOpen(const MemberState& state);
+std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version);
 
 // Reports DB-INDEX-BEHIND where the backend holds more revisions than the entries that it says to have
 // applied can have made.
@@ -21,6 +21,6 @@ void CheckIndex(const MemberState& state, diag::FindingSink& sink);
 
 // Whether the backend opens and yet its pages would give wrong answers, or be overwritten; in words for
 // people.
-std::optional<std::string> WrongAnswers(const MemberState& state);
+std::optional<std::string> WrongAnswers(const MemberState& state, EtcdVersion version);
 
 }  // namespace etcdmedic::check

@@ -45,7 +45,7 @@ class Boot {
   }
 
   Prediction Run() {
-    if (auto done = FailToOpen(state_)) return *done;
+    if (auto done = FailToOpen(state_, version_)) return *done;
     if (segments_.empty()) return NoLog();
     if (auto done = ListSnapshotRecords()) return *done;
     if (auto done = ChooseSnapshot()) return *done;
@@ -343,7 +343,7 @@ class Boot {
                           "length and are not seen",
                           Reach(), held)};
     }
-    if (auto wrong = WrongAnswers(state_)) return {Outcome::kStartsWrong, Hint(), std::move(*wrong)};
+    if (auto wrong = WrongAnswers(state_, version_)) return {Outcome::kStartsWrong, Hint(), std::move(*wrong)};
     return {Outcome::kStarts, "", ""};
   }
 
