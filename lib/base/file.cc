@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/fault_guard.h"
+#include "base/file_kind.h"
 #include "base/parallel.h"
 #include "base/unpack.h"
 
@@ -44,11 +45,9 @@ tl::unexpected<Error> IoError(const std::string& path, std::string_view doing) {
 }
 
 Result<Descriptor> OpenForReading(const std::string& path) {
-  if (path == "-") return Descriptor(dup(STDIN_FILENO));
-  int number = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOATIME);
-  if (number < 0 && errno == EPERM) number = open(path.c_str(), O_RDONLY | O_CLOEXEC);  // not the owner
-  if (number < 0) return IoError(path, "cannot open");
-  return Descriptor(number);
+  const auto number = OpenInput(path);
+  if (!number) return tl::make_unexpected(number.error());
+  return Descriptor(*number);
 }
 
 // A file without a name: it is gone with the process.
@@ -106,7 +105,7 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   if (!from) return tl::make_unexpected(from.error());
   struct stat info {};
   if (fstat(from->get(), &info) != 0) return IoError(path, "cannot stat");
-  if (S_ISDIR(info.st_mode)) return Fail(Errc::kIo, path, "is a directory");
+  if (S_ISDIR(info.st_mode)) return tl::make_unexpected(ExplainKind(path, FileKind::kDirectory));
   if (!S_ISREG(info.st_mode)) from = SpoolPipe(*from, path);
   if (!from) return tl::make_unexpected(from.error());
   auto bytes = Map(*from, path);
@@ -157,8 +156,10 @@ void MappedFile::ReleasePages() const {
 uint64_t MappedFile::unreadable_pages() const { return FaultsOf(fault_slot_).pages; }
 uint64_t MappedFile::first_unreadable_offset() const { return FaultsOf(fault_slot_).first_offset; }
 
-Result<std::string> SpoolStandardInput() {
-  auto spool = SpoolPipe(Descriptor(dup(STDIN_FILENO)), "-");
+Result<std::string> SpoolInput(const std::string& path) {
+  const auto from = OpenForReading(path);
+  if (!from) return tl::make_unexpected(from.error());
+  auto spool = SpoolPipe(*from, path);
   if (!spool) return tl::make_unexpected(spool.error());
   return fmt::format("/proc/self/fd/{}", dup(spool->get()));
 }

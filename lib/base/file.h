@@ -15,8 +15,8 @@ namespace etcdmedic {
 class MappedFile {
  public:
   // Opens `path` ("-" is standard input). Content that is zstd or gzip, and anything that cannot be mapped
-  // (a pipe), is first unpacked to an unnamed temporary file. Errors: kIo, kMalformed (compressed data
-  // damaged), kLimit (the temporary file's disk is full).
+  // (a pipe), is first unpacked to an unnamed temporary file. Errors: those of OpenInput; kMalformed
+  // (compressed data damaged), kLimit (the temporary file's disk is full).
   static Result<MappedFile> Open(const std::string& path);
 
   MappedFile(MappedFile&&) noexcept;
@@ -44,9 +44,10 @@ class MappedFile {
   int fault_slot_ = -1;
 };
 
-// Spools standard input, which can be read only once, to an unnamed file and gives the path (/proc/self/fd/N)
-// by which MappedFile::Open reads it from then on. Errors: kIo, kLimit.
-Result<std::string> SpoolStandardInput();
+// Spools what can be read only once, standard input ("-") or a pipe of the shell (/dev/fd/63), to an unnamed
+// file and gives the path (/proc/self/fd/N) by which MappedFile::Open reads it from then on. Errors: those of
+// OpenInput, kLimit.
+Result<std::string> SpoolInput(const std::string& path);
 
 // The whole of a small file, at most `limit` bytes. Errors: kIo, kLimit.
 Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit);

@@ -9,7 +9,7 @@
 
 namespace etcdmedic {
 
-enum class Errc : uint8_t { kIo = 1, kUsage, kMalformed, kUnsupported, kLimit, kInUse, kRefused };
+enum class Errc : uint8_t { kIo = 1, kUsage, kMalformed, kUnsupported, kLimit, kInUse, kRefused, kDenied };
 
 // A place in an input: the file as the user knows it and an absolute byte offset in it.
 struct Where {
