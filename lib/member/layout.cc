@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 
 #include "bolt/view.h"
 #include "snap/snap.h"
@@ -26,63 +25,78 @@ std::string_view WithoutPacking(std::string_view name) {
   return name;
 }
 
+// Below the root a name is relative to it; elsewhere it is absolute, so that it stays unambiguous.
+std::string NameBelow(const fs::path& path, const std::string& root) {
+  if (root.empty()) return path.filename().string();
+  const fs::path name = path.lexically_normal().lexically_relative(fs::path(root).lexically_normal());
+  if (!name.empty() && *name.begin() != "..") return name.string();
+  std::error_code error;
+  return fs::absolute(path, error).lexically_normal().string();
+}
+
 File Describe(const fs::path& path, const std::string& root) {
   File file;
   file.path = path.string();
-  file.name = root.empty() ? path.filename().string() : fs::path(path).lexically_relative(root).string();
-  struct stat info {};
-  if (stat(file.path.c_str(), &info) == 0) {
-    file.size = static_cast<uint64_t>(info.st_size);
-    file.mode = info.st_mode & 07777;
-  }
+  file.name = NameBelow(path, root);
+  const FileFacts facts = Look(file.path);
+  file.size = facts.size;
+  file.mode = facts.mode;
+  file.uid = facts.uid;
+  file.gid = facts.gid;
+  file.kind = facts.kind;
   return file;
 }
 
-std::vector<File> List(const std::string& folder, const std::string& root) {
+Error ListError(const std::string& folder, const std::error_code& error) {
+  if (error == std::errc::permission_denied) return ExplainDenied(folder);
+  return {Errc::kIo, {folder, 0}, "cannot list the directory: " + error.message()};
+}
+
+// What is in `folder`, in the order of the names; why it cannot be listed goes to layout.unlisted.
+std::vector<File> List(const std::string& folder, Layout& layout) {
   std::vector<File> files;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!entry.is_directory(error)) files.push_back(Describe(entry.path(), root));
-  }
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    files.push_back(Describe(at->path(), layout.root));
+  if (error) layout.unlisted.push_back(ListError(folder, error));
   std::ranges::sort(files, {}, &File::name);
   return files;
 }
 
 std::string BaseName(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
+std::vector<File>* ListInWal(std::string_view plain, Layout& layout) {
+  if (wal::ParseSegmentName(plain)) return &layout.segments;
+  if (plain.ends_with(".tmp")) return &layout.wal_tmp;
+  return plain.find(".broken") != std::string_view::npos ? &layout.wal_broken : &layout.wal_stray;
+}
+
 void SortWal(const std::string& folder, Layout& layout) {
   layout.wal_dir = folder;
-  for (File& file : List(folder, layout.root)) {
+  for (File& file : List(folder, layout)) {
     const std::string name = BaseName(file.name);
-    const std::string_view plain = WithoutPacking(name);
-    if (wal::ParseSegmentName(plain)) {
-      layout.segments.push_back(std::move(file));
-    } else if (plain.ends_with(".tmp")) {
-      layout.wal_tmp.push_back(std::move(file));
-    } else if (plain.find(".broken") != std::string_view::npos) {
-      layout.wal_broken.push_back(std::move(file));
-    } else {
-      layout.wal_stray.push_back(std::move(file));
-    }
+    auto* list = ListInWal(WithoutPacking(name), layout);
+    if (file.kind != FileKind::kDirectory || list == &layout.segments) list->push_back(std::move(file));
   }
+}
+
+// Null where the file does not matter.
+std::vector<File>* ListInSnap(std::string_view plain, Layout& layout) {
+  if (plain == "db") return &layout.db;
+  if (plain.ends_with(".snap")) return &layout.snapshots;
+  if (plain.ends_with(".snap.db")) return &layout.snap_db;
+  if (plain.starts_with("tmp") || plain.starts_with("db.tmp")) return &layout.snap_tmp;
+  return plain.find(".broken") != std::string_view::npos ? &layout.snap_broken : nullptr;
 }
 
 void SortSnap(const std::string& folder, Layout& layout) {
   layout.snap_dir = folder;
-  for (File& file : List(folder, layout.root)) {
+  for (File& file : List(folder, layout)) {
     const std::string name = BaseName(file.name);
-    const std::string_view plain = WithoutPacking(name);
-    if (plain == "db") {
-      layout.db.push_back(std::move(file));
-    } else if (plain.ends_with(".snap")) {
-      layout.snapshots.push_back(std::move(file));
-    } else if (plain.ends_with(".snap.db")) {
-      layout.snap_db.push_back(std::move(file));
-    } else if (plain.starts_with("tmp") || plain.starts_with("db.tmp")) {
-      layout.snap_tmp.push_back(std::move(file));
-    } else if (plain.find(".broken") != std::string_view::npos) {
-      layout.snap_broken.push_back(std::move(file));
-    }
+    auto* list = ListInSnap(WithoutPacking(name), layout);
+    if (list == nullptr) continue;
+    const bool wanted = list == &layout.db || list == &layout.snapshots || list == &layout.snap_db;
+    if (file.kind != FileKind::kDirectory || wanted) list->push_back(std::move(file));
   }
   std::ranges::reverse(layout.snapshots);
 }
@@ -102,35 +116,80 @@ std::string HintIn(const std::string& folder) {
   return {};
 }
 
-Result<Layout> RecogniseFolder(const std::string& path, Layout layout) {
-  layout.root = path;
-  const std::string member = IsDirectory(path + "/member") ? path + "/member" : path;
-  const bool has_wal = IsDirectory(member + "/wal");
-  const bool has_snap = IsDirectory(member + "/snap");
-  if (member != path || has_wal || has_snap) {
-    layout.kind = member != path ? Kind::kDataDir : Kind::kMemberDir;
-    if (has_wal) SortWal(member + "/wal", layout);
-    if (has_snap) SortSnap(member + "/snap", layout);
-    return layout;
-  }
-  const std::vector<File> files = List(path, path);
-  const auto any = [&](const auto& test) { return std::ranges::any_of(files, test); };
-  if (any([](const File& file) { return wal::ParseSegmentName(BaseName(file.name)).has_value(); })) {
+bool IsSegment(const File& file) { return wal::ParseSegmentName(BaseName(file.name)).has_value(); }
+
+bool IsOfSnapDir(const File& file) {
+  const std::string_view plain = WithoutPacking(file.name);
+  return plain == "db" || plain.ends_with(".snap");
+}
+
+Error NoEtcdDirectory(const std::string& path) {
+  return {Errc::kUnsupported,
+          {path, 0},
+          "is not an etcd directory: expected member/, wal/, snap/, *.wal, *.snap or db in it" + HintIn(path)};
+}
+
+// Notes what is there under the name of a folder, and tells whether it is one. Errors: kDenied where the way to
+// it may not be searched.
+Result<bool> NoteFolder(const std::string& path, const std::string& root, std::optional<File>& folder) {
+  File found = Describe(path, root);
+  if (found.kind == FileKind::kDenied) return tl::make_unexpected(ExplainDenied(path));
+  if (found.kind == FileKind::kMissing) return false;
+  folder = std::move(found);
+  return folder->kind == FileKind::kDirectory;
+}
+
+// A data directory or member/, whose wal/ and snap/ lie in `member`.
+Result<Layout> RecogniseMember(const std::string& member, const std::string& wal_dir, Layout layout) {
+  layout.wal_elsewhere = !wal_dir.empty();
+  const std::string wal = layout.wal_elsewhere ? wal_dir : member + "/wal";
+  const auto has_wal = NoteFolder(wal, layout.root, layout.wal_folder);
+  if (!has_wal) return tl::make_unexpected(has_wal.error());
+  const auto has_snap = NoteFolder(member + "/snap", layout.root, layout.snap_folder);
+  if (!has_snap) return tl::make_unexpected(has_snap.error());
+  if (*has_wal) SortWal(wal, layout);
+  if (*has_snap) SortSnap(member + "/snap", layout);
+  const size_t folders = (*has_wal ? 1 : 0) + (*has_snap ? 1 : 0);
+  if (folders > 0 && layout.unlisted.size() == folders) return tl::make_unexpected(layout.unlisted.front());
+  return layout;
+}
+
+// One of the folders inside a member, given by itself.
+Result<Layout> RecogniseLoneFolder(const std::string& path, Layout layout) {
+  const std::vector<File> files = List(path, layout);
+  if (!layout.unlisted.empty()) return tl::make_unexpected(layout.unlisted.front());
+  if (std::ranges::any_of(files, IsSegment)) {
     layout.kind = Kind::kWalDir;
     SortWal(path, layout);
     return layout;
   }
-  if (any([](const File& file) {
-        const std::string_view plain = WithoutPacking(file.name);
-        return plain == "db" || plain.ends_with(".snap");
-      })) {
+  if (std::ranges::any_of(files, IsOfSnapDir)) {
     layout.kind = Kind::kSnapDir;
     SortSnap(path, layout);
     return layout;
   }
-  return Fail(
-      Errc::kUnsupported, path,
-      "is no etcd directory: expected member/, wal/, snap/, *.wal, *.snap or db in it" + HintIn(path));
+  return tl::make_unexpected(NoEtcdDirectory(path));
+}
+
+Result<Layout> RecogniseFolder(const std::string& path, const std::string& wal_dir, Layout layout) {
+  layout.root = path;
+  const auto has_member = NoteFolder(path + "/member", path, layout.member_folder);
+  if (!has_member) return tl::make_unexpected(has_member.error());
+  if (*has_member) {
+    layout.kind = Kind::kDataDir;
+    layout.data_folder = Describe(path, path);
+    return RecogniseMember(path + "/member", wal_dir, std::move(layout));
+  }
+  if (layout.member_folder)
+    return tl::make_unexpected(ExplainKind(path + "/member", layout.member_folder->kind, "a directory"));
+  if (IsDirectory(path + "/wal") || IsDirectory(path + "/snap")) {
+    layout.kind = Kind::kMemberDir;
+    layout.member_folder = Describe(path, path);
+    return RecogniseMember(path, wal_dir, std::move(layout));
+  }
+  if (!wal_dir.empty())
+    return Fail(Errc::kUsage, path, "--wal-dir goes with a data directory: there is no member/ or snap/ in it");
+  return RecogniseLoneFolder(path, std::move(layout));
 }
 
 std::optional<Kind> KindOfContent(Bytes bytes) {
@@ -165,7 +224,7 @@ Result<Layout> RecogniseFile(const std::string& path, Layout layout) {
   }
   if (!kind) {
     return Fail(Errc::kUnsupported, path,
-                "is no WAL segment, no .snap file and no bbolt file (db or saved snapshot)");
+                "is not a WAL segment, a .snap file or a bbolt file (db or saved snapshot)");
   }
   layout.kind = *kind;
   layout.root = fs::path(path).has_parent_path() ? fs::path(path).parent_path().string() : ".";
@@ -176,15 +235,15 @@ Result<Layout> RecogniseFile(const std::string& path, Layout layout) {
   return layout;
 }
 
-// Standard input can be read once, so it is unpacked here and named by its descriptor from then on.
+// A pipe can be read once, so it is unpacked here and named by its descriptor from then on.
 Result<Layout> RecogniseInput(Layout layout) {
-  auto spooled = SpoolStandardInput();
+  auto spooled = SpoolInput(layout.given);
   if (!spooled) return tl::make_unexpected(spooled.error());
   return RecogniseFile(*spooled, std::move(layout));
 }
 
 bool HoldsOfdLock(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return false;
   struct flock lock {};
   lock.l_type = F_RDLCK;
@@ -219,22 +278,42 @@ std::string_view NameOf(Kind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-Result<Layout> Recognise(const std::string& path) {
-  Layout layout;
-  layout.given = path;
-  if (path == "-") return RecogniseInput(std::move(layout));
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (!fs::exists(status)) return Fail(Errc::kIo, path, "does not exist");
-  std::string plain = path;
-  while (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
-  return fs::is_directory(status) ? RecogniseFolder(plain, std::move(layout))
-                                  : RecogniseFile(plain, std::move(layout));
+namespace {
+
+std::string WithoutSlash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
 }
 
-Result<Layout> Recognise(const std::vector<std::string>& paths) {
+Result<void> CheckWalDir(const std::string& wal_dir) {
+  if (wal_dir.empty()) return {};
+  const FileKind kind = Look(wal_dir).kind;
+  if (kind == FileKind::kDirectory) return {};
+  return tl::make_unexpected(ExplainKind(wal_dir, kind, "a directory"));
+}
+
+}  // namespace
+
+Result<Layout> Recognise(const std::string& path, const std::string& wal_dir) {
+  Layout layout;
+  layout.given = path;
+  if (auto usable = CheckWalDir(wal_dir); !usable) return tl::make_unexpected(usable.error());
+  if (path == "-" && wal_dir.empty()) return RecogniseInput(std::move(layout));
+  const FileKind kind = Look(path).kind;
+  if (kind == FileKind::kDirectory)
+    return RecogniseFolder(WithoutSlash(path), WithoutSlash(wal_dir), std::move(layout));
+  if (!wal_dir.empty()) return Fail(Errc::kUsage, path, "--wal-dir goes with a data directory, not with a file");
+  if (kind == FileKind::kFifo) return RecogniseInput(std::move(layout));
+  if (kind == FileKind::kDenied || kind == FileKind::kMissing)
+    return tl::make_unexpected(ExplainKind(path, kind));
+  return RecogniseFile(WithoutSlash(path), std::move(layout));
+}
+
+Result<Layout> Recognise(const std::vector<std::string>& paths, const std::string& wal_dir) {
   if (paths.empty()) return Fail(Errc::kUsage, "", "no path given");
-  auto all = Recognise(paths[0]);
+  if (paths.size() > 1 && !wal_dir.empty())
+    return Fail(Errc::kUsage, "", "--wal-dir goes with one data directory");
+  auto all = Recognise(paths[0], wal_dir);
   for (size_t i = 1; all && i < paths.size(); ++i) {
     auto next = Recognise(paths[i]);
     if (!next) return next;
@@ -245,6 +324,19 @@ Result<Layout> Recognise(const std::vector<std::string>& paths) {
   }
   if (all) std::ranges::sort(all->segments, {}, [](const File& file) { return BaseName(file.name); });
   return all;
+}
+
+std::vector<const File*> FoldersOf(const Layout& layout) {
+  std::vector<const File*> folders;
+  for (const auto* folder : {&layout.data_folder, &layout.member_folder, &layout.wal_folder, &layout.snap_folder}) {
+    if (*folder) folders.push_back(&**folder);
+  }
+  return folders;
+}
+
+Error Lacking(const Layout& layout, std::string what) {
+  if (!layout.unlisted.empty()) return layout.unlisted.front();
+  return {Errc::kUnsupported, {layout.given, 0}, std::move(what)};
 }
 
 InUse IsRunning(const Layout& layout) {

@@ -4,10 +4,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/result.h"
 
 namespace etcdmedic::member {
@@ -18,9 +20,12 @@ std::string_view NameOf(Kind kind);
 
 struct File {
   std::string path;   // as it can be opened
-  std::string name;   // relative to the layout's root, as findings print it
+  std::string name;   // relative to the layout's root, as findings print it; absolute where it lies elsewhere
   uint64_t size = 0;  // on disk
   uint32_t mode = 0;  // permission bits
+  uint32_t uid = 0;
+  uint32_t gid = 0;
+  FileKind kind = FileKind::kRegular;
 };
 
 // The files of a member by what they are. Lists are in etcd's own order of reading.
@@ -30,6 +35,13 @@ struct Layout {
   std::string root;     // names are relative to this directory
   std::string wal_dir;  // empty where there is none
   std::string snap_dir;
+  bool wal_elsewhere = false;  // the log lies in a directory of its own (--wal-dir)
+  // What was found under the names of the member's directories; File::kind says whether it is a directory.
+  std::optional<File> data_folder;
+  std::optional<File> member_folder;
+  std::optional<File> wal_folder;
+  std::optional<File> snap_folder;
+  std::vector<Error> unlisted;  // of directories whose content could not be listed, one each
   std::vector<File> segments;    // *.wal by name; also *.wal.zst and *.wal.gz
   std::vector<File> wal_tmp;     // N.tmp and NAME.tmp
   std::vector<File> wal_broken;  // *.broken
@@ -42,13 +54,22 @@ struct Layout {
 };
 
 // Recognises one path: data dir, member/, wal/, snap/, one segment, one .snap, a db or snapshot file, "-",
-// each file also .zst or .gz. A data dir whose log was moved elsewhere (--wal-dir) has an empty wal_dir.
-// Errors: kIo, kUnsupported.
-Result<Layout> Recognise(const std::string& path);
+// each file also .zst or .gz. What bears the name of a segment, a .snap or the db is listed as such, whatever
+// it is (File::kind). A data dir whose log was moved elsewhere has an empty wal_dir, unless `wal_dir` says
+// where: then the log is read from there and from nowhere else, as etcd does with --wal-dir. Errors: kIo,
+// kDenied where nothing of it may be read, kUnsupported, kUsage where `wal_dir` makes no sense with `path`.
+Result<Layout> Recognise(const std::string& path, const std::string& wal_dir = {});
 
 // Several paths that together are one log (several segments), or one path. Errors as above, and kUsage where
 // they do not belong together.
-Result<Layout> Recognise(const std::vector<std::string>& paths);
+Result<Layout> Recognise(const std::vector<std::string>& paths, const std::string& wal_dir = {});
+
+// The directories of a member that were found, from the outside in.
+std::vector<const File*> FoldersOf(const Layout& layout);
+
+// Why `layout` lacks something, for a command that needs it: the error of a directory that could not be
+// listed, else `what` ("holds no backend") as kUnsupported.
+Error Lacking(const Layout& layout, std::string what);
 
 // Whether a running etcd holds the member: by the locks that it takes on the db and on the last segment.
 // Tested without leaving a lock behind. `what` names the file that is locked.
