@@ -66,12 +66,12 @@ bool ConcernsTree(const diag::Finding& finding) {
   return name.starts_with("DB-") && !name.starts_with("DB-META");
 }
 
-Result<void> LoadRunning(MemberState& state, const member::File& file, bool keys, diag::FindingSink& sink) {
+void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::FindingSink& sink) {
   diag::FindingList found;
   uint64_t first = 0, last = 0;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     auto mapped = MappedFile::Open(file.path);
-    if (!mapped) return tl::make_unexpected(mapped.error());
+    if (!mapped) return state.unopened.push_back({file, mapped.error()});
     state.db_map.emplace(std::move(*mapped));
     found.items.clear();
     last = ReadOnce(state, file.name, keys, found);
@@ -92,7 +92,6 @@ Result<void> LoadRunning(MemberState& state, const member::File& file, bool keys
              first + 1, last, kAttempts)});
   }
   for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
-  return {};
 }
 
 // bbolt looks at the first meta page, and names its fault where the second is no better.
@@ -119,17 +118,16 @@ bolt::Opening OpeningOf(const MemberState& state, EtcdVersion version) {
 
 }  // namespace
 
-Result<void> LoadBackend(MemberState& state, bool keys, diag::FindingSink& sink) {
+void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {
   for (const member::File& file : state.layout.db) {
-    state.has_db = true;
-    if (state.in_use.running) return LoadRunning(state, file, keys, sink);
-    auto mapped = MappedFile::Open(file.path);
-    if (!mapped) return tl::make_unexpected(mapped.error());
+    state.has_db = file.kind != FileKind::kDanglingLink;
+    if (state.in_use.running) return LoadRunning(state, file, options.keys, sink);
+    auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
+    if (!mapped) return state.unopened.push_back({file, mapped.error()});
     state.db_map.emplace(std::move(*mapped));
-    ReadOnce(state, file.name, keys, sink);
+    ReadOnce(state, file.name, options.keys, sink);
     CheckTrailer(state.db_map->bytes(), file.name, sink);
   }
-  return {};
 }
 
 std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version) {

@@ -9,8 +9,8 @@ namespace etcdmedic::check {
 
 // Reads and checks the db of `state.layout`. Reports DB-* into `sink`. Where a running member commits while
 // its db is read, it is read again; where that does not help, what was found in the tree is left out and
-// DB-GROUND-MOVED says so. `keys`: check the keys in the same pass, for Verify. Errors: kIo.
-Result<void> LoadBackend(MemberState& state, bool keys, diag::FindingSink& sink);
+// DB-GROUND-MOVED says so. A db that cannot be opened goes to `state.unopened`.
+void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSink& sink);
 
 // How etcd ends as it opens the backend; nothing where it opens it.
 std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version);

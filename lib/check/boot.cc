@@ -8,6 +8,7 @@
 
 #include "check/backend.h"
 #include "check/log_rules.h"
+#include "check/permissions.h"
 #include "check/sound_log.h"
 #include "wal/etcd_decoder.h"
 
@@ -400,6 +401,7 @@ bool IsGood(Outcome outcome) { return outcome == Outcome::kStarts || outcome == 
 
 Prediction PredictBoot(const MemberState& state, EtcdVersion version,
                        const std::vector<diag::Finding>& /*findings*/) {
+  if (auto done = FailByFiles(state, version)) return *done;
   if (!state.has_log) return {};
   return Boot(state, version).Run();
 }

@@ -3,33 +3,39 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check/backend.h"
 
 namespace etcdmedic::check {
 namespace {
 
-Result<Bytes> Map(MemberState& state, const member::File& file) {
-  auto mapped = MappedFile::Open(file.path);
+Result<Bytes> Map(MemberState& state, const member::File& file, const LoadOptions& options) {
+  auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
   if (!mapped) return tl::make_unexpected(mapped.error());
   state.maps.push_back(std::move(*mapped));
   return state.maps.back().bytes();
 }
 
-Result<void> LoadLog(MemberState& state, unsigned threads) {
+void LoadLog(MemberState& state, const LoadOptions& options) {
   std::vector<raft::SegmentInput> inputs;
   for (const member::File& file : state.layout.segments) {
-    auto bytes = Map(state, file);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    inputs.push_back({file.name, *bytes, &state.maps.back()});
+    if (auto bytes = Map(state, file, options)) {
+      inputs.push_back({file.name, *bytes, &state.maps.back()});
+    } else {
+      state.unopened.push_back({file, bytes.error()});
+    }
   }
-  state.log = raft::ReadLog(inputs, threads);
-  return {};
+  state.log = raft::ReadLog(inputs, options.threads);
 }
 
-Result<void> LoadSnapshots(MemberState& state, diag::FindingSink& sink) {
+void LoadSnapshots(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {
   for (const member::File& file : state.layout.snapshots) {
-    auto bytes = Map(state, file);
-    if (!bytes) return tl::make_unexpected(bytes.error());
+    const auto bytes = Map(state, file, options);
+    if (!bytes) {
+      state.unopened.push_back({file, bytes.error()});
+      continue;
+    }
     SnapFile snap;
     snap.file = file.name;
     snap.size = bytes->size();
@@ -38,7 +44,31 @@ Result<void> LoadSnapshots(MemberState& state, diag::FindingSink& sink) {
     snap.content = snap::ReadSnapshot(*bytes, file.name, sink);
     state.snapshots.push_back(std::move(snap));
   }
-  return {};
+}
+
+diag::Code CodeOf(const Unopened& file) {
+  if (file.error.code == Errc::kDenied) return diag::Code::kFilePermission;
+  return file.file.kind == FileKind::kRegular ? diag::Code::kFileUnreadable : diag::Code::kFileKind;
+}
+
+void ReportUnopened(const MemberState& state, diag::FindingSink& sink) {
+  for (const Unopened& file : state.unopened)
+    sink.Add({CodeOf(file), {file.file.name, 0}, file.file.size, file.error.what, diag::Severity::kError});
+  for (const Error& error : state.layout.unlisted) {
+    const bool denied = error.code == Errc::kDenied;
+    sink.Add({denied ? diag::Code::kFilePermission : diag::Code::kFileUnreadable,
+              error.where,
+              0,
+              error.what,
+              diag::Severity::kError});
+  }
+}
+
+// The error where nothing can be said of the member's content.
+std::optional<Error> NothingOpened(const MemberState& state) {
+  if (state.unopened.empty() || !state.maps.empty() || state.db_map) return std::nullopt;
+  const bool lone = !state.layout.member_folder;
+  return lone || state.denied() ? std::optional(state.unopened.front().error) : std::nullopt;
 }
 
 void ReportUnreadable(const MappedFile& map, diag::FindingSink& sink) {
@@ -62,6 +92,22 @@ const SnapFile* MemberState::NewestSnapshot() const {
   return nullptr;
 }
 
+bool MemberState::complete() const {
+  // etcd sets a .snap aside that is not a file, and takes the one before it; a link to nothing is no file at all.
+  return layout.unlisted.empty() && std::ranges::all_of(unopened, [](const Unopened& each) {
+           const FileKind kind = each.file.kind;
+           return each.file.name.ends_with(".wal") ? false
+                  : each.file.name.ends_with(".snap") ? kind != FileKind::kRegular
+                                                      : kind == FileKind::kDanglingLink;
+         });
+}
+
+bool MemberState::denied() const {
+  const auto is_denied = [](const Error& error) { return error.code == Errc::kDenied; };
+  return std::ranges::any_of(unopened, is_denied, &Unopened::error) ||
+         std::ranges::any_of(layout.unlisted, is_denied);
+}
+
 Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options) {
   MemberState state;
   state.layout = std::move(layout);
@@ -69,13 +115,11 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
   state.has_log = !state.layout.wal_dir.empty() || !state.layout.segments.empty();
   state.maps.reserve(state.layout.segments.size() + state.layout.snapshots.size());
   diag::FindingList found;
-  if (auto done = LoadLog(state, options.threads); !done) return tl::make_unexpected(done.error());
-  if (options.snapshots) {
-    if (auto done = LoadSnapshots(state, found); !done) return tl::make_unexpected(done.error());
-  }
-  if (options.backend) {
-    if (auto done = LoadBackend(state, options.keys, found); !done) return tl::make_unexpected(done.error());
-  }
+  LoadLog(state, options);
+  if (options.snapshots) LoadSnapshots(state, options, found);
+  if (options.backend) LoadBackend(state, options, found);
+  if (auto error = NothingOpened(state)) return tl::make_unexpected(std::move(*error));
+  ReportUnopened(state, found);
   ReportUnreadable(state.maps, found);
   if (state.db_map) ReportUnreadable(*state.db_map, found);
   state.findings = std::move(found.items);

@@ -3,6 +3,7 @@
 // itself.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,12 @@ struct SnapFile {
   Bytes bytes;
 };
 
+// A segment, .snap or db that could not be opened, so that nothing of it is known.
+struct Unopened {
+  member::File file;
+  Error error;
+};
+
 struct MemberState {
   member::Layout layout;
   member::InUse in_use;
@@ -38,14 +45,19 @@ struct MemberState {
   std::optional<std::vector<diag::Finding>> keys;
   bool has_log = false;                 // a WAL directory or segments were given
   bool has_db = false;                  // a db file was given, readable or not
+  std::vector<Unopened> unopened;       // is in no list above
   std::vector<diag::Finding> findings;  // from reading snapshots and backend; the log's are made by CheckLog
 
   // The newest .snap that etcd can read, or null.
   const SnapFile* NewestSnapshot() const;
   // The whole member lies before us, so that rules across its parts make sense.
   bool whole() const {
-    return layout.kind == member::Kind::kDataDir || layout.kind == member::Kind::kMemberDir;
+    return (layout.kind == member::Kind::kDataDir || layout.kind == member::Kind::kMemberDir) && complete();
   }
+  // Every file and directory of it that etcd needs could be opened.
+  bool complete() const;
+  // Something may not be read by who runs this, so that the result is not what it could be.
+  bool denied() const;
 };
 
 struct LoadOptions {
@@ -53,12 +65,16 @@ struct LoadOptions {
   bool snapshots = true;  // read .snap files
   bool backend = true;    // read the db and check its pages
   bool keys = false;      // and in the same pass its keys
+  // How a file is opened; MappedFile::Open where empty. A repair shows its files through it before it is done.
+  std::function<Result<MappedFile>(const std::string& path)> open = {};
 };
 
 // Reports FILE-READ-FAILED for each file of which pages could not be read.
 void ReportUnreadable(const std::vector<MappedFile>& maps, diag::FindingSink& sink);
 
-// Reads a member. Errors: kIo where a file cannot be opened at all; everything else is in the findings.
+// Reads a member. What cannot be opened is left out, and reported: FILE-PERMISSION, FILE-KIND-WRONG,
+// FILE-READ-FAILED. Errors: kDenied and what else opening gives, where it was the only file or none of the
+// files may be read.
 Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options = {});
 
 }  // namespace etcdmedic::check

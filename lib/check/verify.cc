@@ -10,6 +10,7 @@
 #include "bolt/format.h"
 #include "check/backend.h"
 #include "check/key_rules.h"
+#include "check/permissions.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -26,15 +27,6 @@ void CheckLeftovers(const MemberState& state, diag::FindingSink& sink) {
   each(layout.wal_stray, Code::kFileNameStray, "etcd ignores it with a warning");
   each(layout.snap_broken, Code::kSnapBrokenLeft, "etcd has set it aside");
   each(layout.snap_tmp, Code::kSnapTmpLeft, "etcd deletes it when it starts");
-}
-
-void CheckModes(const MemberState& state, diag::FindingSink& sink) {
-  for (const auto* files : {&state.layout.segments, &state.layout.snapshots, &state.layout.db}) {
-    for (const member::File& file : *files) {
-      if ((file.mode & 0400) != 0 && (file.mode & 0200 || files == &state.layout.snapshots)) continue;
-      sink.Add({Code::kFileMode, {file.name, 0}, 0, fmt::format("mode {:04o}", file.mode & 07777)});
-    }
-  }
 }
 
 void CheckSnapshots(const MemberState& state, diag::FindingSink& sink) {
@@ -170,7 +162,7 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
   found.items = state.findings;
   CheckLog(state.log, found);
   CheckLeftovers(state, found);
-  CheckModes(state, found);
+  CheckPermissions(state, found);
   CheckKeySpace(state, found);
   if (state.whole()) {
     CheckSnapshots(state, found);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace etcdmedic::diag {
 namespace {
@@ -13,6 +14,9 @@ constexpr CodeInfo kCodes[] = {
 #include "diag/codes.def"
 #undef FINDING_CODE
 };
+
+// Names that codes had in earlier releases.
+constexpr std::pair<std::string_view, Code> kFormerNames[] = {{"FILE-MODE-CLOSED", Code::kFilePermission}};
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -33,7 +37,11 @@ std::span<const CodeInfo> AllCodes() { return kCodes; }
 const CodeInfo* FindCode(std::string_view name) {
   const auto found =
       std::ranges::find_if(kCodes, [&](const CodeInfo& info) { return SameIgnoringCase(info.name, name); });
-  return found == std::end(kCodes) ? nullptr : found;
+  if (found != std::end(kCodes)) return found;
+  for (const auto& [former, code] : kFormerNames) {
+    if (SameIgnoringCase(former, name)) return &InfoOf(code);
+  }
+  return nullptr;
 }
 
 }  // namespace etcdmedic::diag

@@ -34,7 +34,7 @@ struct CodeInfo {
 const CodeInfo& InfoOf(Code code);
 std::span<const CodeInfo> AllCodes();
 
-// The code of that name (case ignored), or null.
+// The code of that name (case ignored), also of one that it had in an earlier release, or null.
 const CodeInfo* FindCode(std::string_view name);
 
 }  // namespace etcdmedic::diag

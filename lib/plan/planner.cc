@@ -30,6 +30,11 @@ class Planner {
       plan_.advice.push_back("a compressed file cannot be repaired in place: unpack it first");
       return std::move(plan_);
     }
+    if (!state_.complete()) {
+      plan_.advice.push_back("not every file could be opened, and a plan made without it could do harm: see verify");
+      PlanAdvice();
+      return std::move(plan_);
+    }
     PlanRenames();
     PlanHealings();
     PlanTailGarbage();
