@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <iterator>
 #include <string>
 
@@ -37,17 +38,23 @@ class Output {
 
   void Flush();
 
-  // True where nobody reads any more: a command that streams should stop.
+  // Flushes and closes the descriptor.
+  void Close();
+
+  // True where nobody reads any more, or writing failed: a command that streams should stop.
   bool closed() const { return closed_; }
-  // True where writing failed for another reason.
-  bool failed() const { return failed_; }
+  // Why writing failed, as errno; 0 where it did not. That the reader has gone away (EPIPE) is no failure.
+  int error() const { return error_; }
+  // Whether nothing was printed so far.
+  bool untouched() const { return written_ == 0 && buffer_.empty(); }
 
  private:
   static constexpr size_t kBlock = size_t{256} << 10;
   int descriptor_;
   std::string buffer_;
   bool closed_ = false;
-  bool failed_ = false;
+  int error_ = 0;
+  uint64_t written_ = 0;
 };
 
 }  // namespace etcdmedic::render
