@@ -215,6 +215,15 @@ Request DecodeRequest(const Entry& entry) {
   return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
 }
 
+std::string TypeNames() {
+  std::string names = "Normal, ConfigChange, Request, InternalRaftRequest, conf_change, conf_change_v2, empty, undecodable, unknown";
+  for (const TypeRow& row : kDumpLogsTypes) names += fmt::format(", {}", row.name);
+  for (const FieldInfo& field : kInternalRaftRequest.fields) {
+    if (field.type == FieldType::kMessage && field.name != "header") names += fmt::format(", {}", field.name);
+  }
+  return names;
+}
+
 std::optional<bool> IsOfType(const Request& request, std::string_view name) {
   const bool conf_change =
       request.form == RequestForm::kConfChange || request.form == RequestForm::kConfChangeV2;

@@ -38,6 +38,9 @@ Request DecodeRequest(const Entry& entry);
 // such type exists.
 std::optional<bool> IsOfType(const Request& request, std::string_view name);
 
+// All such names, for people: "put, txn, …".
+std::string TypeNames();
+
 // Calls `each` with every key and range end that the request names, those in nested transactions included.
 using EachKey = std::function<void(Bytes key, Bytes range_end)>;
 void ForEachKey(const Request& request, const EachKey& each);

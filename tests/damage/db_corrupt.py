@@ -84,7 +84,10 @@ def measured(probe, control):
 def reached(medic, db, *flags):
     code, out, err = medic.run("db", "dump", db, "key", "-o", "ndjson", *flags)
     assert code in (0, 4, 5, 8), (db, code, err)
-    return [json.loads(line)["key_hex"] for line in out.splitlines()]
+    rows = [json.loads(line) for line in out.splitlines()]
+    if code & 8:
+        assert rows.pop()["schema"] == "etcdmedic.error/v1", (db, out)
+    return [row["key_hex"] for row in rows]
 
 
 medic = Medic(sys.argv)

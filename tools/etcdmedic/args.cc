@@ -27,6 +27,18 @@ size_t Distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+// "wal", "db", …: the first words of names that have two.
+std::vector<std::string_view> Groups() {
+  std::vector<std::string_view> groups;
+  for (const Command& command : Commands()) {
+    const size_t space = command.name.find(' ');
+    if (space == std::string_view::npos) continue;
+    const std::string_view group = command.name.substr(0, space);
+    if (std::ranges::find(groups, group) == groups.end()) groups.push_back(group);
+  }
+  return groups;
+}
+
 tl::unexpected<Error> Usage(std::string what) { return Fail(Errc::kUsage, "", std::move(what)); }
 
 // The command that the first one or two words name, and how many words that took.
@@ -40,17 +52,60 @@ std::pair<const Command*, size_t> FindCommand(const std::vector<std::string>& wo
   return {nullptr, 0};
 }
 
+// What people type who know etcd's other tools, and what does it here.
+constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
+    {"check", "`etcdmedic verify PATH` checks a member, `etcdmedic db check PATH` the pages of its db"},
+    {"fsck", "`etcdmedic verify PATH` checks a member"},
+    {"compact", "`etcdmedic db compact PATH NEW` writes a compact copy of the db; a revision is compacted by etcdctl"},
+    {"defrag", "`etcdmedic db compact PATH NEW` writes a compact copy of the db"},
+    {"describe", "`etcdmedic objects PATH KIND NAME -o yaml` shows an object"},
+    {"dump", "`etcdmedic wal dump PATH` shows the log, `etcdmedic db dump PATH BUCKET` the db"},
+    {"endpoint hashkv", "`etcdmedic hashkv PATH` computes it from the files"},
+    {"endpoint health", "`etcdmedic verify PATH` checks the files"},
+    {"endpoint status", "`etcdmedic info PATH` shows it from the files"},
+    {"ls", "`etcdmedic keys PATH` lists keys, `etcdmedic objects PATH` Kubernetes objects"},
+    {"lease list", "`etcdmedic leases PATH`"},
+    {"list", "`etcdmedic keys PATH` lists keys, `etcdmedic objects PATH` Kubernetes objects"},
+    {"log", "`etcdmedic wal dump PATH` shows the log"},
+    {"logs", "`etcdmedic wal dump PATH` shows the log, `etcdmedic explain LINE` what etcd wrote to its own"},
+    {"member list", "`etcdmedic members PATH`"},
+    {"restore", "`etcdutl snapshot restore` does that; `etcdmedic snapshot verify FILE` says whether it can"},
+    {"role list", "`etcdmedic auth PATH roles`"},
+    {"salvage", "`etcdmedic db compact PATH NEW --salvage` takes what can be reached of a damaged db"},
+    {"search", "`etcdmedic keys PATH PREFIX` lists keys, `etcdmedic history PATH KEY` the changes of one"},
+    {"snapshot restore", "`etcdutl snapshot restore` does that; `etcdmedic snapshot verify FILE` says whether it can"},
+    {"snapshot save", "`etcdctl snapshot save` does that; a copy of member/snap/db can be read here as it is"},
+    {"status", "`etcdmedic info PATH` shows it, `etcdmedic snapshot status FILE` that of a snapshot"},
+    {"user list", "`etcdmedic auth PATH users`"},
+    {"wal repair", "`etcdmedic repair PATH` repairs the log with the rest of the member"},
+    {"wal verify", "`etcdmedic verify PATH` checks the log with the rest of the member"},
+};
+
+// "there is no command X; …", where X is such a name.
+std::optional<std::string> UsedHere(const std::vector<std::string>& words) {
+  const std::string two = words.size() > 1 ? words[0] + " " + words[1] : words[0];
+  for (const std::string& name : {two, words[0]}) {
+    const auto found = std::ranges::find(kElsewhere, name, &std::pair<std::string_view, std::string_view>::first);
+    if (found != std::end(kElsewhere)) return fmt::format("there is no command {}; {}", name, found->second);
+  }
+  return std::nullopt;
+}
+
 tl::unexpected<Error> UnknownCommand(const std::vector<std::string>& words) {
+  if (words[0].starts_with("-"))
+    return Usage(fmt::format("{} comes after the command: etcdmedic COMMAND PATH {}", words[0], words[0]));
+  if (auto here = UsedHere(words)) return Usage(std::move(*here));
   std::vector<std::string_view> names;
   for (const Command& command : Commands()) names.push_back(command.name);
   const bool two = words.size() > 1 &&
                    std::ranges::any_of(names, [&](auto name) { return name.starts_with(words[0] + " "); });
   const std::string typed = two ? words[0] + " " + words[1] : words[0];
+  for (const std::string_view group : Groups()) names.push_back(group);
   return Usage(fmt::format("there is no command {}{}", typed, Suggest(typed, names)));
 }
 
-std::vector<Flag> FlagsOf(const Command& command) {
-  std::vector<Flag> flags(command.flags.begin(), command.flags.end());
+std::vector<Flag> AllFlagsOf(const Command& command) {
+  std::vector<Flag> flags = FlagsOf(command);
   flags.insert(flags.end(), GlobalFlags().begin(), GlobalFlags().end());
   return flags;
 }
@@ -75,6 +130,16 @@ Arity ArityOf(std::string_view positional) {
   return arity;
 }
 
+// In our words, where the parser says "--limit: 1 required TEXT missing".
+std::string MissingValue(const std::vector<Flag>& flags, std::string_view said) {
+  const auto flag = std::ranges::find_if(flags, [&](const Flag& each) {
+    return said.starts_with(each.name) && said.substr(each.name.size()).starts_with(":");
+  });
+  if (flag == flags.end()) return std::string(said);
+  return flag->value.empty() ? fmt::format("{} takes no value", flag->name)
+                             : fmt::format("{} needs a value: {} {}", flag->name, flag->name, flag->value);
+}
+
 std::string NamesOf(const Flag& flag) {
   return flag.short_name == 0 ? std::string(flag.name) : fmt::format("-{},{}", flag.short_name, flag.name);
 }
@@ -94,7 +159,7 @@ struct Parser {
     app.set_help_flag();
     Parsed parsed;
     parsed.command = &command;
-    const std::vector<Flag> flags = FlagsOf(command);
+    const std::vector<Flag> flags = AllFlagsOf(command);
     std::vector<std::string> values(flags.size());
     std::vector<CLI::Option*> options;
     for (size_t i = 0; i < flags.size(); ++i) {
@@ -111,6 +176,8 @@ struct Parser {
       for (const Flag& flag : flags) names.push_back(flag.name);
       const std::string typed = extras.empty() ? "" : extras.front();
       return Usage(fmt::format("{} knows no {}{}", command.name, typed, Suggest(typed, names)));
+    } catch (const CLI::ArgumentMismatch& error) {
+      return Usage(MissingValue(flags, error.what()));
     } catch (const CLI::ParseError& error) {
       return Usage(error.what());
     }
@@ -137,6 +204,12 @@ std::optional<std::string> Args::Get(std::string_view flag) const {
 
 Result<uint64_t> Args::Number(std::string_view flag, uint64_t fallback) const {
   const auto text = Get(flag);
+  if (text && text->ends_with("iB")) return Usage(fmt::format("{} takes a number without a unit, not {}", flag, *text));
+  return Size(flag, fallback);
+}
+
+Result<uint64_t> Args::Size(std::string_view flag, uint64_t fallback) const {
+  const auto text = Get(flag);
   if (!text) return fallback;
   const bool hex = text->starts_with("0x") || text->starts_with("0X");
   uint64_t value = 0;
@@ -149,9 +222,18 @@ Result<uint64_t> Args::Number(std::string_view flag, uint64_t fallback) const {
                           : unit == "GiB" ? 1 << 30
                                           : 0;
   if (error != std::errc() || factor == 0 || value > UINT64_MAX / factor) {
-    return Usage(fmt::format("{} takes a number, also as 0x… or with KiB, MiB, GiB, not {}", flag, *text));
+    return Usage(fmt::format("{} takes a number, also as 0x…, not {}", flag, *text));
   }
   return value * factor;
+}
+
+const Command* CommandOf(const std::vector<std::string>& words) {
+  return words.empty() ? nullptr : FindCommand(words).first;
+}
+
+bool IsGroup(std::string_view name) {
+  const auto groups = Groups();
+  return std::ranges::find(groups, name) != groups.end();
 }
 
 Result<Parsed> Parse(const std::vector<std::string>& words) {
@@ -160,8 +242,14 @@ Result<Parsed> Parse(const std::vector<std::string>& words) {
     parsed.help = true;
     return parsed;
   }
-  if (words[0] == "--version") {
+  if (words[0] == "--version" || words[0] == "-v" || words[0] == "version") {
     parsed.version = true;
+    return parsed;
+  }
+  const bool asks = words.size() == 2 && (words[1] == "--help" || words[1] == "-h");
+  if (IsGroup(words[0]) && FindCommand(words).first == nullptr && (words.size() == 1 || asks)) {
+    parsed.group = words[0];
+    parsed.help = asks;
     return parsed;
   }
   const auto [command, count] = FindCommand(words);

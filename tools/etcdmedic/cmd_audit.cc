@@ -156,11 +156,9 @@ void WriteDocument(Context& context, const AuditReport& report, const std::vecto
 }
 
 Result<uint8_t> TargetOf(const Args& args) {
-  const auto text = args.Get("--target");
-  if (!text) return k8s::tables::kNewestRelease;
-  const auto release = k8s::ParseRelease(*text);
-  if (!release) return Fail(Errc::kUsage, "", fmt::format("--target is a release like 1.33, not {}", *text));
-  return *release;
+  const auto text = ReleaseOf(args, "--target");
+  if (!text) return tl::make_unexpected(text.error());
+  return k8s::ParseRelease(*text).value_or(k8s::tables::kNewestRelease);
 }
 
 }  // namespace
@@ -178,7 +176,7 @@ int RunAudit(Context& context, const Args& args) {
   options.etcd_prefix = args.Get("--etcd-prefix").value_or("");
   options.open = encryption->open;
   options.writer = encryption->writer;
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   const auto report = check::Audit(*(*opened)->store, options, (*opened)->found);
   if (!report) return Report(context, report.error());

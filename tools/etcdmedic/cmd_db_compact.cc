@@ -65,7 +65,7 @@ int RunDbCompact(Context& context, const Args& args) {
                   "is damaged; --salvage takes what can be reached, and says what it leaves out");
   auto view = input->Open();
   if (!view) return Refuse(context, *input, view.error().what);
-  const auto page_size = args.Number("--page-size", view->meta().page_size);
+  const auto page_size = args.Size("--page-size", view->meta().page_size);
   if (!page_size) return Report(context, page_size.error());
   if (!std::has_single_bit(*page_size) || *page_size < 1024 || *page_size > bolt::kLargestPage)
     return Report(context, {Errc::kUsage, {}, "--page-size takes a power of two from 1024 to 65536"});

@@ -129,6 +129,18 @@ class PagePrinter {
   Rows rows_;
 };
 
+// Errors: kUsage for a use that no page has.
+Result<void> CheckUse(const std::optional<std::string>& wanted) {
+  if (!wanted) return {};
+  std::string known;
+  for (auto use = bolt::PageUse::kFree; use <= bolt::PageUse::kUnreachable;
+       use = static_cast<bolt::PageUse>(static_cast<int>(use) + 1)) {
+    if (*wanted == NameOf(use)) return {};
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", NameOf(use));
+  }
+  return Fail(Errc::kUsage, "", fmt::format("--use takes {}, not {}", known, *wanted));
+}
+
 }  // namespace
 
 int RunDbPages(Context& context, const Args& args) {
@@ -137,6 +149,7 @@ int RunDbPages(Context& context, const Args& args) {
   const bolt::FileReport report = input->Check();
   if (!report.meta) return Report(context, {Errc::kMalformed, {input->name, 0}, "no meta page is valid"});
   const auto wanted = args.Get("--use");
+  if (auto known = CheckUse(wanted); !known) return Report(context, known.error());
   {
     Rows rows(context, "etcdmedic.pages/v1",
               {{"page", "PAGE", 8},

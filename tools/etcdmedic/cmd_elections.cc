@@ -76,11 +76,14 @@ void Write(render::Document& document, const raft::Elections& elections) {
 
 int RunElections(Context& context, const Args& args) {
   std::vector<check::MemberState> states;
+  int unopened = kClean;
+  const std::string wal_dir = args.Get("--wal-dir").value_or("");
+  if (!wal_dir.empty() && args.positional().size() > 1)
+    return Report(context, {Errc::kUsage, {}, "--wal-dir goes with one data directory; a log can be given itself"});
   for (const std::string& path : args.positional()) {
-    auto layout = member::Recognise(path);
-    if (!layout) return Report(context, layout.error());
-    auto state = check::LoadMember(std::move(*layout), {0, false, false});
+    auto state = LoadLog(member::Recognise(path, wal_dir));
     if (!state) return Report(context, state.error());
+    unopened |= NoteUnopened(context, *state);
     NoteRunning(context, *state);
     states.push_back(std::move(*state));
   }
@@ -101,7 +104,7 @@ int RunElections(Context& context, const Args& args) {
     render::Document document(context.out, context.format);
     Write(document, elections);
   }
-  return damaged ? kDamaged : kClean;
+  return (damaged ? kDamaged : kClean) | unopened;
 }
 
 }  // namespace etcdmedic::tool

@@ -4,19 +4,16 @@
 #include "base/file.h"
 #include "command.h"
 #include "k8s/encode.h"
-#include "k8s/schema.h"
+#include "kubernetes_args.h"
 
 namespace etcdmedic::tool {
 
 int RunEncode(Context& context, const Args& args) {
-  const std::string release = args.Get("--release").value_or("");
-  if (!release.empty() && !k8s::ParseRelease(release)) {
-    return Report(context,
-                  Error{Errc::kUsage, {}, fmt::format("--release takes one like 1.33, not {}", release)});
-  }
+  const auto release = ReleaseOf(args);
+  if (!release) return Report(context, release.error());
   const auto file = MappedFile::Open(args.positional().empty() ? "-" : args.positional().front());
   if (!file) return Report(context, file.error());
-  const auto value = k8s::Encode(AsText(file->bytes()), {.release = release}, file->path());
+  const auto value = k8s::Encode(AsText(file->bytes()), {.release = *release}, file->path());
   if (!value) return Report(context, value.error());
   context.out.Write(*value);
   return kClean;

@@ -102,7 +102,7 @@ int RunExport(Context& context, const Args& args) {
   auto encryption = EncryptionOf(args);
   if (!encryption) return Report(context, encryption.error());
   options.open = encryption->open;
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   const auto report = Export(*(*opened)->store, (*opened)->found, *path, args, options);
   if (!report) return Report(context, report.error());

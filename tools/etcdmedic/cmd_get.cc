@@ -108,7 +108,7 @@ Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const KeyQu
 
 int Run(Context& context, const Args& args, const Result<KeyQuery>& query) {
   if (!query) return Report(context, query.error());
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   auto objects = ValueObjects::Of(context, args, **opened);
   if (!objects) return Report(context, objects.error());

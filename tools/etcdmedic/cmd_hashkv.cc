@@ -52,7 +52,7 @@ int RunHashKv(Context& context, const Args& args) {
     return Report(context, {Errc::kUsage, {}, "--etcd-version takes X.Y or X.Y.Z, for example 3.5.9"});
   const auto revision = RevisionOf(args);
   if (!revision) return Report(context, revision.error());
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   const auto hash = mvcc::HashKvAt(*(*opened)->store, *revision, *rules);
   if (!hash) return Report(context, hash.error());

@@ -78,6 +78,10 @@ int RunHelp(Context& context, const Args& args) {
   const std::string name = Joined(args);
   if (name.empty()) return context.out.Write(HelpText()), kClean;
   const auto found = std::ranges::find(Commands(), name, &Command::name);
+  if (found == Commands().end() && IsGroup(name)) {
+    context.out.Write(GroupHelpText(name));
+    return kClean;
+  }
   if (found == Commands().end())
     return Report(context, {Errc::kUsage, {}, fmt::format("there is no command {}", name)});
   context.out.Write(HelpText(*found));

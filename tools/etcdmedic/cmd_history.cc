@@ -141,7 +141,7 @@ int RunHistory(Context& context, const Args& args) {
   if (!limit) return Report(context, limit.error());
   const auto revision = RevisionOf(args);
   if (!revision) return Report(context, revision.error());
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   const std::string& key = args.positional()[1];
   auto changes = (*opened)->store->History(key, *revision);
@@ -160,7 +160,7 @@ int RunHistory(Context& context, const Args& args) {
 int RunDeleted(Context& context, const Args& args) {
   const auto limit = args.Number("--limit", 0);
   if (!limit) return Report(context, limit.error());
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   const auto at = RevisionAt(args, *(*opened)->store);
   if (!at) return Report(context, at.error());

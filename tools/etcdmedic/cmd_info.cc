@@ -133,7 +133,7 @@ int RunInfo(Context& context, const Args& args) {
     for (const auto& [name, value] : facts) document.Field(name, value);
     document.EndMap();
   }
-  return report.sound() ? kClean : kDamaged;
+  return (report.sound() ? kClean : kDamaged) | (state->denied() ? kFailed : kClean);
 }
 
 }  // namespace etcdmedic::tool

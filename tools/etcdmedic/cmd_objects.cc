@@ -223,7 +223,9 @@ Result<int> GetObjects(Run& run) {
 }  // namespace
 
 int RunObjects(Context& context, const Args& args) {
-  auto opened = OpenStore(context, args.positional()[0]);
+  const auto release = ReleaseOf(args);
+  if (!release) return Report(context, release.error());
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   OpenedStore& store = **opened;
   const auto revision = RevisionOf(args);
@@ -232,7 +234,7 @@ int RunObjects(Context& context, const Args& args) {
   if (!encryption) return Report(context, encryption.error());
   const bool mask = !context.show_secrets && context.terminal;
   diag::FoldingSink folded(store.found);
-  ObjectReader reader({store.store->file(), args.Get("--release").value_or(""), mask, encryption->open},
+  ObjectReader reader({store.store->file(), *release, mask, encryption->open},
                       folded);
   const auto catalog = ObjectCatalog::Read(*store.store, *revision, args.Get("--etcd-prefix").value_or(""),
                                            [&](const mvcc::KeyValue& kv) { return reader.Open(kv); });

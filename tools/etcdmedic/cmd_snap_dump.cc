@@ -57,7 +57,7 @@ int RunSnapDump(Context& context, const Args& args) {
   layout->segments.clear();
   layout->db.clear();
   if (layout->snapshots.empty())
-    return Report(context, {Errc::kUnsupported, {layout->given, 0}, "holds no .snap file"});
+    return Report(context, member::Lacking(*layout, "holds no .snap file"));
   auto state = check::LoadMember(std::move(*layout), {1, true, false});
   if (!state) return Report(context, state.error());
   const auto format = context.format == render::Format::kTable ? render::Format::kYaml : context.format;

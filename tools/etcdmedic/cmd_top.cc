@@ -136,7 +136,7 @@ int RunTop(Context& context, const Args& args) {
   if (!depth) return Report(context, depth.error());
   const auto limit = args.Number("--limit", 20);
   if (!limit) return Report(context, limit.error());
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   const auto at = RevisionAt(args, *(*opened)->store);
   if (!at) return Report(context, at.error());

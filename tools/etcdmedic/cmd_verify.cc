@@ -108,7 +108,7 @@ int RunVerify(Context& context, const Args& args) {
   } else {
     PrintReport(context, *state, report, all);
   }
-  return report.sound() ? kClean : kDamaged;
+  return (report.sound() ? kClean : kDamaged) | (state->denied() ? kFailed : kClean);
 }
 
 }  // namespace etcdmedic::tool

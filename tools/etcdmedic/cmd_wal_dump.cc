@@ -30,6 +30,11 @@ struct Filter {
   bool raw = false;
   bool values = false;
   bool objects = false;
+
+  // Whether anything else than the whole log was asked for, so that finding nothing is worth a word.
+  bool Chooses() const {
+    return from > 0 || to != UINT64_MAX || term != 0 || !type.empty() || !prefix.empty() || !segment.empty();
+  }
 };
 
 Result<Filter> ReadFilter(const Args& args) {
@@ -47,7 +52,7 @@ Result<Filter> ReadFilter(const Args& args) {
   filter.values = args.Has("--values");
   filter.objects = args.Has("--k8s");
   if (!filter.type.empty() && !raft::IsOfType({}, filter.type)) {
-    return Fail(Errc::kUsage, "", fmt::format("there is no entry type {}", filter.type));
+    return Fail(Errc::kUsage, "", fmt::format("there is no entry type {}; there are {}", filter.type, raft::TypeNames()));
   }
   return filter;
 }
@@ -175,7 +180,8 @@ class Dumper final : public wal::SegmentVisitor {
     file_ = file;
     if (table_ && filter_.raw) context_.out.Print("-- {}\n", file_);
   }
-  bool Done() const { return rows_ >= filter_.limit || context_.out.closed() || context_.out.failed(); }
+  uint64_t rows() const { return rows_; }
+  bool Done() const { return rows_ >= filter_.limit || context_.out.closed(); }
 
   void OnRecord(const wal::Record& record) override {
     if (Done()) return;
@@ -416,8 +422,9 @@ int RunWalDump(Context& context, const Args& args) {
   if (!filter) return Report(context, filter.error());
   const auto encryption = EncryptionOf(args);
   if (!encryption) return Report(context, encryption.error());
-  auto state = Load(args, {0, false, false});
+  auto state = LoadLog(LayoutOf(args));
   if (!state) return Report(context, state.error());
+  const int unopened = NoteUnopened(context, *state);
   NoteRunning(context, *state);
   const bool follow = args.Has("--follow");
   if (auto can = CheckFollow(context, *state); follow && !can) return Report(context, can.error());
@@ -433,7 +440,8 @@ int RunWalDump(Context& context, const Args& args) {
   if (follow) return Follow(context, *state, dumper);
   dumper.End();
   NoteFindings(context, dumper.TakeFound());
-  return dumper.damaged() ? kDamaged : kClean;
+  const bool nothing = dumper.rows() == 0 && filter->Chooses();
+  return (dumper.damaged() ? kDamaged : kClean) | (nothing ? kMended : kClean) | unopened;
 }
 
 }  // namespace etcdmedic::tool

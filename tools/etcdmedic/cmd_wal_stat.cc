@@ -110,8 +110,9 @@ int RunWalStat(Context& context, const Args& args) {
     return Report(context, {Errc::kUsage, {}, "--by takes segment, type or prefix"});
   auto depth = args.Number("--depth", 3);
   if (!depth) return Report(context, depth.error());
-  auto state = Load(args, {0, false, false});
+  auto state = LoadLog(LayoutOf(args));
   if (!state) return Report(context, state.error());
+  const int unopened = NoteUnopened(context, *state);
   NoteRunning(context, *state);
   Tallies tallies;
   Counter counter(tallies, by, *depth);
@@ -120,7 +121,7 @@ int RunWalStat(Context& context, const Args& args) {
     ReadSegmentAgain(*state, i, counter);
   }
   Print(context, tallies, by);
-  return counter.damaged() ? kDamaged : kClean;
+  return (counter.damaged() ? kDamaged : kClean) | unopened;
 }
 
 }  // namespace etcdmedic::tool

@@ -34,9 +34,12 @@ struct Example {
 
 class Args;
 
+struct Command;
+
 struct Context {
   render::Output& out;
   render::Output& err;
+  const Command* command = nullptr;  // that runs; null before one was recognised
   render::Format format = render::Format::kTable;
   // One of Command::formats as it was typed, "custom-columns=…"; format is kTable then.
   std::string own_format = {};
@@ -79,14 +82,20 @@ std::span<const Command> Commands();  // those of all families
 // Flags that every command takes.
 std::span<const Flag> GlobalFlags();
 
+// The flags of `command` alone: those of its row, and --wal-dir where it takes a data directory whose log
+// matters.
+std::vector<Flag> FlagsOf(const Command& command);
+
 // What was typed, checked against the command's table.
 class Args {
  public:
   const std::vector<std::string>& positional() const { return positional_; }
   bool Has(std::string_view flag) const { return values_.contains(std::string(flag)); }
   std::optional<std::string> Get(std::string_view flag) const;
-  // A number, also as 0x…, with KiB, MiB or GiB behind it. Errors: kUsage.
+  // A number, also as 0x…. Errors: kUsage.
   Result<uint64_t> Number(std::string_view flag, uint64_t fallback) const;
+  // The same for bytes, also with KiB, MiB or GiB after it.
+  Result<uint64_t> Size(std::string_view flag, uint64_t fallback) const;
 
  private:
   friend struct Parsed;
@@ -97,18 +106,26 @@ class Args {
 
 struct Parsed {
   const Command* command = nullptr;  // null where only help or the version was asked for
+  std::string group = {};            // "wal", where the help of its commands was asked for
   Args args;
   bool help = false;
   bool version = false;
 };
 
-// Errors: kUsage, with the nearest name for an unknown one.
+// Errors: kUsage, with the nearest name for an unknown one, or what to use for a name of etcd's other tools.
 Result<Parsed> Parse(const std::vector<std::string>& words);
+
+// The command that the first words name, or null.
+const Command* CommandOf(const std::vector<std::string>& words);
+
+// Whether commands have the name of the group before theirs: "wal", "db", "snapshot".
+bool IsGroup(std::string_view name);
 
 // "; did you mean X?" where one of `names` is close to what was typed, else nothing.
 std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names);
 
 std::string HelpText();
+std::string GroupHelpText(std::string_view group);
 std::string HelpText(const Command& command);
 std::string Completion(std::string_view shell);  // bash, zsh, fish; empty for another
 std::string ManPage(const Command& command);

@@ -13,6 +13,14 @@ constexpr Flag kGlobal[] = {
     {"--help", "", "help for the command", 'h'},
 };
 
+constexpr Flag kWalDir = {"--wal-dir", "DIR", "the log's directory, where etcd was run with --wal-dir"};
+
+// A db page or a backup has no log beside it; diff takes two members.
+bool TakesWalDir(const Command& command) {
+  return command.positional.starts_with("PATH") && !command.name.starts_with("db ") &&
+         !command.name.starts_with("snap") && command.name != "diff";
+}
+
 }  // namespace
 
 std::span<const Family> Families() {
@@ -39,5 +47,11 @@ std::span<const Command> Commands() {
 }
 
 std::span<const Flag> GlobalFlags() { return kGlobal; }
+
+std::vector<Flag> FlagsOf(const Command& command) {
+  std::vector<Flag> flags(command.flags.begin(), command.flags.end());
+  if (TakesWalDir(command)) flags.push_back(kWalDir);
+  return flags;
+}
 
 }  // namespace etcdmedic::tool

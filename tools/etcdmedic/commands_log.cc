@@ -26,7 +26,7 @@ constexpr Flag kStatFlags[] = {
 };
 constexpr Example kDumpExamples[] = {
     {"wal dump DIR", "every entry of the log"},
-    {"wal dump DIR --type put --prefix /registry/pods/", "who wrote pods"},
+    {"wal dump DIR --type txn --prefix /registry/pods/", "who wrote pods; an API server writes in transactions"},
     {"wal dump DIR --prefix /registry/pods/default/keepr --k8s",
      "every version of one object that the log holds"},
     {"wal dump DIR --raw -o ndjson", "every record, for a program"},

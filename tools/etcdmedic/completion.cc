@@ -85,7 +85,7 @@ std::string Bash() {
   std::erase(seconds, ',');
   for (const Command& command : Commands())
     rest += fmt::format("    {}) flags='{}' words='{}' ;;\n", Quoted(command.name),
-                        fmt::join(FlagNames(command.flags), " "), fmt::join(Choices(command.name), " "));
+                        fmt::join(FlagNames(FlagsOf(command)), " "), fmt::join(Choices(command.name), " "));
   return fmt::format(R"(_etcdmedic() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} verb=${{COMP_WORDS[1]}} second= flags= words=
   COMPREPLY=()
@@ -134,7 +134,7 @@ std::string Zsh() {
   }
   for (const Command& command : Commands()) {
     rest += fmt::format("    {}) flags=( ", Quoted(command.name));
-    for (const Flag& flag : command.flags) rest += Described(flag.name, flag.help);
+    for (const Flag& flag : FlagsOf(command)) rest += Described(flag.name, flag.help);
     rest += fmt::format(") choices=( {} ) ;;\n", fmt::join(Choices(command.name), " "));
   }
   for (const Flag& flag : GlobalFlags()) global += Described(flag.name, flag.help);
@@ -196,7 +196,7 @@ std::string Fish() {
     }
     if (const Words choices = Choices(command.name); !choices.empty())
       text += fmt::format("complete -c etcdmedic -f -n '{}' -a '{}'\n", condition, fmt::join(choices, " "));
-    for (const Flag& flag : command.flags) text += FishFlag(flag, fmt::format(" -n '{}'", condition));
+    for (const Flag& flag : FlagsOf(command)) text += FishFlag(flag, fmt::format(" -n '{}'", condition));
   }
   for (const Flag& flag : GlobalFlags()) text += FishFlag(flag, "");
   return text;

@@ -33,7 +33,7 @@ Result<DbInput> OpenDb(Context& context, const Args& args, size_t at) {
   if (args.positional().size() <= at) return Fail(Errc::kUsage, "", "a PATH is needed");
   auto layout = member::Recognise(args.positional()[at]);
   if (!layout) return tl::make_unexpected(layout.error());
-  if (layout->db.empty()) return Fail(Errc::kUnsupported, layout->given, "holds no db");
+  if (layout->db.empty()) return tl::make_unexpected(member::Lacking(*layout, "holds no db"));
   bolt::OpenOptions options;
   if (args.Has("--meta")) {
     const auto meta = args.Number("--meta", 0);

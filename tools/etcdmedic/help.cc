@@ -61,6 +61,15 @@ std::string HelpText() {
   return text;
 }
 
+std::string GroupHelpText(std::string_view group) {
+  std::string text = fmt::format("etcdmedic {} COMMAND\n\n", group);
+  for (const Command& command : Commands()) {
+    if (command.name.starts_with(std::string(group) + " "))
+      text += fmt::format("  {:<16} {}\n", command.name, command.summary);
+  }
+  return text + fmt::format("\n`etcdmedic help {} COMMAND` tells more.\n", group);
+}
+
 std::string HelpText(const Command& command) {
   std::string text =
       fmt::format("etcdmedic {} {}\n  {}\n", command.name, command.positional, command.summary);
@@ -68,7 +77,7 @@ std::string HelpText(const Command& command) {
   for (const Example& example : command.examples)
     text += fmt::format("  etcdmedic {}\n      {}\n", example.args, example.text);
   text += "\nFlags:\n";
-  for (const Flag& flag : command.flags) text += FlagLine(flag, command);
+  for (const Flag& flag : FlagsOf(command)) text += FlagLine(flag, command);
   for (const Flag& flag : GlobalFlags()) text += FlagLine(flag, command);
   return text;
 }
@@ -77,7 +86,8 @@ std::string ManPage(const Command& command) {
   std::string text = fmt::format(
       ".TH \"ETCDMEDIC\" 1\n.SH NAME\netcdmedic {} \\- {}\n.SH SYNOPSIS\n.B etcdmedic {}\n{}\n.SH OPTIONS\n",
       command.name, Roff(command.summary), command.name, Roff(command.positional));
-  for (const auto flags : {command.flags, GlobalFlags()}) {
+  const std::vector<Flag> own = FlagsOf(command);
+  for (const auto flags : {std::span<const Flag>(own), GlobalFlags()}) {
     for (const Flag& flag : flags)
       text += fmt::format(".TP\n.B {} {}\n{}\n", Roff(NamesOf(flag)), Roff(flag.value),
                           Roff(HelpOf(flag, command)));

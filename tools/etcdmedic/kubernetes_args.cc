@@ -9,6 +9,7 @@
 #include "diag/naming_sink.h"
 #include "k8s/encryption.h"
 #include "k8s/json_tree.h"
+#include "k8s/schema.h"
 #include "k8s/value.h"
 
 namespace etcdmedic::tool {
@@ -38,6 +39,19 @@ Result<Encryption> EncryptionOf(const Args& args) {
   const auto config = std::make_shared<const k8s::EncryptionConfig>(std::move(*loaded));
   return Encryption{[config](std::string_view key, Bytes value) { return config->Decrypt(value, key); },
                     [config](const std::string& resource) { return config->WriterOf(resource); }};
+}
+
+Result<std::string> ReleaseOf(const Args& args, std::string_view flag) {
+  const std::string text = args.Get(flag).value_or("");
+  if (text.empty() && !args.Has(flag)) return text;
+  const auto release = k8s::ParseRelease(text);
+  const std::string newest = fmt::format("1.{}", k8s::tables::kNewestRelease);
+  if (!release) return Fail(Errc::kUsage, "", fmt::format("{} takes a release like {}, not {}", flag, newest, text));
+  // A newer one is read as the newest: where the text says another, it is unknown.
+  const bool is_newest = text.find(newest.substr(1)) != std::string::npos;
+  if (*release == k8s::tables::kNewestRelease && !is_newest)
+    return Fail(Errc::kUsage, "", fmt::format("{} {} is not known: {} is the newest release here", flag, text, newest));
+  return text;
 }
 
 Result<WantedKeys> WantedOf(const Args& args, const k8s::ResourceTable& resources) {

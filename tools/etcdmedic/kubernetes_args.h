@@ -22,6 +22,10 @@ struct Encryption {
 // Errors: kIo; kMalformed where the file is no EncryptionConfiguration.
 Result<Encryption> EncryptionOf(const Args& args);
 
+// The release of Kubernetes that `flag` names, empty where it was not given. Errors: kUsage for what is not a
+// release, or a newer one than the tables know.
+Result<std::string> ReleaseOf(const Args& args, std::string_view flag = "--release");
+
 // Which objects the positionals behind PATH (KIND[,KIND]...) and --namespace mean; an empty function for all. Errors:
 // kUsage for a kind that is in no table.
 using WantedKeys = std::function<bool(const k8s::RegistryKey& key)>;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 
 #include "command.h"
+#include "render/text.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -41,50 +45,102 @@ Result<void> SetFormat(const Command& command, const std::string& typed, Context
   return Fail(Errc::kUsage, "", fmt::format("the format is {} or name, not {}", known, typed));
 }
 
-bool WantsColor(const Args& args) {
+// Errors: kUsage.
+Result<bool> WantsColor(const Args& args) {
   const std::string when = args.Get("--color").value_or("auto");
-  if (when != "auto") return when == "always";
+  if (when == "always" || when == "never") return when == "always";
+  if (when != "auto") return Fail(Errc::kUsage, "", fmt::format("--color takes auto, always or never, not {}", when));
   const char* no_color = getenv("NO_COLOR");
   return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
 int Run(const std::vector<std::string>& words, render::Output& out, render::Output& err) {
-  Context context{out, err};
+  Context context{out, err, CommandOf(words)};
   auto parsed = Parse(words);
   if (!parsed) return Report(context, parsed.error());
+  if (!parsed->group.empty()) {
+    out.Write(GroupHelpText(parsed->group));
+    return parsed->help ? kClean : kUsage;
+  }
   if (parsed->version) return out.Print("etcdmedic {}\n", ETCDMEDIC_VERSION), kClean;
   if (parsed->command == nullptr) return out.Write(HelpText()), words.empty() ? kUsage : kClean;
   if (parsed->help) return out.Write(HelpText(*parsed->command)), kClean;
   const std::string typed = parsed->args.Get("--format").value_or("table");
   if (auto set = SetFormat(*parsed->command, typed, context); !set) return Report(context, set.error());
-  context.color = WantsColor(parsed->args);
+  const auto color = WantsColor(parsed->args);
+  if (!color) return Report(context, color.error());
+  context.color = *color;
   context.terminal = isatty(STDOUT_FILENO) == 1;
   context.show_secrets = parsed->args.Has("--show-secrets");
   return parsed->command->run(context, parsed->args);
 }
 
+// Descriptors 0 to 2 that are closed are taken by /dev/null, so that no file that is opened later gets their
+// number. Writing to what was opened for reading fails, as it should.
+void HoldStandardDescriptors() {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor) return;
+  }
+}
+
+std::string_view NameOf(Errc code) {
+  constexpr std::string_view kNames[] = {"",      "io",     "usage",   "malformed", "unsupported",
+                                         "limit", "in-use", "refused", "permission"};
+  return kNames[static_cast<size_t>(code)];
+}
+
+// For programs, which read stdout: the error in place of the document that cannot be made.
+void WriteError(Context& context, const Error& error) {
+  if (context.format == render::Format::kTable || context.format == render::Format::kName) return;
+  const bool lines = context.format == render::Format::kNdjson;
+  if (!lines && !context.out.untouched()) return;  // inside a document
+  render::Document document(context.out, context.format);
+  document.BeginMap();
+  document.Field("schema", "etcdmedic.error/v1");
+  document.Key("error");
+  document.BeginMap();
+  document.Field("code", NameOf(error.code));
+  document.Field("path", error.where.file);
+  if (error.where.offset != 0) document.Field("offset", error.where.offset);
+  document.Field("message", error.what);
+  document.EndMap();
+  document.EndMap();
+}
+
 }  // namespace
 
 int Report(Context& context, const Error& error) {
+  WriteError(context, error);
   context.out.Flush();
-  context.err.Print("etcdmedic: {}{}{}\n", error.where.file, error.where.file.empty() ? "" : ": ",
-                    error.what);
-  if (error.code == Errc::kUsage) context.err.Write("Try etcdmedic help.\n");
+  context.err.Print("etcdmedic: {}{}{}\n", render::Printable(error.where.file), error.where.file.empty() ? "" : ": ",
+                    render::Printable(error.what));
+  if (error.code == Errc::kUsage) {
+    context.err.Print("Try 'etcdmedic help{}{}'.\n", context.command != nullptr ? " " : "",
+                      context.command != nullptr ? context.command->name : "");
+  }
   return error.code == Errc::kUsage ? kUsage : kFailed;
+}
+
+int Main(const std::vector<std::string>& words) {
+  render::Output out(STDOUT_FILENO);
+  render::Output err(STDERR_FILENO);
+  int code = kFailed;
+  try {
+    code = Run(words, out, err);
+  } catch (const std::exception& failure) {
+    err.Print("etcdmedic: {}\n", failure.what());
+  }
+  out.Close();
+  if (out.error() == 0) return code;
+  err.Print("etcdmedic: cannot write to standard output: {}\n", strerror(out.error()));
+  return code | kFailed;
 }
 
 }  // namespace etcdmedic::tool
 
 int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
-  etcdmedic::render::Output out(STDOUT_FILENO);
-  etcdmedic::render::Output err(STDERR_FILENO);
-  try {
-    const int exit_code = etcdmedic::tool::Run({argv + 1, argv + argc}, out, err);
-    out.Flush();
-    return out.failed() ? exit_code | etcdmedic::tool::kFailed : exit_code;
-  } catch (const std::exception& failure) {
-    err.Print("etcdmedic: {}\n", failure.what());
-    return etcdmedic::tool::kFailed;
-  }
+  etcdmedic::tool::HoldStandardDescriptors();
+  return etcdmedic::tool::Main({argv + 1, argv + argc});
 }

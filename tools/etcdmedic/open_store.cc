@@ -9,6 +9,7 @@
 #include "base/text_block.h"
 #include "bolt/format.h"
 #include "render/text.h"
+#include "unapplied.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -55,12 +56,30 @@ bool IsText(std::string_view value) {
   });
 }
 
+// Beside a running etcd the backend is always a little behind.
+void NoteUnapplied(Context& context, const OpenedStore& opened) {
+  if (opened.running) return;
+  const auto missing = FindUnapplied(opened.layout, opened.map->bytes());
+  if (!missing) return;
+  if (missing->first == missing->last) {
+    context.err.Print("etcdmedic: the log holds a committed entry ({}) that the backend has not applied yet; it is not shown\n",
+                      missing->first);
+    return;
+  }
+  context.err.Print(
+      "etcdmedic: the log holds {} committed entries ({} to {}) that the backend has not applied yet; they are not "
+      "shown\n",
+      missing->last - missing->first + 1, missing->first, missing->last);
+}
+
 }  // namespace
 
-Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::string& path) {
-  auto layout = member::Recognise(path);
+Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::string& path,
+                                               const std::string& wal_dir) {
+  auto layout = member::Recognise(path, wal_dir);
   if (!layout) return tl::make_unexpected(layout.error());
-  if (layout->db.empty()) return Fail(Errc::kUnsupported, path, "holds no backend (member/snap/db)");
+  if (layout->db.empty())
+    return tl::make_unexpected(member::Lacking(*layout, "holds no backend (member/snap/db)"));
   auto opened = std::make_unique<OpenedStore>();
   opened->layout = std::move(*layout);
   if (const auto in_use = member::IsRunning(opened->layout); in_use.running) {
@@ -74,7 +93,12 @@ Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::stri
   auto store = mvcc::Store::Open(opened->map->bytes(), file.name, {}, opened->found);
   if (!store) return tl::make_unexpected(store.error());
   opened->store.emplace(std::move(*store));
+  NoteUnapplied(context, *opened);
   return opened;
+}
+
+Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const Args& args) {
+  return OpenStore(context, args.positional()[0], args.Get("--wal-dir").value_or(""));
 }
 
 int Finish(Context& context, const OpenedStore& opened, int code) {

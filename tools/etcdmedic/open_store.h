@@ -20,8 +20,13 @@ struct OpenedStore {
 };
 
 // Opens the backend of a data dir, member/, snap/, a db or a saved snapshot, packed or not. Says on stderr
-// where a running etcd holds it. Errors: kIo, kUnsupported where there is no backend in PATH, kMalformed.
-Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::string& path);
+// where a running etcd holds it. Errors: kIo, kDenied, kUnsupported where there is no backend in PATH,
+// kMalformed.
+Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::string& path,
+                                               const std::string& wal_dir = {});
+
+// The same for the first path of a command line, with --wal-dir.
+Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const Args& args);
 
 // Prints on stderr what reading has found, and gives `code` with kDamaged added where that is worse than a
 // note.

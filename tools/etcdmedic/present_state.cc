@@ -6,7 +6,7 @@
 namespace etcdmedic::tool {
 
 Result<PresentState> OpenPresent(Context& context, const Args& args, std::string_view what) {
-  auto opened = OpenStore(context, args.positional()[0]);
+  auto opened = OpenStore(context, args);
   if (!opened) return tl::make_unexpected(opened.error());
   const mvcc::Store& store = *(*opened)->store;
   const auto at = RevisionAt(args, store);

@@ -15,10 +15,34 @@ std::string_view ColorOf(diag::Severity severity) {
 
 }  // namespace
 
+Result<member::Layout> LayoutOf(const Args& args) {
+  return member::Recognise(args.positional(), args.Get("--wal-dir").value_or(""));
+}
+
 Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options) {
-  auto layout = member::Recognise(args.positional());
+  auto layout = LayoutOf(args);
   if (!layout) return tl::make_unexpected(layout.error());
   return check::LoadMember(std::move(*layout), options);
+}
+
+Result<check::MemberState> LoadLog(Result<member::Layout> layout) {
+  if (!layout) return tl::make_unexpected(layout.error());
+  if (layout->segments.empty()) {
+    return tl::make_unexpected(member::Lacking(
+        *layout, layout->wal_dir.empty() ? "holds no log (member/wal); where it lies elsewhere, give --wal-dir"
+                                         : "holds no WAL segment"));
+  }
+  return check::LoadMember(std::move(*layout), {0, false, false});
+}
+
+int NoteUnopened(Context& context, const check::MemberState& state) {
+  if (state.unopened.empty() && state.layout.unlisted.empty()) return kClean;
+  for (const diag::Finding& finding : state.findings) {
+    if (finding.severity < diag::Severity::kError) continue;
+    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name, render::Printable(finding.where.file),
+                      render::Printable(finding.message));
+  }
+  return kDamaged | (state.denied() ? kFailed : kClean);
 }
 
 Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args) {

@@ -8,8 +8,18 @@
 
 namespace etcdmedic::tool {
 
-// Recognises and reads the paths of a command line.
+// Recognises the paths of a command line, with --wal-dir.
+Result<member::Layout> LayoutOf(const Args& args);
+
+// Recognises and reads them.
 Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options = {});
+
+// Reads the log of what was recognised, and nothing else. Errors: as above; kUnsupported where there is no
+// segment in it.
+Result<check::MemberState> LoadLog(Result<member::Layout> layout);
+
+// Says on stderr what could not be opened; the exit code that goes with it.
+int NoteUnopened(Context& context, const check::MemberState& state);
 
 // The release that --etcd-version names. Errors: kUsage.
 Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args);

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A member that was run with --wal-dir: given both directories it is checked as any other; without the log it is not called whole."""
+import json
+
+from medic import Medic, picture
+import sys
+
+medic = Medic(sys.argv)
+for name in ("21-wal-dir-data", "21-wal-dir-wal"):
+    medic.unpack(medic.source / f"testdata/field-reports/{name}.tar.zst")
+data = medic.scratch / "21-wal-dir-data"
+log = medic.scratch / "s21w"
+segment = log / "0000000000000000-0000000000000000.wal"
+before = picture(medic.scratch)
+
+code, report = medic.verify(data, "--wal-dir", log)
+assert code == 0 and report["verdict"] == "sound" and report["prediction"]["outcome"] == "starts", report
+assert (report["first_index"], report["last_index"]) == (1, 125), report
+for command in (("info",), ("elections",), ("wal", "stat"), ("wal", "dump"), ("repair",)):
+    code, out, err = medic.run(*command, data, "--wal-dir", log)
+    assert code == 0 and out, (command, code, err)
+assert len(json.loads(medic.run("wal", "dump", data, "--wal-dir", log, "-o", "json")[1])["entries"]) == 125
+# Nothing of the log is here; it may lie elsewhere.
+for command in (("wal", "dump"), ("wal", "stat"), ("elections",)):
+    code, out, err = medic.run(*command, data)
+    assert code == 8 and b"--wal-dir" in err, (command, code, err)
+for command in (("wal", "dump"), ("wal", "stat"), ("elections",)):
+    code, out, err = medic.run(*command, data / "member/snap/db")
+    assert code == 8 and b"holds no log" in err, (command, code, err)
+# What makes no sense.
+for words, text in (((data, "--wal-dir", medic.scratch / "none"), b"does not exist"), ((data, "--wal-dir", segment), b"not a directory"),
+                    ((data / "member/snap/db", "--wal-dir", log), b"goes with a data directory")):
+    code, out, err = medic.run("verify", *words)
+    assert code in (8, 16) and text in err, (words, code, err)
+# Damage in the log elsewhere is found there, and named by its path.
+assert picture(medic.scratch) == before
+with open(segment, "r+b") as file:
+    file.seek(4000)
+    byte = file.read(1)[0]
+    file.seek(4000)
+    file.write(bytes([byte ^ 1]))
+damaged = picture(medic.scratch)
+assert damaged != before
+code, report = medic.verify(data, "--wal-dir", log)
+found = [f for f in report["findings"] if f["severity"] == "error"]
+assert code == 4 and found and found[0]["file"] == str(segment.resolve()) and report["prediction"]["outcome"] == "exits", report
+code, plan = json.loads(medic.run("repair", data, "--wal-dir", log, "-o", "json")[1]), None
+assert code["steps"], code
+print(f"found by its path: {found[0]['code']} in {segment.name}")
