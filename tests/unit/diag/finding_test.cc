@@ -45,5 +45,11 @@ TEST(FoldingSink, FoldRepeatsLeavesItAsItIs) {
   EXPECT_EQ(folded.back().message, "and 990 more like it up to offset 1003");
 }
 
+TEST(Codes, AreFoundByTheirFormerNames) {
+  ASSERT_NE(FindCode("file-mode-closed"), nullptr);
+  EXPECT_EQ(FindCode("file-mode-closed")->name, "FILE-PERMISSION");
+  EXPECT_EQ(FindCode("FILE-MODE"), nullptr);
+}
+
 }  // namespace
 }  // namespace etcdmedic::diag
