@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/crc32c.h"
+#include "wal/record_error.h"
 
 namespace etcdmedic::wal {
 namespace {
@@ -18,6 +19,14 @@ Decoded EtcdDecoder::Stop(DecodeEnd end) const {
   decoded.file = file_;
   decoded.offset = offset_;
   decoded.valid_end = valid_end_;
+  return decoded;
+}
+
+Decoded EtcdDecoder::StopAtMalformed(const Frame& frame, bool torn) const {
+  const std::string error = RecordError(frame.payload).value_or(std::string());
+  const bool past_end = rules_.past_end_is_eof && error == kUnexpectedEofText;
+  Decoded decoded = Stop(torn || past_end ? DecodeEnd::kUnexpectedEof : DecodeEnd::kMalformed);
+  if (rules_.past_end_is_eof) decoded.error = error;
   return decoded;
 }
 
@@ -52,8 +61,7 @@ Decoded EtcdDecoder::Next() {
   Decoded decoded = Stop(DecodeEnd::kRecord);
   if (ReadFrame(file, offset_, frame) != FrameFault::kNone) return Stop(DecodeEnd::kUnexpectedEof);
   const bool torn = file_ + 1 == files_.size() && LooksTorn(file, frame);
-  if (!ParseRecord(frame, decoded.record))
-    return Stop(torn ? DecodeEnd::kUnexpectedEof : DecodeEnd::kMalformed);
+  if (!ParseRecord(frame, decoded.record)) return StopAtMalformed(frame, torn);
   const Record& record = decoded.record;
   if (record.type == RecordType::kCrc) {
     decoded.computed = running_;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a log exactly as etcd's own decoder does, faults included: it stops where etcd stops and says what
-// etcd would call it. Used to foretell what etcd does; nothing else should read a log this way.
+// etcd would call it. Used to predict what etcd does; nothing else should read a log this way.
 // docs/format/wal.md, "etcd's reader".
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "wal/frame.h"
@@ -14,6 +15,7 @@ namespace etcdmedic::wal {
 struct DecoderRules {
   bool limit_by_file_size = true;  // 3.5.5 and newer: a record may not be longer than its file; older: 10 MiB
   bool tells_position = true;      // 3.6 and newer name file and offset
+  bool past_end_is_eof = true;     // up to 3.6: a field that runs past its record counts as unexpected EOF
 };
 
 enum class DecodeEnd : uint8_t {
@@ -22,7 +24,7 @@ enum class DecodeEnd : uint8_t {
   kUnexpectedEof,  // repairable where it happens in the last file
   kOverLimit,      // "max entry size limit exceeded"; counts as unexpected EOF where limit_by_file_size
   kCrcMismatch,
-  kMalformed,  // the record is no valid protobuf message
+  kMalformed,  // the record is not a valid protobuf message
 };
 
 struct Decoded {
@@ -32,6 +34,7 @@ struct Decoded {
   uint64_t offset = 0;     // of the frame
   uint64_t valid_end = 0;  // in that file: end of the last valid record
   uint32_t computed = 0;   // for kCrcMismatch
+  std::string error;       // for kMalformed: etcd's text; empty where it is not known
   bool Repairable(const DecoderRules& rules) const {
     return end == DecodeEnd::kUnexpectedEof || (end == DecodeEnd::kOverLimit && rules.limit_by_file_size);
   }
@@ -48,6 +51,7 @@ class EtcdDecoder {
 
  private:
   Decoded Stop(DecodeEnd end) const;
+  Decoded StopAtMalformed(const Frame& frame, bool torn) const;
   bool FileEnds();
 
   std::vector<Bytes> files_;
