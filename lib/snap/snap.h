@@ -66,13 +66,22 @@ struct Member {
 };
 
 struct Membership {
-  std::vector<Member> members;    // ascending by id
-  std::vector<uint64_t> removed;  // ascending
-  std::string cluster_version;    // "3.6.0", empty where unknown
+  std::vector<Member> members;         // ascending by id
+  std::vector<uint64_t> removed;       // ascending
+  std::string cluster_version;         // "3.6.0", empty where unknown
+  std::optional<uint64_t> incomplete;  // a member without raftAttributes, on which etcd up to 3.5 panics
 };
 
 // The membership in the v2 store's JSON; nothing where it is no such document.
 std::optional<Membership> ParseMembership(std::string_view store);
+
+// Keys of clients in the v2 store, of which etcd 3.6 refuses the document.
+struct ClientKeys {
+  uint64_t count = 0;              // values below /1, users and roles below /2, and other trees
+  std::vector<std::string> first;  // the first few paths
+  bool refused = false;            // by etcd 3.6: "illegal v2store content"; also for an empty folder
+};
+ClientKeys FindClientKeys(std::string_view store);
 
 // A v2 store document with this membership and nothing else, as etcd 3.6 writes it.
 std::string EncodeStore(const Membership& membership);

@@ -23,6 +23,19 @@ const Json* Child(const Json* node, const char* name) {
   return found == children->end() ? nullptr : &*found;
 }
 
+bool IsFolder(const Json& node) {
+  return node.is_object() && node.contains("Children") && node["Children"].is_object();
+}
+
+// Calls `each` with name and node; gives how many there are.
+template <class Each>
+size_t ForEachChild(const Json* node, const Each& each) {
+  if (!IsFolder(*node)) return 0;
+  const Json& children = (*node)["Children"];
+  for (const auto& [name, child] : children.items()) each(name, child);
+  return children.size();
+}
+
 std::string ValueOf(const Json* node) {
   if (node == nullptr || !node->is_object()) return {};
   const auto value = node->find("Value");
@@ -107,13 +120,49 @@ std::optional<Membership> ParseMembership(std::string_view store) {
       if (const auto id = ParseId(name)) use(*id, node);
     }
   };
-  each(Child(cluster, "members"),
-       [&](uint64_t id, const Json& node) { membership.members.push_back(ReadMember(id, node)); });
+  each(Child(cluster, "members"), [&](uint64_t id, const Json& node) {
+    if (Child(&node, "raftAttributes") == nullptr) membership.incomplete = id;
+    membership.members.push_back(ReadMember(id, node));
+  });
   each(Child(cluster, "removed_members"),
        [&](uint64_t id, const Json&) { membership.removed.push_back(id); });
   std::ranges::sort(membership.members, {}, &Member::id);
   std::ranges::sort(membership.removed);
   return membership;
+}
+
+ClientKeys FindClientKeys(std::string_view store) {
+  constexpr size_t kPathsKept = 3;
+  ClientKeys found;
+  const auto document = Json::parse(store, nullptr, false);
+  if (!document.is_object() || !document.contains("Root")) return found;
+  std::vector<std::pair<std::string, const Json*>> left;
+  ForEachChild(&document["Root"], [&](const std::string& name, const Json& tree) {
+    if (name == "0") return;
+    ForEachChild(&tree, [&](const std::string&, const Json& child) {
+      found.refused =
+          found.refused || name != "2" || ForEachChild(&child, [](const auto&, const auto&) {}) > 0;
+    });
+    // Of /2 the flag `enabled` stays when authentication has been taken away.
+    if (name != "2") left.emplace_back("/" + name, &tree);
+    if (name == "2") {
+      for (const char* kind : {"users", "roles"}) {
+        if (const Json* folder = Child(&tree, kind)) left.emplace_back(std::string("/2/") + kind, folder);
+      }
+    }
+  });
+  while (!left.empty()) {
+    const auto [path, node] = std::move(left.back());
+    left.pop_back();
+    std::vector<std::pair<std::string, const Json*>> children;
+    ForEachChild(node, [&](const std::string& name, const Json& child) {
+      if (IsFolder(child)) return children.emplace_back(path + "/" + name, &child), void();
+      ++found.count;
+      if (found.first.size() < kPathsKept) found.first.push_back(path + "/" + name);
+    });
+    left.insert(left.end(), children.rbegin(), children.rend());
+  }
+  return found;
 }
 
 std::string EncodeStore(const Membership& membership) {
