@@ -4,56 +4,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "base/walk.h"
-#include "raft/messages.h"
+#include "raft/conf_change.h"
 
 namespace etcdmedic::raft {
 namespace {
 
-// raftpb.ConfChange, as far as a line about it needs it.
-class ConfChangeReader final : public MessageVisitor {
- public:
-  void OnNumber(const FieldInfo& field, uint64_t value) override {
-    if (field.name == "type") type = value;
-    if (field.name == "node_id") node_id = value;
-  }
-  void OnBytes(const FieldInfo& field, Bytes value) override {
-    if (field.name == "context") context = value;
-  }
-  void OnBegin(const FieldInfo&) override {}
-  void OnEnd(const FieldInfo&) override {}
-  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
-  uint64_t type = 0;
-  uint64_t node_id = 0;
-  Bytes context;
-};
-
 std::string Describe(const EntryMark& mark) {
   if (mark.type != EntryType::kConfChange) return "a joint configuration change";
-  ConfChangeReader change;
-  if (!WalkMessage(kConfChange, AsBytes(mark.data), change))
-    return "a configuration change that does not decode";
-  const auto json = nlohmann::json::parse(AsText(change.context), nullptr, false);
-  const auto text = [&](const char* name) {
-    return json.is_object() && json.contains(name) && json[name].is_string()
-               ? " " + json[name].get<std::string>()
-               : std::string();
-  };
-  const bool promote = json.is_object() && json.contains("isPromote") && json["isPromote"].is_boolean() &&
-                       json["isPromote"].get<bool>();
+  const auto change = ParseConfChange(mark);
+  if (!change) return "a configuration change that does not decode";
   constexpr std::string_view kVerbs[] = {"add", "remove", "update", "add learner"};
-  std::string line = fmt::format("{} {:x}{}",
-                                 promote           ? "promote"
-                                 : change.type < 4 ? kVerbs[change.type]
-                                                   : "change",
-                                 change.node_id, text("name"));
-  if (json.is_object() && json.contains("peerURLs") && json["peerURLs"].is_array()) {
-    for (const auto& url : json["peerURLs"]) {
-      if (url.is_string()) line += " " + url.get<std::string>();
-    }
-  }
+  std::string line = fmt::format(
+      "{} {:x}", change->promote ? "promote" : kVerbs[static_cast<size_t>(change->type)], change->node_id);
+  if (!change->name.empty()) line += " " + change->name;
+  for (const std::string& url : change->peer_urls) line += " " + url;
   return line;
 }
 

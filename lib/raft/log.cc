@@ -76,9 +76,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
     if (entry.type > EntryType::kConfChangeV2) {
       Odd(diag::Code::kRaftEntryType, record, fmt::format("type {}", static_cast<uint64_t>(entry.type)));
     }
-    if (DecodeRequest(entry).form == RequestForm::kUndecodable) {
-      Odd(diag::Code::kRaftEntryMalformed, record, "the entry's request does not decode");
-    }
+    OnRequest(entry, record);
     Run* run = segment_.runs.empty() ? nullptr : &segment_.runs.back();
     if (run != nullptr && entry.index == run->last + 1 && entry.term == run->term) {
       run->last = entry.index;
@@ -90,6 +88,29 @@ class SegmentBuilder final : public wal::SegmentVisitor {
       segment_.marks.push_back(
           {entry.index, entry.term, entry.type, std::string(AsText(entry.data)), position_, record.offset});
     }
+  }
+
+  void OnRequest(const Entry& entry, const wal::Record& record) {
+    const Request request = DecodeRequest(entry);
+    if (request.form == RequestForm::kUndecodable) {
+      segment_.last_undecodable = entry.index;
+      Odd(diag::Code::kRaftEntryMalformed, record, "the entry's request does not decode");
+    }
+    const auto v2 = AsV2(request);
+    if (v2) NoteV2(entry.index, *v2, v2->OfCluster() ? segment_.v2_cluster : segment_.v2_client);
+    if (SetsAttributes(request)) segment_.last_attributes = entry.index;
+    const std::string_view version = ClusterVersionOf(request);
+    if (version.empty()) return;
+    segment_.cluster_version = VersionMark{entry.index, std::string(version)};
+    if (v2) segment_.v2_cluster_version = segment_.cluster_version;
+  }
+
+  static void NoteV2(uint64_t index, const V2Request& request, V2Requests& noted) {
+    constexpr size_t kPathsKept = 3;
+    if (noted.count++ == 0) noted.first = index;
+    noted.last = index;
+    const bool writes = request.method == "PUT" || request.method == "POST" || request.method == "DELETE";
+    if (writes && noted.writes++ < kPathsKept) noted.paths.emplace_back(request.path);
   }
 
   void OnState(const wal::Record& record) {

@@ -52,6 +52,21 @@ struct EntryMark {
   uint64_t offset = 0;
 };
 
+// Requests of the v2 API in one segment, of one sort.
+struct V2Requests {
+  uint64_t count = 0;
+  uint64_t first = 0;  // index of the first entry, and of the last
+  uint64_t last = 0;
+  uint64_t writes = 0;             // all but reads and clock ticks
+  std::vector<std::string> paths;  // of the first few writes
+};
+
+// An entry that sets the cluster version.
+struct VersionMark {
+  uint64_t index = 0;
+  std::string version;  // as written, "3.6.0"
+};
+
 struct SlackSpan {
   wal::Slack kind = wal::Slack::kZeroTail;
   uint64_t offset = 0;
@@ -88,6 +103,12 @@ struct Segment {
   std::optional<StateMark> first_state;
   std::vector<SnapshotMark> snapshots;
   std::vector<EntryMark> marks;
+  V2Requests v2_cluster;         // of members' attributes and the cluster version
+  V2Requests v2_client;          // all others
+  uint64_t last_attributes = 0;  // index of the last entry that sets a member's name and client URLs
+  std::optional<VersionMark> v2_cluster_version;  // the last one set by a v2 request
+  std::optional<VersionMark> cluster_version;     // the last one set
+  uint64_t last_undecodable = 0;  // index of the last entry whose request does not decode; 0: none
   std::optional<Metadata> metadata;
   std::string metadata_bytes;  // as stored: etcd compares the bytes
   uint64_t largest_frame = 0;

@@ -45,6 +45,24 @@ class HeadReader final : public MessageVisitor {
   bool in_header_ = false;
 };
 
+// The fields of the v2 request in a message, and the version that a ClusterVersionSetRequest names.
+class V2Reader final : public MessageVisitor {
+ public:
+  void OnNumber(const FieldInfo&, uint64_t) override {}
+  void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (field.name == "Method") request.method = AsText(value);
+    if (field.name == "Path") request.path = AsText(value);
+    if (field.name == "Val") request.value = AsText(value);
+    if (field.name == "ver") version = AsText(value);
+  }
+  void OnBegin(const FieldInfo&) override {}
+  void OnEnd(const FieldInfo&) override {}
+  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+  V2Request request;
+  std::string_view version;
+};
+
 struct TypeRow {
   std::string_view name;  // as etcd-dump-logs has it
   std::string_view kind;  // ours
@@ -248,6 +266,34 @@ void ForEachKey(const Request& request, const EachKey& each) {
   if (request.info == nullptr) return;
   KeyCollector collector(each);
   WalkMessage(*request.info, request.body, collector);
+}
+
+bool V2Request::OfCluster() const {
+  constexpr std::string_view kMembers = "/0/members/";
+  if (method != "PUT") return false;
+  return path == "/0/version" ||
+         (path.starts_with(kMembers) && path.ends_with("/attributes") &&
+          path.find('/', kMembers.size()) == path.size() - std::string_view("/attributes").size());
+}
+
+std::optional<V2Request> AsV2(const Request& request) {
+  if (request.form != RequestForm::kV2 && request.kind != "v2") return std::nullopt;
+  V2Reader reader;
+  WalkMessage(*request.info, request.body, reader);
+  return reader.request;
+}
+
+bool SetsAttributes(const Request& request) {
+  const auto v2 = AsV2(request);
+  return v2 ? v2->OfCluster() && v2->path != "/0/version" : request.kind == "cluster_member_attr_set";
+}
+
+std::string_view ClusterVersionOf(const Request& request) {
+  if (const auto v2 = AsV2(request)) return v2->OfCluster() && v2->path == "/0/version" ? v2->value : "";
+  if (request.kind != "cluster_version_set") return {};
+  V2Reader reader;
+  WalkMessage(*request.info, request.body, reader);
+  return reader.version;
 }
 
 std::string Summarize(const Request& request, bool show_secrets) {

@@ -45,6 +45,24 @@ std::string TypeNames();
 using EachKey = std::function<void(Bytes key, Bytes range_end)>;
 void ForEachKey(const Request& request, const EachKey& each);
 
+// A request of the v2 API, also one wrapped in an InternalRaftRequest.
+struct V2Request {
+  std::string_view method;
+  std::string_view path;
+  std::string_view value;
+  // A member's attributes or the cluster version, which etcd 3.4 and 3.5 write themselves; the rest is of
+  // clients.
+  bool OfCluster() const;
+};
+std::optional<V2Request> AsV2(const Request& request);
+
+// Whether a request sets the name and client URLs of a member, in either form.
+bool SetsAttributes(const Request& request);
+
+// The cluster version that a request sets, "3.6.0", in the v2 form or the later one; empty where it sets
+// none.
+std::string_view ClusterVersionOf(const Request& request);
+
 // One line: `put "/registry/pods/default/keepr" 1.2 KiB`. Secrets are replaced unless asked for.
 std::string Summarize(const Request& request, bool show_secrets);
 

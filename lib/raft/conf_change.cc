@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raft/conf_change.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/walk.h"
+#include "raft/messages.h"
+
+namespace etcdmedic::raft {
+namespace {
+
+using nlohmann::json;
+
+class FieldReader final : public MessageVisitor {
+ public:
+  void OnNumber(const FieldInfo& field, uint64_t value) override {
+    if (field.name == "type") type = value;
+    if (field.name == "node_id") node_id = value;
+  }
+  void OnBytes(const FieldInfo& field, Bytes value) override {
+    if (field.name == "context") context = value;
+  }
+  void OnBegin(const FieldInfo&) override {}
+  void OnEnd(const FieldInfo&) override {}
+  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+  uint64_t type = 0;
+  uint64_t node_id = 0;
+  Bytes context;
+};
+
+// The context is the member as a JSON document; a removal has none.
+void ReadContext(Bytes context, ConfChange& change) {
+  const auto document = json::parse(AsText(context), nullptr, false);
+  if (!document.is_object()) return;
+  if (const auto name = document.find("name"); name != document.end() && name->is_string())
+    change.name = name->get<std::string>();
+  if (const auto promote = document.find("isPromote"); promote != document.end() && promote->is_boolean())
+    change.promote = promote->get<bool>();
+  const auto urls = document.find("peerURLs");
+  if (urls == document.end() || !urls->is_array()) return;
+  for (const json& url : *urls) {
+    if (url.is_string()) change.peer_urls.push_back(url.get<std::string>());
+  }
+}
+
+void Apply(const ConfChange& change, snap::ConfState& state) {
+  std::erase(state.learners, change.node_id);
+  if (change.type == ConfChangeType::kUpdateNode) return;
+  std::erase(state.voters, change.node_id);
+  if (change.type == ConfChangeType::kAddNode) state.voters.push_back(change.node_id);
+  if (change.type == ConfChangeType::kAddLearnerNode) state.learners.push_back(change.node_id);
+}
+
+struct Base {
+  uint64_t index = 0;
+  snap::ConfState state;
+};
+
+std::optional<Base> BaseFor(const Log& log, uint64_t index) {
+  std::optional<Base> base;
+  if (log.first_index() == 1) base.emplace();
+  for (const SnapshotMark& mark : log.snapshots) {
+    if (mark.index > index || mark.conf_state.empty() || (base && mark.index < base->index)) continue;
+    if (auto state = snap::ParseConfState(AsBytes(mark.conf_state)))
+      base = Base{mark.index, std::move(*state)};
+  }
+  return base;
+}
+
+}  // namespace
+
+std::optional<ConfChange> ParseConfChange(const EntryMark& mark) {
+  FieldReader reader;
+  if (mark.type != EntryType::kConfChange || !WalkMessage(kConfChange, AsBytes(mark.data), reader) ||
+      reader.type > static_cast<uint64_t>(ConfChangeType::kAddLearnerNode)) {
+    return std::nullopt;
+  }
+  ConfChange change;
+  change.index = mark.index;
+  change.term = mark.term;
+  change.type = static_cast<ConfChangeType>(reader.type);
+  change.node_id = reader.node_id;
+  ReadContext(reader.context, change);
+  return change;
+}
+
+std::vector<ConfChange> ConfChanges(const Log& log) {
+  std::vector<ConfChange> changes;
+  for (const Segment& segment : log.segments) {
+    for (const EntryMark& mark : segment.marks) {
+      if (log.TermAt(mark.index) != mark.term) continue;
+      if (auto change = ParseConfChange(mark)) changes.push_back(std::move(*change));
+    }
+  }
+  std::ranges::stable_sort(changes, {}, &ConfChange::index);
+  return changes;
+}
+
+std::optional<snap::ConfState> ConfStateAt(const Log& log, uint64_t index) {
+  auto base = BaseFor(log, index);
+  if (!base) return std::nullopt;
+  for (const ConfChange& change : ConfChanges(log)) {
+    if (change.index > base->index && change.index <= index) Apply(change, base->state);
+  }
+  std::ranges::sort(base->state.voters);
+  std::ranges::sort(base->state.learners);
+  return base->state;
+}
+
+uint64_t EntriesOfRestore(const Log& log) {
+  if (log.first_index() != 1) return 0;
+  uint64_t count = 0;
+  for (const ConfChange& change : ConfChanges(log)) {
+    if (change.index != count + 1 || change.term != 1) break;
+    ++count;
+  }
+  const bool marked = std::ranges::any_of(log.snapshots, [&](const SnapshotMark& mark) {
+    return mark.index > 0 && mark.index == count && mark.term == 1;
+  });
+  return marked ? count : 0;
+}
+
+}  // namespace etcdmedic::raft

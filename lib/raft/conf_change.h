@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes of membership in the log, and who may vote after them: docs/format/wal.md, "Configuration changes".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "raft/log.h"
+#include "snap/snap.h"
+
+namespace etcdmedic::raft {
+
+enum class ConfChangeType : uint64_t { kAddNode = 0, kRemoveNode = 1, kUpdateNode = 2, kAddLearnerNode = 3 };
+
+struct ConfChange {
+  uint64_t index = 0;
+  uint64_t term = 0;
+  ConfChangeType type = ConfChangeType::kAddNode;
+  uint64_t node_id = 0;
+  bool promote = false;  // a learner becomes a voter; the type is kAddNode then
+  std::string name;      // of the member; empty where the context does not tell
+  std::vector<std::string> peer_urls;
+};
+
+// Nothing where the entry is not a ConfChange or does not decode.
+std::optional<ConfChange> ParseConfChange(const EntryMark& mark);
+
+// The changes of surviving entries, ascending by index.
+std::vector<ConfChange> ConfChanges(const Log& log);
+
+// The voters and learners after every change up to entry `index`: from the newest snapshot record at or below
+// it that names them, or from the first entry. Nothing where the log reaches back to neither. A change that
+// etcd refused when it was applied counts here.
+std::optional<snap::ConfState> ConfStateAt(const Log& log, uint64_t index);
+
+// How many entries `snapshot restore` began this log with, 0 where it did not make it: configuration changes
+// of term 1 up to a snapshot record of term 1, which a member that is bootstrapped never has there. The
+// backend under such a log holds what the snapshot held, which no entry made.
+uint64_t EntriesOfRestore(const Log& log);
+
+}  // namespace etcdmedic::raft

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raft/conf_change.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/wal_builder.h"
+
+namespace etcdmedic::raft {
+namespace {
+
+using support::Varint;
+using support::WalBuilder;
+using testing::ElementsAre;
+
+std::string Change(char type, uint64_t node, const std::string& context = {}) {
+  std::string change = std::string("\x08\x00\x10", 3) + type + "\x18" + Varint(node);
+  if (!context.empty()) change += "\x22" + Varint(context.size()) + context;
+  return change;
+}
+
+Log Read(const WalBuilder& builder) {
+  return ReadLog({{"0000000000000000-0000000000000000.wal", AsBytes(builder.bytes())}}, 1);
+}
+
+TEST(ConfChanges, ReadWhatAChangeIsAbout) {
+  WalBuilder builder;
+  builder.Entry(1, 1, Change(0, 7, R"({"id":7,"name":"m1","peerURLs":["http://a"],"isPromote":true})"), 1);
+  const auto changes = ConfChanges(Read(builder));
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].node_id, 7U);
+  EXPECT_EQ(changes[0].name, "m1");
+  EXPECT_TRUE(changes[0].promote);
+  EXPECT_THAT(changes[0].peer_urls, ElementsAre("http://a"));
+}
+
+TEST(ConfChanges, FollowTheVoters) {
+  WalBuilder builder;
+  builder.Entry(1, 1, Change(0, 7), 1).Entry(1, 2, Change(0, 8), 1).Entry(2, 3, Change(3, 9), 1);
+  builder.Entry(2, 4, Change(1, 8), 1).Entry(2, 5, Change(0, 9), 1);
+  const Log log = Read(builder);
+  EXPECT_THAT(ConfStateAt(log, 3)->voters, ElementsAre(7U, 8U));
+  EXPECT_THAT(ConfStateAt(log, 3)->learners, ElementsAre(9U));
+  EXPECT_THAT(ConfStateAt(log, 5)->voters, ElementsAre(7U, 9U));
+  EXPECT_TRUE(ConfStateAt(log, 5)->learners.empty());
+}
+
+TEST(ConfChanges, DoNotCountWhereALaterLeaderReplacedThem) {
+  WalBuilder builder;
+  builder.Entry(1, 1, Change(0, 7), 1).Entry(2, 2, Change(0, 8), 1).Entry(3, 2, "");
+  EXPECT_THAT(ConfStateAt(Read(builder), 2)->voters, ElementsAre(7U));
+}
+
+TEST(ConfChanges, AreNotToldWhereTheLogDoesNotReachBack) {
+  WalBuilder builder;
+  builder.Entry(2, 10, Change(0, 7), 1);
+  EXPECT_EQ(ConfStateAt(Read(builder), 10), std::nullopt);
+}
+
+TEST(ConfChanges, TellARestoreByItsSnapshotRecord) {
+  WalBuilder restored;
+  restored.Snapshot(0, 0).Entry(1, 1, Change(0, 7), 1).Entry(1, 2, Change(0, 8), 1).Snapshot(2, 1);
+  EXPECT_EQ(EntriesOfRestore(Read(restored)), 2U);
+  WalBuilder bootstrapped;
+  bootstrapped.Snapshot(0, 0).Entry(1, 1, Change(0, 7), 1).Entry(2, 2, "");
+  EXPECT_EQ(EntriesOfRestore(Read(bootstrapped)), 0U);
+}
+
+}  // namespace
+}  // namespace etcdmedic::raft
