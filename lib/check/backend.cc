@@ -9,6 +9,7 @@
 #include "bolt/check.h"
 #include "bolt/opening.h"
 #include "check/key_pass.h"
+#include "raft/conf_change.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -153,7 +154,7 @@ void CheckIndex(const MemberState& state, diag::FindingSink& sink) {
   // snapshot can only lower what is kept, never what was counted.
   const uint64_t applied = *state.backend->consistent_index;
   const auto revision = static_cast<uint64_t>(std::max<int64_t>(*state.backend->revision, 0));
-  const bool from_the_start = !state.log.segments.empty() && state.log.first_index() == 1;
+  const bool from_the_start = state.log.first_index() == 1 && raft::EntriesOfRestore(state.log) == 0;
   if (!from_the_start || revision <= applied + 1) return;
   sink.Add(
       {Code::kDbIndexBehind,

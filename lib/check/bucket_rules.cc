@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "check/key_rules.h"
 #include "mvcc/auth.h"
 #include "mvcc/lease.h"
 #include "mvcc/membership.h"
+#include "raft/conf_change.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -70,19 +72,36 @@ std::string Hexes(const std::vector<uint64_t>& ids) {
   return out.empty() ? "none" : out;
 }
 
-void CheckMembership(const mvcc::Store& store, const mvcc::Membership& membership, diag::FindingSink& sink) {
+std::optional<uint64_t> NumberIn(const mvcc::Store& store, std::string_view name) {
+  std::optional<uint64_t> number;
+  store.view().ForEach("meta", [&](Bytes key, Bytes value) {
+    if (AsText(key) == name && value.size() == 8) number = ByteReader(value).Big<uint64_t>();
+    return true;
+  });
+  return number;
+}
+
+// A restore leaves confState as it was in the snapshot, and etcd does not decide by it; so what the log tells
+// counts where it tells anything.
+void CheckConfState(const mvcc::Store& store, const mvcc::Membership& membership, const raft::Log* log,
+                    diag::FindingSink& sink) {
   if (!membership.conf_state || membership.members.empty()) return;
   std::vector<uint64_t> voters, learners;
   for (const mvcc::Member& member : membership.members)
     (member.learner ? learners : voters).push_back(member.id);
-  mvcc::ConfState state = *membership.conf_state;
-  for (auto* ids : {&voters, &learners, &state.voters, &state.learners}) std::ranges::sort(*ids);
-  if (voters == state.voters && learners == state.learners) return;
+  mvcc::ConfState told = *membership.conf_state;
+  for (auto* ids : {&voters, &learners, &told.voters, &told.learners}) std::ranges::sort(*ids);
+  if (voters == told.voters && learners == told.learners) return;
+  const auto logged = log != nullptr
+                          ? raft::ConfStateAt(*log, NumberIn(store, "consistent_index").value_or(0))
+                          : std::nullopt;
+  const bool contradicted = logged && (logged->voters != voters || logged->learners != learners);
   sink.Add({Code::kMvccConfState,
             {store.file(), membership.conf_state_offset},
             0,
-            fmt::format("raft: voters {}, learners {}; members: voters {}, learners {}", Hexes(state.voters),
-                        Hexes(state.learners), Hexes(voters), Hexes(learners))});
+            fmt::format("confState: voters {}, learners {}; members: voters {}, learners {}",
+                        Hexes(told.voters), Hexes(told.learners), Hexes(voters), Hexes(learners)),
+            contradicted ? diag::Severity::kWarning : diag::Severity::kNote});
 }
 
 void CheckAlarms(const mvcc::Store& store, const mvcc::Membership& membership, diag::FindingSink& sink) {
@@ -98,31 +117,79 @@ void CheckAlarms(const mvcc::Store& store, const mvcc::Membership& membership, d
 }
 
 void CheckTerm(const mvcc::Store& store, const raft::Log& log, diag::FindingSink& sink) {
-  std::optional<uint64_t> index, term;
-  uint64_t offset = 0;
-  store.view().ForEach("meta", [&](Bytes key, Bytes value) {
-    if (AsText(key) == "consistent_index" && value.size() == 8) index = ByteReader(value).Big<uint64_t>();
-    if (AsText(key) != "term" || value.size() != 8) return true;
-    term = ByteReader(value).Big<uint64_t>();
-    offset = store.OffsetOf(key);
-    return true;
-  });
+  const auto index = NumberIn(store, "consistent_index"), term = NumberIn(store, "term");
   if (!index || !term) return;
   const auto logged = log.TermAt(*index);
   if (!logged || *logged == *term) return;
   sink.Add(
       {Code::kMvccTerm,
-       {store.file(), offset},
+       {store.file(), 0},
        0,
        fmt::format("entry {} is of term {} in the log, of term {} in the backend", *index, *logged, *term)});
+}
+
+struct BucketRow {
+  std::string_view name;
+  diag::Severity lost;  // where it is missing: whether what etcd serves is wrong then
+};
+constexpr BucketRow kBuckets[] = {
+    {"alarm", diag::Severity::kWarning},
+    {"auth", diag::Severity::kError},
+    {"authRoles", diag::Severity::kError},
+    {"authUsers", diag::Severity::kError},
+    {"cluster", diag::Severity::kWarning},
+    {"key", diag::Severity::kError},
+    {"lease", diag::Severity::kError},
+    {"members", diag::Severity::kWarning},
+    {"members_removed", diag::Severity::kWarning},
+    {"meta", diag::Severity::kError},
+};
+
+bool OneBitApart(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  int bits = 0;
+  for (size_t i = 0; i < a.size(); ++i) bits += std::popcount(static_cast<unsigned char>(a[i] ^ b[i]));
+  return bits == 1;
+}
+
+// etcd makes all of its buckets before it applies the first entry.
+void CheckNames(const mvcc::Store& store, diag::FindingSink& sink) {
+  std::vector<std::pair<std::string, uint64_t>> unknown;
+  std::vector<std::string_view> missing;
+  for (const BucketRow& row : kBuckets) missing.push_back(row.name);
+  bolt::Cursor cursor = store.view().Buckets();
+  for (bool more = cursor.First(); more; more = cursor.Next()) {
+    const std::string_view name = AsText(cursor.key());
+    if (std::erase(missing, name) == 0 && name != "test")
+      unknown.emplace_back(name, store.OffsetOf(cursor.key()));
+  }
+  const bool used =
+      NumberIn(store, "consistent_index").has_value() || 2 * missing.size() < std::size(kBuckets);
+  if (cursor.damaged() || !used) missing.clear();
+  for (const auto& [name, offset] : unknown) {
+    const auto near = std::ranges::find_if(missing, [&](const auto each) { return OneBitApart(each, name); });
+    sink.Add({Code::kMvccBucketUnknown,
+              {store.file(), offset},
+              name.size(),
+              near == missing.end()
+                  ? fmt::format("bucket \"{}\"", name.substr(0, 64))
+                  : fmt::format("bucket \"{}\" is one bit away from \"{}\", which is missing",
+                                name.substr(0, 64), *near)});
+  }
+  for (const BucketRow& row : kBuckets) {
+    if (std::ranges::find(missing, row.name) == missing.end()) continue;
+    sink.Add(
+        {Code::kMvccBucketMissing, {store.file(), 0}, 0, fmt::format("bucket \"{}\"", row.name), row.lost});
+  }
 }
 
 }  // namespace
 
 void CheckBuckets(const mvcc::Store& store, const raft::Log* log, diag::FindingSink& sink) {
+  CheckNames(store, sink);
   CheckMeta(store, sink);
   const mvcc::Membership membership = mvcc::ReadMembership(store, sink);
-  CheckMembership(store, membership, sink);
+  CheckConfState(store, membership, log, sink);
   CheckAlarms(store, membership, sink);
   mvcc::ReadAuth(store, sink);
   mvcc::CheckLeaseEntries(store, sink);

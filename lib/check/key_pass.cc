@@ -169,9 +169,10 @@ void KeyPass::Report(Code code, const Change& change, std::string message, diag:
             fmt::format("{} at revision {}: {}", Quoted(change.kv.key), TextOf(change.revision), message)});
 }
 
-// A restore with --bump-revision writes one such entry, at the revision that it marks as compacted.
+// A restore with --bump-revision writes one such entry, at the revision that it marks as compacted. No later
+// compaction removes it.
 void KeyPass::CheckEmpty(const mvcc::Revision& revision, Bytes key, diag::FindingSink& sink) const {
-  if (revision.main == store_.scheduled_compaction() && revision.sub == 0) return;
+  if (revision.main <= compacted_ && revision.sub == 0) return;
   sink.Add({Code::kMvccValue,
             {store_.file(), store_.OffsetOf(key)},
             key.size(),

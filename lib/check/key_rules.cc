@@ -43,4 +43,21 @@ void CheckKeys(const mvcc::Store& store, diag::FindingSink& sink) {
   pass.Finish(std::move(lost), sink);
 }
 
+void CheckSeparators(const bolt::FileReport& pages, const mvcc::Store& store, diag::FindingSink& sink) {
+  const auto bucket = std::ranges::find(pages.buckets, "key", &bolt::BucketInfo::name);
+  const auto number = static_cast<uint16_t>(bucket - pages.buckets.begin());
+  for (uint64_t page = 0; bucket != pages.buckets.end() && page < pages.pages.size(); ++page) {
+    if (pages.pages[page].use != bolt::PageUse::kBranch || pages.pages[page].bucket != number) continue;
+    const bolt::NodeRead read = store.view().pages().Read(page);
+    bolt::Element element;
+    for (uint32_t i = 0; read.usable && i < read.node.count; ++i) {
+      if (!ReadElement(read.node, i, element) || mvcc::ParseRevisionKey(element.key)) continue;
+      sink.Add({diag::Code::kMvccSeparator,
+                {store.file(), store.OffsetOf(element.key)},
+                element.key.size(),
+                fmt::format("element {} of branch page {} is not a revision", i, page)});
+    }
+  }
+}
+
 }  // namespace etcdmedic::check

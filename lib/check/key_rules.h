@@ -2,6 +2,7 @@
 // Rules over what the backend's buckets say: docs/format/mvcc.md.
 #pragma once
 
+#include "bolt/check.h"
 #include "diag/finding.h"
 #include "mvcc/store.h"
 #include "raft/log.h"
@@ -12,6 +13,10 @@ namespace etcdmedic::check {
 // before of its key, tombstones are such as etcd writes, leases exist. Reports MVCC-* and what reading
 // reports; what does not follow from the changes before because pages between are lost is one finding.
 void CheckKeys(const mvcc::Store& store, diag::FindingSink& sink);
+
+// The separators in the branches of bucket `key`, which no reader of keys looks at and every search goes by.
+// Reports MVCC-SEPARATOR-MALFORMED.
+void CheckSeparators(const bolt::FileReport& pages, const mvcc::Store& store, diag::FindingSink& sink);
 
 // Rules over the small buckets: their entries parse, voters are the members, no alarm is active; and, where
 // there is a log, that it names the same term for the last applied entry.

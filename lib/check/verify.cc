@@ -2,6 +2,7 @@
 #include "check/verify.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -10,6 +11,7 @@
 #include "bolt/format.h"
 #include "check/backend.h"
 #include "check/key_rules.h"
+#include "check/member_rules.h"
 #include "check/permissions.h"
 
 namespace etcdmedic::check {
@@ -70,13 +72,24 @@ uint64_t Reach(const MemberState& state) {
   return reach;
 }
 
-void CheckReach(const MemberState& state, diag::FindingSink& sink) {
-  if (state.log.segments.empty()) {
-    if (state.has_log && state.has_db) {
-      sink.Add({Code::kWalEmpty, {state.layout.wal_dir, 0}, 0, "there is no segment"});
-    }
-    return;
+void CheckPresence(const MemberState& state, diag::FindingSink& sink) {
+  const bool rest = state.has_db || !state.snapshots.empty();
+  if (state.layout.wal_dir.empty() && rest) {
+    sink.Add({Code::kWalMissing,
+              {state.layout.given, 0},
+              0,
+              "there is no wal directory; the log may lie elsewhere (--wal-dir)"});
+  } else if (state.log.segments.empty() && rest) {
+    sink.Add({Code::kWalEmpty, {state.layout.wal_dir, 0}, 0, "there is no segment"});
   }
+  const bool records = std::ranges::any_of(
+      state.log.segments, [](const raft::Segment& segment) { return segment.chain.records > 0; });
+  if (records && !state.log.metadata)
+    sink.Add({Code::kWalMetadataMissing, {state.log.segments.front().file, 0}, 0, "no segment holds one"});
+}
+
+void CheckReach(const MemberState& state, diag::FindingSink& sink) {
+  if (state.log.segments.empty()) return;
   if (Reach(state) == 0) {
     sink.Add({Code::kWalEmpty,
               {state.log.segments.front().file, 0},
@@ -95,35 +108,64 @@ void CheckReach(const MemberState& state, diag::FindingSink& sink) {
                                      start, first.name->index)});
 }
 
+void CheckMissingDb(const MemberState& state, diag::FindingSink& sink) {
+  const std::string place = state.layout.kind == member::Kind::kDataDir ? "member/snap/db" : "snap/db";
+  const bool whole = Reach(state) > 0 && state.log.ContiguousFrom(1) == Reach(state);
+  const bool snapshot = StartIndex(state) > 0;
+  sink.Add({Code::kDbMissing,
+            {place, 0},
+            0,
+            whole && !snapshot ? "the log holds every entry from the first, so etcd builds it again"
+            : whole ? "the log holds every entry from the first; without the .snap files etcd builds it again"
+                    : "and the log does not reach back to the first entry",
+            whole && !snapshot ? diag::Severity::kWarning : diag::Severity::kError});
+}
+
 void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
-  if (!state.has_db) {
-    const std::string place = state.layout.kind == member::Kind::kDataDir ? "member/snap/db" : "snap/db";
-    sink.Add({Code::kDbMissing,
-              {place, 0},
-              0,
-              StartIndex(state) == 0 && Reach(state) > 0 && state.log.ContiguousFrom(1) == Reach(state)
-                  ? "the log holds every entry from the first, so etcd builds it anew"
-                  : "and the log does not reach back to the first entry"});
-    return;
-  }
-  if (!state.backend || !state.backend->consistent_index || state.log.segments.empty()) return;
-  const uint64_t applied = *state.backend->consistent_index;
+  if (!state.has_db) return CheckMissingDb(state, sink);
+  if (!state.backend || state.log.segments.empty()) return;
+  const bool readable = state.backend->consistent_index || (state.db && state.db->sound);
+  if (!readable) return;
+  const uint64_t applied = state.backend->consistent_index.value_or(0);
+  const std::string told = state.backend->consistent_index ? fmt::format("consistent_index is {}", applied)
+                                                           : "there is no consistent_index";
   const Where where{state.layout.db.front().name, 0};
   if (applied > Reach(state)) {
-    sink.Add({Code::kDbAhead, where, 0,
-              fmt::format("consistent_index is {}, the log ends at {}", applied, Reach(state)),
+    sink.Add({Code::kDbAhead, where, 0, fmt::format("{}, the log ends at {}", told, Reach(state)),
               applied > Reach(state) + 1 ? diag::Severity::kError : diag::Severity::kNote});
   }
   const uint64_t start = StartIndex(state);
   if (applied < start) {
     sink.Add({Code::kDbBehindSnapshot, where, 0,
-              fmt::format("consistent_index is {}, the newest snapshot stands at {}", applied, start)});
+              fmt::format("{}, the newest snapshot stands at {}", told, start)});
   } else if (!state.log.surviving.empty() && applied + 1 < state.log.first_index() &&
              start + 1 < state.log.first_index()) {
     sink.Add({Code::kDbBehindLog, where, 0,
-              fmt::format("consistent_index is {}, the log starts with entry {}", applied,
-                          state.log.first_index())});
+              fmt::format("{}, the log starts with entry {}", told, state.log.first_index())});
   }
+}
+
+// Requests and keys of the v2 API, which newer releases refuse.
+void CheckV2(const MemberState& state, diag::FindingSink& sink) {
+  for (const raft::Segment& segment : state.log.segments) {
+    const raft::V2Requests& found = segment.v2_client;
+    if (found.writes == 0) continue;
+    sink.Add({Code::kRaftV2Request,
+              {segment.file, 0},
+              0,
+              fmt::format("{} of them in {}, for {}", found.writes, NameEntries(found.first, found.last),
+                          fmt::join(found.paths, ", ")),
+              found.last <= StartIndex(state) ? diag::Severity::kNote : diag::Severity::kWarning});
+  }
+  const SnapFile* const newest = state.NewestSnapshot();
+  if (newest == nullptr) return;
+  const snap::ClientKeys keys = snap::FindClientKeys(newest->content->store);
+  if (keys.count == 0) return;
+  sink.Add({Code::kSnapV2Keys,
+            {newest->file, 0},
+            0,
+            fmt::format("{} of them: {}{}", keys.count, fmt::join(keys.first, ", "),
+                        keys.count > keys.first.size() ? ", …" : "")});
 }
 
 // What the backend's buckets hold, whether or not a log is there.
@@ -135,6 +177,7 @@ void CheckKeySpace(const MemberState& state, diag::FindingSink& sink) {
   diag::FindingList found;
   const auto store = mvcc::Store::Open(db, file, {}, found);
   if (!store) return;  // has been reported when the member was loaded
+  CheckSeparators(*state.db, *store, found);
   CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, found);
   if (!state.keys) CheckKeys(*store, found);
   // Beside a running member the pages may have been written over meanwhile.
@@ -163,11 +206,14 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
   CheckLog(state.log, found);
   CheckLeftovers(state, found);
   CheckPermissions(state, found);
+  CheckV2(state, found);
   CheckKeySpace(state, found);
   if (state.whole()) {
+    CheckPresence(state, found);
     CheckSnapshots(state, found);
     CheckReach(state, found);
     CheckBackend(state, found);
+    CheckMembers(state, found);
     CheckIndex(state, found);
   }
   DropRepeats(found.items);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What etcd's own readers of the backend's buckets refuse at a start, by release. docs/format/startup.md.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "check/boot.h"
+
+namespace etcdmedic::check {
+
+// Buckets cluster, members and members_removed, as 3.6 and newer read them.
+std::optional<Prediction> RefuseMembers(const MemberState& state, EtcdVersion version);
+
+// meta/consistent_index and meta/term.
+std::optional<Prediction> RefuseIndex(const MemberState& state);
+
+// meta/scheduledCompactRev and meta/finishedCompactRev: any release panics on short ones, 3.6 and newer on
+// all that are not revisions.
+std::optional<Prediction> RefuseCompaction(const MemberState& state, EtcdVersion version);
+
+// Bucket lease.
+std::optional<Prediction> RefuseLeases(const MemberState& state);
+
+// Buckets authUsers and authRoles, which 3.5 and newer read at the start, and alarm.
+std::optional<Prediction> RefuseAuthAndAlarms(const MemberState& state, EtcdVersion version);
+
+// The panic of 3.6 and newer at the key of bucket `key` that `finding` (MVCC-REVISION-MALFORMED) is about;
+// empty where its words are not known.
+std::string RevisionError(const MemberState& state, const diag::Finding& finding);
+
+// The release that cluster/downgrade is heading for; empty where no downgrade is under way.
+std::string DowngradeTarget(const MemberState& state);
+
+// How many of the members are learners.
+size_t CountLearners(const mvcc::BackendState& backend);
+
+}  // namespace etcdmedic::check

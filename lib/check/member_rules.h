@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules over who is a member: the log's metadata and configuration changes, the ConfState of the .snap, and
+// the backend's buckets must tell of one cluster that holds this member. docs/format/startup.md, "Identity".
+#pragma once
+
+#include "check/member_state.h"
+
+namespace etcdmedic::check {
+
+// Whether an entry after `index` adds `node`.
+bool AddedAfter(const MemberState& state, uint64_t node, uint64_t index);
+
+// True for what `snapshot restore` makes, before its first start: the log holds nothing but the configuration
+// changes that found the cluster.
+bool IsFreshlyRestored(const MemberState& state);
+
+// Reports DB-MEMBER-FOREIGN, SNAP-MEMBER-FOREIGN, RAFT-MEMBER-REMOVED and MVCC-LEARNERS-TOO-MANY.
+void CheckMembers(const MemberState& state, diag::FindingSink& sink);
+
+}  // namespace etcdmedic::check
