@@ -39,21 +39,19 @@ def run(*args, uid=OWNER):
     return done.returncode, done.stdout, done.stderr.decode()
 
 
+def open_all():
+    subprocess.run(["chmod", "-R", "u+rwX", data], check=True)
+
+
 def fresh(owner=OWNER):
     if data.exists():
-        for folder, _, _ in os.walk(data):
-            os.chmod(folder, 0o700)
+        open_all()
         shutil.rmtree(data)
     shutil.copytree(base, data)
     for path in [data, *data.rglob("*")]:
         os.chmod(path, 0o700 if path.is_dir() else 0o600)
         if ROOT:
             os.chown(path, owner, owner)
-
-
-def open_all():
-    for folder, _, _ in os.walk(data):
-        os.chmod(folder, 0o700)
 
 
 def closed_to_us():
