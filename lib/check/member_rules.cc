@@ -59,7 +59,7 @@ void CheckRemoved(const MemberState& state, uint64_t node, diag::FindingSink& si
 }
 
 void CheckBackendMembers(const MemberState& state, uint64_t node, diag::FindingSink& sink) {
-  if (!state.backend || !state.backend->consistent_index) return;
+  if (!state.backend || !state.backend->consistent_index || state.backend->members.empty()) return;
   const std::string id = fmt::format("{:x}", node);
   const auto& removed = state.backend->removed_members;
   if (Names(state.backend->members, id) || std::ranges::find(removed, id) != removed.end()) return;

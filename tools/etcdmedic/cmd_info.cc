@@ -108,7 +108,7 @@ Facts FactsOf(const check::MemberState& state, const check::Report& report, bool
         fmt::format("index {} term {} ({})", snap->content->index, snap->content->term, snap->file));
   }
   if (state.backend && state.db_map) AddBackend(state, count_keys, list);
-  add("health", report.sound() ? "sound" : CountProblems(report.findings) + "; see verify");
+  add("health", report.sound() ? "sound" : "damaged: " + CountProblems(report.findings) + "; see verify");
   if (report.prediction.outcome != check::Outcome::kUnknown)
     add("prediction", DescribeOutcome(report.prediction, report.version));
   return std::move(list.facts);

@@ -40,6 +40,22 @@ bool Plain(char c) {
          kPlain.find(c) != std::string_view::npos;
 }
 
+// What helps where no step of a repair does, by what is wrong: the first row whose code was found.
+struct Advice {
+  diag::Code code;
+  std::string_view next;  // {} stands for the directory
+};
+constexpr Advice kAdvice[] = {
+    {diag::Code::kRaftMemberRemoved,
+     "remove {}, then add the member again: etcdctl member add NAME --peer-urls=URL"},
+    {diag::Code::kWalMissing,
+     "etcdmedic verify {0} --wal-dir LOGDIR, where etcd ran with --wal-dir; else restore the backend: "
+     "etcdutl "
+     "snapshot restore {0}/member/snap/db --skip-hash-check --data-dir NEW"},
+    {diag::Code::kSnapV2Keys,
+     "start etcd 3.5 on {}, delete the v2 keys and let it take a snapshot before the upgrade"},
+};
+
 const diag::Finding* WorstFinding(const std::vector<diag::Finding>& findings) {
   const auto worst = std::ranges::max_element(findings, {}, &diag::Finding::severity);
   return worst == findings.end() ? nullptr : &*worst;
@@ -73,6 +89,19 @@ std::string NextCommand(const check::MemberState& state, const check::Report& re
   if (!plan.steps.empty()) {
     return fmt::format("etcdmedic repair {}{}", ShellQuoted(state.layout.given),
                        std::ranges::all_of(plan.steps, safe) ? "" : " --accept-loss");
+  }
+  const auto found = [&](diag::Code code) {
+    return std::ranges::any_of(report.findings, [&](const auto& finding) { return finding.code == code; });
+  };
+  const std::string place = ShellQuoted(state.layout.given);
+  for (const Advice& advice : kAdvice) {
+    if (found(advice.code)) return fmt::format(fmt::runtime(advice.next), place);
+  }
+  if (state.whole() && state.log.metadata && state.backend && state.backend->members.size() > 1 &&
+      !IsGood(report.prediction.outcome)) {
+    return fmt::format(
+        "remove this member and add it again with an empty directory: etcdctl member remove {:x}",
+        state.log.metadata->node_id);
   }
   const diag::Finding* const worst = WorstFinding(report.findings);
   return worst == nullptr ? std::string() : fmt::format("etcdmedic explain {}", InfoOf(worst->code).name);
