@@ -147,6 +147,8 @@ void KeyPass::Keep(Part& part, const Change& change) const {
   seen.below_finished = main < store_.finished_compaction();
   seen.created_here = kv.create_revision == main;
   seen.lease_unknown = kv.lease != 0 && !std::ranges::binary_search(leases_, kv.lease);
+  seen.object = std::ranges::any_of(registry_.prefixes(),
+                                    [&](const std::string& prefix) { return kv.key.starts_with(prefix); });
   seen.value_size = static_cast<uint32_t>(change.raw_value.size());
   part.seen[(hash.low >> 1) % shares_].push_back(seen);
 }
@@ -276,8 +278,15 @@ void KeyPass::NoteLeftover(const Seen& seen, diag::FindingSink& sink) const {
 // Of the changes of a key the newest.
 void KeyPass::CheckLast(const Seen& seen, Share& share) const {
   if (seen.tombstone && seen.below_finished) NoteLeftover(seen, share.found);
-  if (seen.tombstone || !seen.lease_unknown) return;
+  if (seen.tombstone || !(seen.lease_unknown || seen.object)) return;
   const Change change = ChangeOf(seen);
+  if (seen.object) {
+    const std::string_view value = change.kv.value;
+    // An empty value is not stored at all.
+    const Where where{store_.file(), store_.OffsetOf(AsBytes(value.empty() ? change.kv.key : value))};
+    share.objects.Check(change.kv.key, AsBytes(value), where);
+  }
+  if (!seen.lease_unknown) return;
   UnknownLease& lease = share.leases[change.kv.lease];
   if (lease.keys++ > 0 && lease.first <= change.kv.key) return;
   lease.first = change.kv.key;
@@ -299,7 +308,7 @@ void KeyPass::CheckShare(size_t number, Share& share) const {
       const Seen* const before = last.Replace(*at);
       CheckStep(before, *at, share);
       if (before != nullptr && at->finished) NoteLeftover(*before, share.found);
-      any_of_interest = any_of_interest || at->below_finished || at->lease_unknown;
+      any_of_interest = any_of_interest || at->below_finished || at->lease_unknown || at->object;
     }
   }
   if (any_of_interest) last.ForEach([&](const Seen& seen) { CheckLast(seen, share); });
@@ -347,11 +356,15 @@ void KeyPass::Finish(std::vector<RevisionSpan> lost, diag::FindingSink& sink) {
   for (const Part& part : parts_) {
     for (const auto& seen : part.seen) changes += seen.size();
   }
-  std::vector<Share> shares(shares_);
+  std::vector<Share> shares(shares_, Share(registry_));
   InParallel(shares_, PartsOf(changes, kChangesAShare), [&](size_t, size_t begin, size_t end) {
     for (size_t number = begin; number < end; ++number) CheckShare(number, shares[number]);
   });
   ReportShares(shares, found);
+  for (Share& share : shares) {
+    if (&share != shares.data()) shares.front().objects.Add(std::move(share.objects));
+  }
+  shares.front().objects.Report(found);
   if (store_.scheduled_compaction() > store_.finished_compaction()) {
     found.Add({Code::kMvccCompactionPending,
                {store_.file(), 0},

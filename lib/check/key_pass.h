@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bolt/check.h"
+#include "check/object_rules.h"
 #include "mvcc/newest.h"
 #include "mvcc/store.h"
 
@@ -48,6 +49,7 @@ class KeyPass final : public bolt::LeafVisitor {
     uint64_t below_finished : 1;  // below that
     uint64_t created_here : 1;    // its create_revision is its own
     uint64_t lease_unknown : 1;
+    uint64_t object : 1;  // its key is one of Kubernetes
     uint32_t value_size;
   };
   struct Place {
@@ -70,9 +72,11 @@ class KeyPass final : public bolt::LeafVisitor {
   };
   // The keys whose hash falls to one thread.
   struct Share {
+    explicit Share(const k8s::Registry& registry) : objects(registry) {}
     diag::FindingList found;
     std::map<diag::Code, Consequence> consequences;
     std::map<int64_t, UnknownLease> leases;
+    ObjectRules objects;
   };
   class LastOfKeys;
 
@@ -99,6 +103,8 @@ class KeyPass final : public bolt::LeafVisitor {
   const int64_t compacted_;
   const int64_t ordered_from_;  // above it no revision may be missing
   const size_t shares_;
+  const k8s::ResourceTable resources_;
+  const k8s::Registry registry_{resources_};
   std::vector<int64_t> leases_;  // that exist, sorted
   std::vector<Part> parts_;
   std::vector<RevisionSpan> lost_;  // sorted, apart
