@@ -73,8 +73,9 @@ class KeyPass::LastOfKeys {
   int shift_;  // leaves as many bits as number the slots
 };
 
-KeyPass::KeyPass(const mvcc::Store& store)
+KeyPass::KeyPass(const mvcc::Store& store, RevisionTable* table)
     : store_(store),
+      table_(table),
       compacted_(store.compact_revision()),
       ordered_from_(std::max<int64_t>(compacted_, 1)),
       shares_(PartsOf(kMostShares, 1)) {
@@ -89,6 +90,7 @@ void KeyPass::Begin(size_t parts) {
   parts_.clear();
   parts_.resize(parts);
   for (Part& part : parts_) part.seen.resize(shares_);
+  if (table_ != nullptr) table_->Begin(parts);
 }
 
 void KeyPass::OnLeaf(size_t part, const bolt::Node& leaf) {
@@ -116,7 +118,9 @@ void KeyPass::OnEntry(size_t number, Bytes key, Bytes value) {
     if (!part.first) part.first = place;
     part.last = place;
   }
-  if (!ParseKeyValue(value, change.kv)) {
+  const bool parses = ParseKeyValue(value, change.kv);
+  if (table_ != nullptr) table_->Add(number, store_.OffsetOf(key), *id, value, parses ? &change.kv : nullptr);
+  if (!parses) {
     part.found.Add({Code::kMvccValue,
                     {store_.file(), store_.OffsetOf(key)},
                     key.size() + value.size(),

@@ -10,6 +10,7 @@
 
 #include "bolt/check.h"
 #include "check/object_rules.h"
+#include "check/revision_table.h"
 #include "mvcc/newest.h"
 #include "mvcc/store.h"
 
@@ -24,8 +25,8 @@ struct RevisionSpan {
 // Takes 48 bytes a change, and in Finish 12 to 24 more.
 class KeyPass final : public bolt::LeafVisitor {
  public:
-  // `store` outlives it.
-  explicit KeyPass(const mvcc::Store& store);
+  // `store` outlives it, as does `table`, to which it adds every revision, where it is not null.
+  explicit KeyPass(const mvcc::Store& store, RevisionTable* table = nullptr);
 
   std::string_view bucket() const override { return "key"; }
   void Begin(size_t parts) override;
@@ -100,6 +101,7 @@ class KeyPass final : public bolt::LeafVisitor {
   void ReportShares(const std::vector<Share>& shares, diag::FindingSink& sink) const;
 
   const mvcc::Store& store_;
+  RevisionTable* const table_;
   const int64_t compacted_;
   const int64_t ordered_from_;  // above it no revision may be missing
   const size_t shares_;

@@ -31,8 +31,15 @@ class Planner {
       return std::move(plan_);
     }
     if (!state_.complete()) {
-      plan_.advice.push_back("not every file could be opened, and a plan made without it could do harm: see verify");
+      plan_.advice.push_back(
+          "not every file could be opened, and a plan made without it could do harm: see verify");
       PlanAdvice();
+      return std::move(plan_);
+    }
+    if (check::HistoriesDiffer(report_.findings)) {
+      plan_.advice.push_back(
+          "the parts of this member tell different histories, so nothing is joined or cut: compare with the "
+          "other members, then replace this one or restore a snapshot");
       return std::move(plan_);
     }
     PlanRenames();

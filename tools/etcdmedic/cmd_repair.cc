@@ -123,7 +123,7 @@ std::string DefaultJournal(const plan::Plan& plan) {
 int VerifyAgain(Context& context, const std::string& path, size_t before, size_t left_out) {
   auto layout = member::Recognise(path);
   if (!layout) return Report(context, layout.error());
-  auto state = check::LoadMember(std::move(*layout));
+  auto state = check::LoadMember(std::move(*layout), {.keys = true});
   if (!state) return Report(context, state.error());
   const check::Report report = check::Verify(*state);
   size_t after = 0;
@@ -167,7 +167,7 @@ int RunRepair(Context& context, const Args& args) {
     return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
-  auto state = Load(args);
+  auto state = Load(args, {.keys = true});
   if (!state) return Report(context, state.error());
   if (state->in_use.running) {
     return Report(context, {Errc::kInUse,
