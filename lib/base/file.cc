@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -85,6 +87,28 @@ Result<Bytes> Map(const Descriptor& from, const std::string& path) {
   return Bytes(static_cast<const std::byte*>(at), size);
 }
 
+// Pages of their own where a patch writes, those of the file elsewhere, zeros behind what is kept of it.
+Result<Bytes> MapPatched(const std::string& path, const PatchedFile& patched) {
+  if (patched.size == 0) return Bytes{};
+  const int kind = MAP_PRIVATE | MAP_NORESERVE;
+  void* const at = mmap(nullptr, patched.size, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) return IoError(path, "cannot map");
+  const uint64_t kept = std::min(patched.kept, patched.size);
+  auto* const begin = static_cast<char*>(at);
+  if (kept > 0) {
+    auto from = OpenForReading(path);
+    if (!from) return tl::make_unexpected(from.error());
+    if (mmap(at, kept, PROT_READ | PROT_WRITE, kind | MAP_FIXED, from->get(), 0) == MAP_FAILED)
+      return IoError(path, "cannot map");
+    const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+    const uint64_t end = std::min(patched.size, (kept + page - 1) / page * page);
+    memset(begin + kept, 0, end - kept);
+  }
+  for (const PatchedFile::Patch& patch : patched.patches)
+    memcpy(begin + patch.offset, patch.bytes.data(), patch.bytes.size());
+  return Bytes(static_cast<const std::byte*>(at), patched.size);
+}
+
 // What is mapped of a large file takes long to take down; several threads share it.
 void Unmap(Bytes bytes) {
   if (bytes.empty()) return;
@@ -130,16 +154,29 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   return plain;
 }
 
+Result<MappedFile> MappedFile::OpenPatched(const std::string& path, const PatchedFile& patched) {
+  auto bytes = MapPatched(path, patched);
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  MappedFile file;
+  file.path_ = path;
+  file.patched_ = true;
+  file.fault_slot_ = WatchMapping(bytes->data(), bytes->size());
+  file.bytes_ = *bytes;
+  return file;
+}
+
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : path_(std::move(other.path_)),
       bytes_(std::exchange(other.bytes_, {})),
       compressed_(other.compressed_),
+      patched_(other.patched_),
       fault_slot_(std::exchange(other.fault_slot_, -1)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(bytes_, other.bytes_);
   std::swap(compressed_, other.compressed_);
+  std::swap(patched_, other.patched_);
   std::swap(fault_slot_, other.fault_slot_);
   return *this;
 }
@@ -150,6 +187,7 @@ MappedFile::~MappedFile() {
 }
 
 void MappedFile::ReleasePages() const {
+  if (patched_) return;  // its own pages would fall back to what the file holds
   if (!bytes_.empty()) madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
 }
 

@@ -3,11 +3,23 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
 
 namespace etcdmedic {
+
+// A file with edits that exist in memory only.
+struct PatchedFile {
+  struct Patch {
+    uint64_t offset = 0;
+    std::string bytes;
+  };
+  uint64_t kept = 0;           // bytes at the start that still come from the file; at most its size
+  uint64_t size = 0;           // what is between `kept` and `size` is zero unless a patch says otherwise
+  std::vector<Patch> patches;  // applied in order; each ends within `size`
+};
 
 // A file mapped for reading. Pages that cannot be read (EIO, or a file that shrank under us) read as zeros
 // and are counted, so that a bad sector is something to report and never a crash. Movable; views into
@@ -18,6 +30,10 @@ class MappedFile {
   // (a pipe), is first unpacked to an unnamed temporary file. Errors: those of OpenInput; kMalformed
   // (compressed data damaged), kLimit (the temporary file's disk is full).
   static Result<MappedFile> Open(const std::string& path);
+
+  // The file as it would be with the edits of `patched`; the file itself does not change. Pages without an edit
+  // are shared with it. Errors: kIo, kLimit.
+  static Result<MappedFile> OpenPatched(const std::string& path, const PatchedFile& patched);
 
   MappedFile(MappedFile&&) noexcept;
   MappedFile& operator=(MappedFile&&) noexcept;
@@ -41,6 +57,7 @@ class MappedFile {
   std::string path_;
   Bytes bytes_;
   bool compressed_ = false;
+  bool patched_ = false;
   int fault_slot_ = -1;
 };
 

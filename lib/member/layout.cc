@@ -339,6 +339,16 @@ Error Lacking(const Layout& layout, std::string what) {
   return {Errc::kUnsupported, {layout.given, 0}, std::move(what)};
 }
 
+void AddFile(File file, Layout& layout) {
+  const std::string name = BaseName(file.name);
+  const bool in_wal = fs::path(file.path).parent_path() == fs::path(layout.wal_dir);
+  auto* list = (in_wal ? ListInWal : ListInSnap)(WithoutPacking(name), layout);
+  if (list == nullptr) return;
+  list->push_back(std::move(file));
+  std::ranges::sort(*list, {}, &File::name);
+  if (list == &layout.snapshots) std::ranges::reverse(*list);
+}
+
 InUse IsRunning(const Layout& layout) {
   for (const File& file : layout.db) {
     if (InProcLocks(file.path)) return {true, file.name};

@@ -71,6 +71,10 @@ std::vector<const File*> FoldersOf(const Layout& layout);
 // listed, else `what` ("holds no backend") as kUnsupported.
 Error Lacking(const Layout& layout, std::string what);
 
+// Adds one more file of the WAL or the snap directory to the list that its name says, in order. Gives the same
+// layout as if the file had been there when the directory was recognised.
+void AddFile(File file, Layout& layout);
+
 // Whether a running etcd holds the member: by the locks that it takes on the db and on the last segment.
 // Tested without leaving a lock behind. `what` names the file that is locked.
 struct InUse {
