@@ -45,6 +45,10 @@ void HealCrcRecord(Bytes segment, const Record& record, uint32_t right, Damage& 
 // behind the usual padding and not behind the one told.
 bool HealPadding(Bytes segment, const Frame& frame, const Record& record, Budget& budget, Damage& damage);
 
+// For a record that fits the chain and whose data is not what its type says: true where the data is that of exactly
+// one type that is one bit away. No CRC covers the type.
+bool HealType(Bytes segment, const Record& record, Damage& damage);
+
 // For a frame that is whole but for its padding, which the file's end cuts off.
 bool HealCutPadding(Bytes segment, uint64_t offset, uint32_t running, Budget& budget, Damage& damage);
 

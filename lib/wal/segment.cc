@@ -90,6 +90,8 @@ class SegmentReader {
       if (record.type == RecordType::kCrc) return OnCrcRecordMismatch(record);
       return OnMismatch(frame, record);
     }
+    Damage wrong_type;
+    if (HealType(segment_, record, wrong_type)) return EmitHealed(wrong_type);
     if (frame.padding != PaddingFor(frame.payload.size())) {
       Damage damage;
       if (HealPadding(segment_, frame, record, budget_, damage)) return EmitHealed(damage);

@@ -26,7 +26,7 @@ CASES = {
     "torture/09-log-without-metadata": ("WAL-LOG-EMPTY", {"3.5": "panics", "3.7": "panics"}),
     "torture/12-history-broken": ("MVCC-HISTORY-BROKEN", {"3.6": "starts-wrong"}),
     "torture/17-branch-separator": ("MVCC-SEPARATOR-MALFORMED", {"3.5": "starts-wrong"}),
-    "torture/18-record-type": ("WAL-RECORD-TYPE-UNKNOWN", {"3.6": "exits"}),
+    "torture/18-record-type": ("WAL-BIT-FLIP", {"3.6": "exits"}),
     "torture/19-lease-malformed": ("MVCC-LEASE-MALFORMED", {"3.7": "panics"}),
 }
 
