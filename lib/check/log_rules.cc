@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <map>
 
-#include "check/overwritten.h"
-
 namespace etcdmedic::check {
 namespace {
 
@@ -237,7 +235,13 @@ void CheckEntries(const raft::Log& log, diag::FindingSink& sink) {
                             before.term)});
     }
   }
-  CheckOverwritten(log, sink);
+  for (const raft::Run& run : log.overwritten) {
+    sink.Add({Code::kRaftEntryOverwritten,
+              {log.segments[run.segment].file, run.first_offset},
+              0,
+              fmt::format("{} of term {} replaced by a later leader", NameEntries(run.first, run.last),
+                          run.term)});
+  }
 }
 
 void CheckState(const raft::Log& log, diag::FindingSink& sink) {

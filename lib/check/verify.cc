@@ -25,9 +25,9 @@ void CheckLeftovers(const MemberState& state, diag::FindingSink& sink) {
     for (const member::File& file : files) sink.Add({code, {file.name, 0}, file.size, std::string(message)});
   };
   each(layout.wal_tmp, Code::kWalTmpLeft, "etcd takes it for the next segment or replaces it");
-  each(layout.wal_broken, Code::kWalBrokenLeft, "etcd has repaired this segment before");
+  each(layout.wal_broken, Code::kWalBrokenLeft, "a segment that was set aside, by etcd's own repair or by etcdmedic");
   each(layout.wal_stray, Code::kFileNameStray, "etcd ignores it with a warning");
-  each(layout.snap_broken, Code::kSnapBrokenLeft, "etcd has set it aside");
+  each(layout.snap_broken, Code::kSnapBrokenLeft, "it was set aside, by etcd or by etcdmedic");
   each(layout.snap_tmp, Code::kSnapTmpLeft, "etcd deletes it when it starts");
 }
 
@@ -214,11 +214,7 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
     CheckReach(state, found);
     CheckBackend(state, found);
     CheckMembers(state, found);
-    if (state.witness) {
-      for (const diag::Finding& finding : state.witness->findings) found.Add(finding);
-    } else {
-      CheckIndex(state, found);
-    }
+    CheckIndex(state, found);
   }
   DropRepeats(found.items);
   Report report;

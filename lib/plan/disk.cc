@@ -6,8 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 
 namespace etcdmedic::plan {
 namespace {
@@ -45,32 +48,42 @@ Result<void> WriteFully(int fd, uint64_t offset, Bytes bytes, const std::string&
 
 }  // namespace
 
-Result<void> Disk::WriteAt(const std::string& path, uint64_t offset, Bytes bytes) const {
+Result<void> Disk::WriteAt(const std::string& path, uint64_t offset, Bytes bytes) {
   Before();
   return With(path, O_WRONLY, 0, [&](int fd) { return WriteFully(fd, offset, bytes, path); });
 }
 
-Result<void> Disk::Resize(const std::string& path, uint64_t size) const {
+Result<void> Disk::Resize(const std::string& path, uint64_t size) {
   Before();
   return Done(truncate(path.c_str(), static_cast<off_t>(size)), path, "resize");
 }
 
-Result<void> Disk::Rename(const std::string& from, const std::string& to) const {
+Result<void> Disk::Rename(const std::string& from, const std::string& to) {
   Before();
   return Done(rename(from.c_str(), to.c_str()), from, "rename");
 }
 
-Result<void> Disk::Remove(const std::string& path) const {
+Result<void> Disk::Remove(const std::string& path) {
   Before();
   return Done(unlink(path.c_str()), path, "remove");
 }
 
-Result<void> Disk::Create(const std::string& path, Bytes bytes, uint32_t mode) const {
-  const std::string fresh = path + ".etcdmedic-new";
+Result<void> Disk::Give(int fd, const std::string& path, const std::string& name, const Ownership& owner) {
+  struct stat info {};
+  if (fstat(fd, &info) != 0) return IoError(path, "stat");
+  if ((info.st_uid != owner.uid || info.st_gid != owner.gid) && fchown(fd, owner.uid, owner.gid) != 0) {
+    if (errno != EPERM) return IoError(path, "set the owner");
+    not_given_.push_back(fmt::format("{}:{} {}", owner.uid, owner.gid, name));
+  }
+  return Done(fchmod(fd, owner.mode), path, "set the mode");
+}
+
+Result<void> Disk::Create(const std::string& path, Bytes bytes, const Ownership& owner) {
+  const std::string fresh = UnfinishedName(path);
   Before();
-  auto made = With(fresh, O_WRONLY | O_CREAT | O_TRUNC, mode, [&](int fd) -> Result<void> {
+  auto made = With(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0600, [&](int fd) -> Result<void> {
     if (auto done = WriteFully(fd, 0, bytes, fresh); !done) return done;
-    if (fchmod(fd, mode) != 0) return IoError(fresh, "set the mode");
+    if (auto done = Give(fd, fresh, path, owner); !done) return done;
     return Done(fsync(fd), fresh, "sync");
   });
   if (!made) {
@@ -80,21 +93,65 @@ Result<void> Disk::Create(const std::string& path, Bytes bytes, uint32_t mode) c
   return Rename(fresh, path);
 }
 
-Result<void> Disk::SetTimes(const std::string& path, uint32_t mode, int64_t seconds,
-                            int64_t nanoseconds) const {
-  Before();
-  if (chmod(path.c_str(), mode) != 0) return IoError(path, "set the mode");
-  const timespec times[2] = {{0, UTIME_OMIT}, {seconds, nanoseconds}};
-  return Done(utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW), path, "set the times");
+bool Disk::Exists(const std::string& path) const {
+  struct stat info {};
+  return lstat(path.c_str(), &info) == 0;
 }
 
-Result<void> Disk::Sync(const std::string& path) const {
+Result<Attributes> Disk::AttributesOf(const std::string& path) const {
+  struct stat info {};
+  if (lstat(path.c_str(), &info) != 0) return IoError(path, "stat");
+  return Attributes{
+      {info.st_uid, info.st_gid, info.st_mode & 07777U}, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
+}
+
+Result<void> Disk::SetAttributes(const std::string& path, const Attributes& attributes) {
+  Before();
+  return With(path, O_RDONLY | O_NONBLOCK, 0, [&](int fd) -> Result<void> {
+    if (auto done = Give(fd, path, path, attributes.owner); !done) return done;
+    const timespec times[2] = {{0, UTIME_OMIT}, {attributes.mtime_s, attributes.mtime_ns}};
+    return Done(futimens(fd, times), path, "set the times");
+  });
+}
+
+Result<void> Disk::SetOwner(const std::string& path, const Ownership& owner) {
+  Before();
+  return With(path, O_RDONLY | O_NONBLOCK, 0, [&](int fd) { return Give(fd, path, path, owner); });
+}
+
+Result<void> Disk::Sync(const std::string& path) {
   return With(path, O_RDONLY, 0, [&](int fd) { return Done(fsync(fd), path, "sync"); });
 }
 
-Result<void> Disk::SyncParent(const std::string& path) const {
+Result<void> Disk::SyncParent(const std::string& path) {
   const size_t slash = path.rfind('/');
   return Sync(slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash));
+}
+
+Ownership OwnershipForNew(const std::string& path) {
+  namespace fs = std::filesystem;
+  const Disk disk;
+  const fs::path place(path);
+  Ownership owner{geteuid(), getegid(), place.extension() == ".snap" ? 0644U : 0600U};
+  if (const auto folder = disk.AttributesOf(place.parent_path().string())) {
+    owner.uid = folder->owner.uid;
+    owner.gid = folder->owner.gid;
+  }
+  std::error_code error;
+  if (fs::is_regular_file(fs::symlink_status(place, error))) {
+    if (const auto replaced = disk.AttributesOf(path)) owner = replaced->owner;
+  } else {
+    std::string newest;  // what an etcd of today makes
+    for (const auto& entry : fs::directory_iterator(place.parent_path(), error)) {
+      if (entry.path().extension() == place.extension() &&
+          entry.symlink_status(error).type() == fs::file_type::regular)
+        newest = std::max(newest, entry.path().string());
+    }
+    if (const auto sibling = disk.AttributesOf(newest); !newest.empty() && sibling)
+      owner.mode = sibling->owner.mode;
+  }
+  owner.mode |= 0600U;  // whatever was closed before, etcd must be able to use the new file
+  return owner;
 }
 
 }  // namespace etcdmedic::plan

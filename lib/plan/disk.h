@@ -4,31 +4,52 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
-#include "base/bytes.h"
-#include "base/result.h"
+#include "plan/files.h"
 
 namespace etcdmedic::plan {
 
-class Disk {
+class Disk final : public Files {
  public:
   explicit Disk(std::function<void()> before = {}) : before_(std::move(before)) {}
 
-  Result<void> WriteAt(const std::string& path, uint64_t offset, Bytes bytes) const;
-  Result<void> Resize(const std::string& path, uint64_t size) const;
-  Result<void> Rename(const std::string& from, const std::string& to) const;
-  Result<void> Remove(const std::string& path) const;
-  // Writes under another name, syncs, then renames: the file is there as a whole or not at all.
-  Result<void> Create(const std::string& path, Bytes bytes, uint32_t mode) const;
-  Result<void> SetTimes(const std::string& path, uint32_t mode, int64_t seconds, int64_t nanoseconds) const;
-  Result<void> Sync(const std::string& path) const;        // a file or a directory
-  Result<void> SyncParent(const std::string& path) const;  // the directory that holds it
+  bool Exists(const std::string& path) const override;
+  Result<MappedFile> Read(const std::string& path) const override { return MappedFile::Open(path); }
+  Result<Attributes> AttributesOf(const std::string& path) const override;
+
+  Result<void> WriteAt(const std::string& path, uint64_t offset, Bytes bytes) override;
+  Result<void> Resize(const std::string& path, uint64_t size) override;
+  Result<void> Rename(const std::string& from, const std::string& to) override;
+  Result<void> Remove(const std::string& path) override;
+  // Writes under another name (UnfinishedName), sets the owner, syncs, then renames.
+  Result<void> Create(const std::string& path, Bytes bytes, const Ownership& owner) override;
+  Result<void> SetAttributes(const std::string& path, const Attributes& attributes) override;
+  // Owner, group and mode only.
+  Result<void> SetOwner(const std::string& path, const Ownership& owner);
+  Result<void> Sync(const std::string& path) override;
+  Result<void> SyncParent(const std::string& path) override;
+
+  // Files that could not be given to their owner, as "chown UID:GID PATH" would; the rest was done.
+  const std::vector<std::string>& not_given() const { return not_given_; }
 
  private:
   void Before() const {
     if (before_) before_();
   }
+  // Gives an open file its owner and mode. EPERM is noted, not an error: the file is of use all the same.
+  Result<void> Give(int fd, const std::string& path, const std::string& name, const Ownership& owner);
+
   std::function<void()> before_;
+  std::vector<std::string> not_given_;
 };
+
+// The name of a file that Create has not finished.
+inline std::string UnfinishedName(const std::string& path) { return path + ".etcdmedic-new"; }
+
+// The owner, group and mode of a file that is to be made at `path`: those of the file that it replaces; else
+// the owner and group of its directory, and the mode of the files of its kind (.wal, .snap) in there; where
+// there is none, 0600, and 0644 for a .snap, as etcd makes it.
+Ownership OwnershipForNew(const std::string& path);
 
 }  // namespace etcdmedic::plan

@@ -2,235 +2,174 @@
 #include "plan/journal.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 
-#include "base/file.h"
 #include "base/sha256.h"
+#include "member/layout.h"
+#include "plan/copy_tree.h"
 #include "plan/disk.h"
+#include "plan/edit.h"
 #include "plan/journal_format.h"
+#include "plan/overlay.h"
 
 namespace etcdmedic::plan {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kLargestJournal = uint64_t{16} << 30;
-
-bool Exists(const std::string& path) { return fs::symlink_status(path).type() != fs::file_type::not_found; }
-
-// Names come from a plan or a journal; neither may lead out of the root.
-bool StaysInside(const std::string& root, const std::string& name) {
-  const fs::path path(name);
-  if (name.empty() || path.is_absolute()) return false;
-  for (const fs::path& part : path) {
-    if (part == "..") return false;
-  }
-  std::error_code error;
-  const fs::path parent = fs::weakly_canonical(fs::path(root) / path.parent_path(), error);
-  const fs::path top = fs::weakly_canonical(root, error);
-  const auto [end, rest] = std::mismatch(top.begin(), top.end(), parent.begin(), parent.end());
-  return !error && end == top.end() && !fs::is_symlink(fs::path(root) / path);
-}
-
-// The runs of `bytes` that are not zero, in blocks of 4096.
-std::vector<Extent> NonZero(Bytes bytes, uint64_t from, uint64_t to) {
-  constexpr uint64_t kBlock = 4096;
-  std::vector<Extent> extents;
-  for (uint64_t at = from; at < to;) {
-    const uint64_t next = std::min(to, (at / kBlock + 1) * kBlock);
-    const Bytes block = bytes.subspan(at, next - at);
-    if (!AllZero(block)) {
-      const bool joins = !extents.empty() && extents.back().offset + extents.back().bytes.size() == at;
-      if (!joins) extents.push_back({at, {}});
-      extents.back().bytes += AsText(block);
-    }
-    at = next;
-  }
-  return extents;
-}
-
-// Follows the edits through the names, so that an edit of a file that an earlier one renamed finds its old
-// bytes.
+// Runs the plan in memory and writes down what each edit meets.
 class Recorder {
  public:
-  explicit Recorder(const Plan& plan) : plan_(plan) { journal_.root = plan.root; }
+  explicit Recorder(const Plan& plan) : plan_(plan) {
+    journal_.root = plan.root;
+    journal_.wal_dir = plan.wal_dir;
+  }
 
   Result<Journal> Record() {
+    if (auto done = RecordBefore(); !done) return tl::make_unexpected(done.error());
     for (const Step& step : plan_.steps) {
       for (const Edit& edit : step.edits) {
-        if (auto done = Record(edit); !done) return tl::make_unexpected(done.error());
+        if (auto done = RecordEdit(edit); !done) return tl::make_unexpected(done.error());
       }
     }
+    if (auto done = RecordAfter(); !done) return tl::make_unexpected(done.error());
     journal_.progress.assign(journal_.edits.size(), Progress::kNotBegun);
     return std::move(journal_);
   }
 
+  const std::vector<Ownership>& owners() const { return owners_; }
+
  private:
-  std::string PathOf(const std::string& name) const { return plan_.root + "/" + name; }
-
-  // The name under which the file `name` stands on the disk now; empty where no such file exists at this
-  // point of the plan.
-  std::string Source(const std::string& name) const {
-    if (const auto found = moved_.find(name); found != moved_.end()) return found->second;
-    return Exists(PathOf(name)) ? name : std::string();
-  }
-
-  tl::unexpected<Error> Refuse(const std::string& name, std::string why) const {
-    return Fail(Errc::kRefused, PathOf(name), std::move(why));
-  }
-
-  Result<void> Record(const Edit& edit) {
-    for (const std::string& name : {edit.file, edit.target.empty() ? edit.file : edit.target}) {
-      if (!StaysInside(plan_.root, name)) return Refuse(name, "the plan names a file outside its directory");
-    }
-    JournalEdit entry{edit.kind, edit.file, edit.target, 0, {}};
-    const std::string source = Source(edit.file);
-    if (edit.kind == EditKind::kCreate) {
-      if (!source.empty() || created_.contains(edit.file)) return Refuse(edit.file, "already exists");
-      created_.insert(edit.file);
-      journal_.edits.push_back(std::move(entry));
-      return {};
-    }
-    if (source.empty()) return Refuse(edit.file, "is not there any more");
-    auto file = MappedFile::Open(PathOf(source));
-    if (!file) return tl::make_unexpected(file.error());
-    if (auto done = Remember(source, file->bytes()); !done) return done;
-    return RecordOld(edit, std::move(entry), source, file->bytes());
-  }
-
-  Result<void> RecordOld(const Edit& edit, JournalEdit entry, const std::string& source, Bytes bytes) {
-    entry.old_size = bytes.size();
-    switch (edit.kind) {
-      case EditKind::kWrite: {
-        const uint64_t end = std::min<uint64_t>(bytes.size(), edit.offset + edit.bytes.size());
-        if (edit.offset < end)
-          entry.old.push_back(
-              {edit.offset, std::string(AsText(bytes.subspan(edit.offset, end - edit.offset)))});
-        break;
+  Result<void> RecordBefore() {
+    for (const Step& step : plan_.steps) {
+      for (const Edit& edit : step.edits) {
+        for (const std::string& name : {edit.file, edit.target.empty() ? edit.file : edit.target}) {
+          if (!StaysInside(name))
+            return Fail(Errc::kRefused, PathOf(plan_.root, name),
+                        "the plan names a file outside its directory");
+          names_.insert(name);
+        }
       }
-      case EditKind::kTruncate:
-        if (edit.size > bytes.size()) return Refuse(edit.file, "is shorter than the plan found it");
-        entry.old = NonZero(bytes, edit.size, bytes.size());
-        break;
-      case EditKind::kRemove:
-        entry.old = NonZero(bytes, 0, bytes.size());
-        moved_[edit.file] = {};
-        break;
-      case EditKind::kRename:
-        if (!Source(edit.target).empty()) return Refuse(edit.target, "already exists");
-        moved_[edit.file] = {};
-        moved_[edit.target] = source;
-        break;
-      case EditKind::kCreate:
-        break;
     }
+    for (const std::string& name : names_) {
+      auto state = StateOf(name);
+      if (!state) return tl::make_unexpected(state.error());
+      journal_.before.push_back(std::move(*state));
+    }
+    return {};
+  }
+
+  bool StaysInside(const std::string& name) const {
+    return StaysWithin(name, plan_.wal_dir) && !fs::is_symlink(PathOf(plan_.root, name));
+  }
+
+  Result<FileState> StateOf(const std::string& name) {
+    const std::string path = PathOf(plan_.root, name);
+    FileState state;
+    state.file = name;
+    state.exists = files_.Exists(path);
+    if (!state.exists) return state;
+    auto file = files_.Read(path);
+    if (!file) return tl::make_unexpected(file.error());
+    const auto attributes = files_.AttributesOf(path);
+    if (!attributes) return tl::make_unexpected(attributes.error());
+    state.size = file->bytes().size();
+    state.attributes = *attributes;
+    state.sha256 = HashOf(path, file->bytes());
+    return state;
+  }
+
+  // A file that was only renamed is not read again.
+  std::string HashOf(const std::string& path, Bytes bytes) {
+    if (!files_.Unchanged(path)) return Sha256(bytes);
+    auto& known = hashes_[files_.SourceOf(path)];
+    if (known.empty()) known = Sha256(bytes);
+    return known;
+  }
+
+  Result<void> RecordEdit(const Edit& edit) {
+    const std::string path = PathOf(plan_.root, edit.file);
+    JournalEdit entry;
+    entry.kind = edit.kind;
+    entry.file = edit.file;
+    entry.target = edit.target;
+    if (edit.kind != EditKind::kCreate) {
+      auto file = files_.Read(path);
+      if (!file) return tl::make_unexpected(file.error());
+      RecordOld(edit, file->bytes(), entry);
+    }
+    owners_.push_back(edit.kind == EditKind::kCreate ? OwnershipForNew(path) : Ownership{});
+    if (auto done = Perform(files_, plan_.root, edit, owners_.back()); !done) return done;
+    RecordNew(edit, entry);
     journal_.edits.push_back(std::move(entry));
     return {};
   }
 
-  Result<void> Remember(const std::string& name, Bytes bytes) {
-    if (!remembered_.insert(name).second) return {};
-    struct stat info {};
-    if (stat(PathOf(name).c_str(), &info) != 0) return Refuse(name, "cannot be read any more");
-    journal_.originals.push_back({name, bytes.size(), info.st_mode & 07777U, info.st_mtim.tv_sec,
-                                  info.st_mtim.tv_nsec, Sha256(bytes)});
+  static void RecordOld(const Edit& edit, Bytes bytes, JournalEdit& entry) {
+    entry.old_size = bytes.size();
+    if (edit.kind == EditKind::kWrite) {
+      const uint64_t end = std::min<uint64_t>(bytes.size(), edit.offset + edit.bytes.size());
+      if (edit.offset < end) entry.old = NonZero(bytes, edit.offset, end);
+    } else if (edit.kind == EditKind::kTruncate) {
+      entry.old = NonZero(bytes, std::min<uint64_t>(edit.size, bytes.size()), bytes.size());
+    } else if (edit.kind == EditKind::kRemove) {
+      entry.old = NonZero(bytes, 0, bytes.size());
+    }
+  }
+
+  static void RecordNew(const Edit& edit, JournalEdit& entry) {
+    entry.new_size = entry.old_size;
+    if (edit.kind == EditKind::kWrite) {
+      entry.offset = edit.offset;
+      entry.length = edit.bytes.size();
+      entry.new_size = std::max(entry.old_size, edit.offset + edit.bytes.size());
+      for (Extent& extent : NonZero(AsBytes(edit.bytes), 0, edit.bytes.size()))
+        entry.written.push_back({edit.offset + extent.offset, std::move(extent.bytes)});
+    } else if (edit.kind == EditKind::kTruncate) {
+      entry.new_size = edit.size;
+    } else if (edit.kind == EditKind::kRemove) {
+      entry.new_size = 0;
+    } else if (edit.kind == EditKind::kCreate) {
+      entry.new_size = edit.bytes.size();
+      entry.sha256 = Sha256(AsBytes(edit.bytes));
+    }
+  }
+
+  Result<void> RecordAfter() {
+    for (const std::string& name : names_) {
+      auto state = StateOf(name);
+      if (!state) return tl::make_unexpected(state.error());
+      journal_.after.push_back(std::move(*state));
+    }
     return {};
   }
 
   const Plan& plan_;
+  Overlay files_;
   Journal journal_;
-  std::map<std::string, std::string> moved_;
-  std::set<std::string> created_;
-  std::set<std::string> remembered_;
+  std::set<std::string> names_;
+  std::map<std::string, std::string> hashes_;  // of files on the disk
+  std::vector<Ownership> owners_;              // one an edit
 };
 
-Result<void> Perform(const Disk& disk, const std::string& root, const Edit& edit) {
-  const std::string path = root + "/" + edit.file;
-  switch (edit.kind) {
-    case EditKind::kWrite:
-      if (auto done = disk.WriteAt(path, edit.offset, AsBytes(edit.bytes)); !done) return done;
-      return disk.Sync(path);
-    case EditKind::kTruncate:
-      if (auto done = disk.Resize(path, edit.size); !done) return done;
-      return disk.Sync(path);
-    case EditKind::kRename:
-      if (auto done = disk.Rename(path, root + "/" + edit.target); !done) return done;
-      return disk.SyncParent(path);
-    case EditKind::kRemove:
-      if (auto done = disk.Remove(path); !done) return done;
-      return disk.SyncParent(path);
-    case EditKind::kCreate:
-      if (auto done = disk.Create(path, AsBytes(edit.bytes), 0600); !done) return done;
-      return disk.SyncParent(path);
-  }
-  return {};
-}
-
-Result<void> SetProgress(const Disk& disk, const std::string& journal, size_t edit, Progress progress) {
+Result<void> SetProgress(Disk& disk, const std::string& journal, size_t edit, Progress progress) {
   const char byte = static_cast<char>(progress);
   if (auto done = disk.WriteAt(journal, ProgressOffset(edit), AsBytes({&byte, 1})); !done) return done;
   return disk.Sync(journal);
 }
 
-Result<void> PutBack(const Disk& disk, const std::string& path, const JournalEdit& edit) {
-  for (const Extent& extent : edit.old) {
-    if (auto done = disk.WriteAt(path, extent.offset, AsBytes(extent.bytes)); !done) return done;
+// The journal is of use to root and to the member's owner, and nobody else may read what is in it.
+Result<void> MakeJournal(Disk& disk, const std::string& path, const Journal& journal) {
+  Ownership owner{geteuid(), getegid(), 0600};
+  const std::string folder = fs::path(path).parent_path().string();
+  if (const auto above = disk.AttributesOf(folder.empty() ? "." : folder)) {
+    owner.uid = above->owner.uid;
+    owner.gid = above->owner.gid;
   }
-  if (auto done = disk.Resize(path, edit.old_size); !done) return done;
-  return disk.Sync(path);
-}
-
-Result<void> PutBackRemoved(const Disk& disk, const std::string& path, const JournalEdit& edit) {
-  if (Exists(path)) return {};
-  std::string bytes(edit.old_size, '\0');
-  for (const Extent& extent : edit.old) bytes.replace(extent.offset, extent.bytes.size(), extent.bytes);
-  if (auto done = disk.Create(path, AsBytes(bytes), 0600); !done) return done;
+  if (auto done = disk.Create(path, AsBytes(EncodeJournal(journal)), owner); !done) return done;
   return disk.SyncParent(path);
-}
-
-// Safe to run again after it was interrupted anywhere.
-Result<void> UndoEdit(const Disk& disk, const std::string& root, const JournalEdit& edit) {
-  const std::string path = root + "/" + edit.file;
-  const std::string target = root + "/" + edit.target;
-  const std::string half_made = path + ".etcdmedic-new";
-  if (Exists(half_made)) {
-    if (auto done = disk.Remove(half_made); !done) return done;
-  }
-  switch (edit.kind) {
-    case EditKind::kWrite:
-    case EditKind::kTruncate:
-      return PutBack(disk, path, edit);
-    case EditKind::kRename:
-      if (Exists(path) || !Exists(target)) return {};
-      if (auto done = disk.Rename(target, path); !done) return done;
-      return disk.SyncParent(path);
-    case EditKind::kRemove:
-      return PutBackRemoved(disk, path, edit);
-    case EditKind::kCreate:
-      if (!Exists(path)) return {};
-      if (auto done = disk.Remove(path); !done) return done;
-      return disk.SyncParent(path);
-  }
-  return {};
-}
-
-Result<void> CheckOriginals(const Disk& disk, const Journal& journal) {
-  for (const Original& original : journal.originals) {
-    const std::string path = journal.root + "/" + original.file;
-    if (auto done = disk.SetTimes(path, original.mode, original.mtime_s, original.mtime_ns); !done)
-      return done;
-    auto file = MappedFile::Open(path);
-    if (!file) return tl::make_unexpected(file.error());
-    if (file->bytes().size() != original.size || Sha256(file->bytes()) != original.sha256) {
-      return Fail(Errc::kRefused, path, "is not as it was: something else has changed it since the repair");
-    }
-  }
-  return {};
 }
 
 bool IsInside(const std::string& path, const std::string& folder) {
@@ -240,94 +179,87 @@ bool IsInside(const std::string& path, const std::string& folder) {
   return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
-Result<void> CopyTree(const std::string& from, const std::string& to) {
-  std::error_code error;
-  fs::create_directories(to, error);
-  if (error) return Fail(Errc::kIo, to, "cannot make the directory: " + error.message());
-  for (auto it = fs::recursive_directory_iterator(from, error);
-       !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-    const fs::path place = fs::path(to) / it->path().lexically_relative(from);
-    if (it->is_directory()) {
-      fs::create_directories(place, error);
-      if (!error) fs::permissions(place, it->status().permissions(), error);
-    } else if (it->is_regular_file()) {
-      fs::copy_file(it->path(), place, error);
+std::vector<std::string> NamesOf(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const Step& step : plan.steps) {
+    for (const Edit& edit : step.edits) names.push_back(edit.file);
+  }
+  return names;
+}
+
+// The tree, and the plan on it.
+Result<Applied> FillCopy(const Plan& plan, const std::string& output) {
+  Recorder recorder(plan);
+  if (auto recorded = recorder.Record(); !recorded) return tl::make_unexpected(recorded.error());
+  auto copied = CopyTree(plan.root, output);
+  if (!copied) return tl::make_unexpected(copied.error());
+  Disk disk;
+  size_t at = 0;
+  for (const Step& step : plan.steps) {
+    for (const Edit& edit : step.edits) {
+      if (auto done = Perform(disk, output, edit, recorder.owners()[at++]); !done)
+        return tl::make_unexpected(done.error());
     }
   }
-  if (error) return Fail(Errc::kIo, to, "cannot copy: " + error.message());
-  fs::permissions(to, fs::status(from).permissions(), error);
-  return {};
+  copied->insert(copied->end(), disk.not_given().begin(), disk.not_given().end());
+  return Applied{std::move(*copied)};
 }
 
 }  // namespace
 
-Result<void> ApplyInPlace(const Plan& plan, const ApplyOptions& options) {
-  if (Exists(options.journal))
+std::string HeldBy(const std::string& root, const std::string& wal_dir,
+                   const std::vector<std::string>& names) {
+  member::Layout layout;
+  if (auto known = member::Recognise(root, wal_dir)) layout = std::move(*known);
+  for (const std::string& name : names) {
+    member::File file;
+    file.path = PathOf(root, name);
+    file.name = name;
+    (fs::path(name).filename() == "db" ? layout.db : layout.segments).push_back(std::move(file));
+  }
+  const member::InUse in_use = member::IsRunning(layout);
+  return in_use.running ? in_use.what : std::string();
+}
+
+Result<Applied> ApplyInPlace(const Plan& plan, const ApplyOptions& options) {
+  Disk disk(options.before_write);
+  if (disk.Exists(options.journal))
     return Fail(Errc::kRefused, options.journal, "already exists; undo it, or name another journal");
-  auto journal = Recorder(plan).Record();
+  if (const std::string held = HeldBy(plan.root, plan.wal_dir, NamesOf(plan)); !held.empty())
+    return Fail(Errc::kInUse, plan.root, fmt::format("a running etcd holds {}: stop it first", held));
+  Recorder recorder(plan);
+  auto journal = recorder.Record();
   if (!journal) return tl::make_unexpected(journal.error());
-  const Disk disk(options.before_write);
-  const std::string bytes = EncodeJournal(*journal);
-  if (auto done = disk.Create(options.journal, AsBytes(bytes), 0600); !done) return done;
-  if (auto done = disk.SyncParent(options.journal); !done) return done;
+  if (auto done = MakeJournal(disk, options.journal, *journal); !done)
+    return tl::make_unexpected(done.error());
   size_t at = 0;
   for (const Step& step : plan.steps) {
     for (const Edit& edit : step.edits) {
-      if (auto done = SetProgress(disk, options.journal, at, Progress::kBegun); !done) return done;
-      if (auto done = Perform(disk, plan.root, edit); !done) return done;
-      if (auto done = SetProgress(disk, options.journal, at, Progress::kDone); !done) return done;
-      ++at;
+      auto done = SetProgress(disk, options.journal, at, Progress::kBegun);
+      if (done) done = Perform(disk, plan.root, edit, recorder.owners()[at]);
+      if (done) done = SetProgress(disk, options.journal, at++, Progress::kDone);
+      if (!done) return tl::make_unexpected(done.error());
     }
   }
-  return {};
+  return Applied{disk.not_given()};
 }
 
-Result<void> ApplyToCopy(const Plan& plan, const std::string& output) {
+Result<Applied> ApplyToCopy(const Plan& plan, const std::string& output) {
   std::error_code error;
-  if (Exists(output) && !fs::is_empty(output, error))
+  const bool existed = Disk().Exists(output);
+  if (existed && !(fs::is_directory(output, error) && fs::is_empty(output, error)))
     return Fail(Errc::kRefused, output, "exists and is not empty");
   if (IsInside(output, plan.root))
     return Fail(Errc::kRefused, output, "lies inside the directory that is repaired");
-  if (auto recorded = Recorder(plan).Record(); !recorded) return tl::make_unexpected(recorded.error());
-  if (auto done = CopyTree(plan.root, output); !done) return done;
-  const Disk disk;
-  for (const Step& step : plan.steps) {
-    for (const Edit& edit : step.edits) {
-      if (auto done = Perform(disk, output, edit); !done) return done;
-    }
-  }
-  return {};
-}
-
-Result<UndoReport> Undo(const std::string& path, const std::function<void()>& before_write) {
-  auto bytes = ReadSmallFile(path, kLargestJournal);
-  if (!bytes) return tl::make_unexpected(bytes.error());
-  auto journal = DecodeJournal(*bytes, path);
-  if (!journal) return tl::make_unexpected(journal.error());
-  for (const JournalEdit& edit : journal->edits) {
-    if (!StaysInside(journal->root, edit.file))
-      return Fail(Errc::kRefused, path, "names a file outside its directory");
-  }
-  const bool begun =
-      std::ranges::any_of(journal->progress, [](Progress p) { return p != Progress::kNotBegun; });
-  if (!begun) return Fail(Errc::kRefused, path, "nothing is left to undo");
-  const Disk disk(before_write);
-  UndoReport report;
-  for (size_t i = journal->edits.size(); i-- > 0;) {
-    if (journal->progress[i] == Progress::kNotBegun) continue;
-    if (auto done = UndoEdit(disk, journal->root, journal->edits[i]); !done)
-      return tl::make_unexpected(done.error());
-    // The last mark is taken away only when every file has been found as it was.
-    for (const Extent& extent : journal->edits[i].old) report.bytes_restored += extent.bytes.size();
-    if (i == 0) break;
-    if (auto done = SetProgress(disk, path, i, Progress::kNotBegun); !done)
-      return tl::make_unexpected(done.error());
-  }
-  if (auto done = CheckOriginals(disk, *journal); !done) return tl::make_unexpected(done.error());
-  if (auto done = SetProgress(disk, path, 0, Progress::kNotBegun); !done)
-    return tl::make_unexpected(done.error());
-  report.files_restored = journal->originals.size();
-  return report;
+  if (!plan.wal_dir.empty())
+    return Fail(Errc::kRefused, output,
+                "would be a copy without the log, which lies in a directory of its own: copy "
+                "both, and repair the copies in place");
+  auto applied = FillCopy(plan, output);
+  if (applied) return applied;
+  for (const auto& entry : fs::directory_iterator(output, error)) fs::remove_all(entry.path(), error);
+  if (!existed) fs::remove(output, error);
+  return applied;
 }
 
 }  // namespace etcdmedic::plan

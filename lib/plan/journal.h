@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Applying a plan in place behind an undo journal, undoing it, and applying it to a copy:
-// docs/design/repair-safety.md. The only code that writes to a member.
+// Applying a plan in place behind an undo journal, and applying it to a copy: docs/design/repair-safety.md,
+// docs/design/undo-journal.md. undo.h takes it back.
 #pragma once
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "plan/plan.h"
@@ -17,21 +18,25 @@ struct ApplyOptions {
   std::function<void()> before_write;
 };
 
-// Writes the journal (all old bytes, sizes, modes, SHA-256 before and after), fsyncs it and its directory,
-// then applies every step and fsyncs files and directories. Refuses (kRefused) where a file is not as the
-// plan found it or the journal exists. After an error or a crash the journal undoes whatever was done.
-Result<void> ApplyInPlace(const Plan& plan, const ApplyOptions& options);
-
-// Copies the plan's root to `output` (absent or empty, not inside the root) and applies the plan there.
-Result<void> ApplyToCopy(const Plan& plan, const std::string& output);
-
-// Puts everything back bit for bit, also when an apply or an earlier undo was interrupted; verifies each
-// file's SHA-256; the journal stays, marked as undone, so that a second undo is refused unless the first was
-// interrupted.
-struct UndoReport {
-  size_t files_restored = 0;
-  uint64_t bytes_restored = 0;
+struct Applied {
+  // Files that could not be given to their owner, each as `chown` takes it: "UID:GID PATH".
+  std::vector<std::string> not_given;
 };
-Result<UndoReport> Undo(const std::string& journal, const std::function<void()>& before_write = {});
+
+// Runs every edit in memory, writes the journal (all old bytes, every file's size, owner, mode and SHA-256
+// before and after), fsyncs it and its directory, then applies every step and fsyncs files and directories.
+// Errors: kInUse where a process holds a file of the plan's root, kRefused where a file is not as the plan
+// expects it or the journal exists, kIo, kLimit. After an error or a crash the journal, if it is there,
+// undoes whatever was done.
+Result<Applied> ApplyInPlace(const Plan& plan, const ApplyOptions& options);
+
+// Copies the plan's root to `output` (absent or empty, not inside the root) with the owner, mode and times of
+// every file, and applies the plan there. After an error there is no copy. Errors: kRefused, kIo, kLimit.
+Result<Applied> ApplyToCopy(const Plan& plan, const std::string& output);
+
+// What holds a file of the member at `root` (its log in `wal_dir` where that is not empty), or one of
+// `names`, by its locks; empty where nothing does.
+std::string HeldBy(const std::string& root, const std::string& wal_dir,
+                   const std::vector<std::string>& names);
 
 }  // namespace etcdmedic::plan

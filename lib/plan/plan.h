@@ -3,6 +3,7 @@
 // docs/design/repair-safety.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,20 @@ enum class EditKind : uint8_t {
   kTruncate,  // to `size` bytes (never longer)
   kRename,    // `file` -> `target`; the target must not exist when its turn comes
   kRemove,    // the file
-  kCreate,    // a new file with `bytes`, mode 0600; must not exist when its turn comes
+  kCreate,    // a new file with `bytes`; must not exist when its turn comes
 };
 
-// File names are relative to the plan's root, with forward slashes.
+// What an edit expects to find, so that it never meets another file than the one that was looked at: the size
+// of the file, and the bytes that are replaced or dropped (of a renamed file, how it begins).
+struct Expected {
+  uint64_t file_size = 0;
+  uint64_t offset = 0;
+  uint64_t length = 0;
+  std::string sha256;  // of those bytes
+};
+
+// File names are relative to the plan's root, with forward slashes, and are those that the files have when
+// the edit's turn comes.
 struct Edit {
   EditKind kind = EditKind::kWrite;
   std::string file;
@@ -29,6 +40,7 @@ struct Edit {
   uint64_t offset = 0;
   uint64_t size = 0;
   std::string bytes;
+  std::optional<Expected> expected = {};  // set for all but kCreate where a planner made the edit
 };
 
 struct Step {
@@ -40,7 +52,11 @@ struct Step {
   // Indexes of raft entries that are lost, where they are known; last 0: nobody can tell how far. 0, 0: none.
   uint64_t lost_first = 0;
   uint64_t lost_last = 0;
+  // How many of them clients were told of at least, by the commit index.
+  uint64_t lost_committed = 0;
   std::vector<Edit> edits;  // applied in order
+  // Planned for files on which a lossy step has been carried out: left out where that step is.
+  bool follows_loss = false;
 };
 
 // Entries of which the files cannot tell whether they ever existed.
@@ -50,10 +66,17 @@ struct Doubt {
 };
 
 struct Plan {
-  std::string root;                 // absolute
-  std::vector<Step> steps;          // applied in order
+  std::string root;         // absolute
+  std::string wal_dir;      // absolute; set where the log lies outside of the root, its names being absolute
+  std::vector<Step> steps;  // applied in order
   std::vector<std::string> advice;  // what no step can do: for people
   std::vector<Doubt> doubts;
+  // The safe steps alone would let an etcd start that ends with an error now, and without what is lost: they
+  // are taken together with the lossy ones or not at all.
+  bool all_or_nothing = false;
+  // Problems (findings above a note) before the first step, and after the last one as it was tried in memory.
+  size_t problems_before = 0;
+  size_t problems_after = 0;
 };
 
 }  // namespace etcdmedic::plan

@@ -2,487 +2,177 @@
 #include "plan/planner.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
+#include <set>
 
-#include "plan/rebuild.h"
-#include "wal/etcd_decoder.h"
+#include "plan/edit.h"
+#include "plan/judge.h"
+#include "plan/overlay.h"
+#include "plan/proposal.h"
 
 namespace etcdmedic::plan {
 namespace {
 
-using check::LostRange;
-using check::MemberState;
-using diag::Code;
+namespace fs = std::filesystem;
 
-std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
+constexpr int kRounds = 24;  // each answers something, so that a few are enough
 
-class Planner {
+// `layout` with absolute paths, so that they can be compared.
+member::Layout Absolute(member::Layout layout) {
+  const auto absolute = [](std::string& path) {
+    if (!path.empty()) path = fs::absolute(path).lexically_normal().string();
+    if (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  };
+  absolute(layout.root);
+  absolute(layout.wal_dir);
+  absolute(layout.snap_dir);
+  for (auto* list : {&layout.segments, &layout.wal_tmp, &layout.wal_broken, &layout.wal_stray,
+                     &layout.snapshots, &layout.snap_broken, &layout.snap_tmp, &layout.snap_db, &layout.db}) {
+    for (member::File& file : *list) absolute(file.path);
+  }
+  return layout;
+}
+
+size_t Problems(const check::Report& report) {
+  return static_cast<size_t>(std::ranges::count_if(report.findings, [](const diag::Finding& finding) {
+    return finding.severity > diag::Severity::kNote;
+  }));
+}
+
+// Makes the plan by carrying it out in memory.
+class Rehearsal {
  public:
-  Planner(const MemberState& state, const check::Report& report) : state_(state), report_(report) {}
+  Rehearsal(const check::MemberState& state, const check::Report& report)
+      : layout_(Absolute(state.layout)), version_(report.version), first_(report.prediction.outcome) {
+    plan_.root = layout_.root;
+    if (layout_.wal_elsewhere) plan_.wal_dir = layout_.wal_dir;
+    plan_.problems_before = Problems(report);
+    plan_.problems_after = plan_.problems_before;
+  }
 
-  Plan Make() {
-    plan_.root = std::filesystem::absolute(state_.layout.root).lexically_normal().string();
-    if (HasCompressed()) {
-      plan_.advice.push_back("a compressed file cannot be repaired in place: unpack it first");
-      return std::move(plan_);
+  Plan Make(const check::MemberState& state, const check::Report& report) {
+    NoteDoubt(state.log, state.backend);
+    Proposal proposal = ProposeSteps(state, report);
+    Moment now{std::shared_ptr<const check::MemberState>(std::shared_ptr<void>(), &state), report};
+    for (int round = 0; round < kRounds; ++round) {
+      std::erase_if(proposal.steps, [&](const Step& step) { return refused_.contains(step.title); });
+      if (proposal.steps.empty()) break;
+      auto next = Take(std::move(proposal.steps), now);
+      if (next) now = std::move(*next);
+      if (!loss_) NoteDoubt(now.state->log, now.state->backend);
+      proposal = ProposeSteps(*now.state, now.report);
     }
-    if (!state_.complete()) {
-      plan_.advice.push_back(
-          "not every file could be opened, and a plan made without it could do harm: see verify");
-      PlanAdvice();
-      return std::move(plan_);
-    }
-    if (check::HistoriesDiffer(report_.findings)) {
-      plan_.advice.push_back(
-          "the parts of this member tell different histories, so nothing is joined or cut: compare with the "
-          "other members, then replace this one or restore a snapshot");
-      return std::move(plan_);
-    }
-    PlanRenames();
-    PlanHealings();
-    PlanTailGarbage();
-    PlanEmptySegments();
-    PlanSnapshots();
-    if (!PlanRebuild()) PlanTailCut();
-    PlanLeftovers();
-    PlanAdvice();
-    NoteDoubts();
+    plan_.advice.insert(plan_.advice.end(), proposal.advice.begin(), proposal.advice.end());
+    Advise(now.report);
+    plan_.problems_after = Problems(now.report);
     return std::move(plan_);
   }
 
  private:
-  bool HasCompressed() const {
-    for (const member::File& file : state_.layout.segments) {
-      if (file.name.ends_with(".zst") || file.name.ends_with(".gz")) return true;
+  Result<check::MemberState> Load(const Overlay& files) const {
+    check::LoadOptions options;
+    options.keys = true;
+    options.open = [&files](const std::string& path) { return files.Read(path); };
+    return check::LoadMember(files.LayoutOf(layout_), options);
+  }
+
+  // The moment after all of the steps, or after those of them that do no harm one by one; nothing where none
+  // is taken.
+  std::optional<Moment> Take(std::vector<Step> steps, const Moment& now) {
+    auto all = Try(steps, now);
+    if (all) return Accept(std::move(steps), now, std::move(*all));
+    if (steps.size() == 1) {
+      Refuse(steps.front(), all.error().what);
+      return std::nullopt;
     }
-    return false;
-  }
-
-  bool Exists(const std::string& name) const { return std::filesystem::exists(plan_.root + "/" + name); }
-
-  // The name under which etcd itself would set the file aside, made unique.
-  std::string Aside(const std::string& file) const {
-    std::string name = file + ".broken";
-    for (int i = 1; Exists(name); ++i) name = fmt::format("{}.broken.{}", file, i);
-    return name;
-  }
-
-  void Add(Step step) { plan_.steps.push_back(std::move(step)); }
-
-  // Segments under one another's names: through names that no other file has.
-  void PlanRenames() {
-    const auto order = check::ChainOrder(state_.log);
-    if (!order) return;
-    Step step{Safety::kSafe,
-              {Code::kWalSegmentSwapped},
-              "",
-              "the CRC chain leads through the contents in this order only",
-              "nothing",
-              0,
-              0,
-              {}};
-    std::vector<Edit> second;
-    for (size_t i = 0; i < order->size(); ++i) {
-      const std::string& from = state_.log.segments[(*order)[i]].file;
-      const std::string to = RightName(i, *order);
-      if (from == to) continue;
-      step.edits.push_back({EditKind::kRename, from, from + ".swap", 0, 0, {}});
-      second.push_back({EditKind::kRename, from + ".swap", to, 0, 0, {}});
-      step.title += (step.title.empty() ? "rename " : ", ") + BaseName(from) + " to " + BaseName(to);
+    std::optional<Moment> reached;
+    for (Step& step : steps) {
+      if (auto next = Take({std::move(step)}, reached ? *reached : now)) reached = std::move(next);
     }
-    if (step.edits.empty()) return;
-    step.edits.insert(step.edits.end(), second.begin(), second.end());
-    renamed_ = true;
-    Add(std::move(step));
+    return reached;
   }
 
-  // The i-th content's name: the i-th sequence from the first one's, and the index of the entry it begins
-  // with.
-  std::string RightName(size_t i, const std::vector<size_t>& order) const {
-    const raft::Segment& content = state_.log.segments[order[i]];
-    const auto& first = state_.log.segments[order.front()];
-    const uint64_t start = first.chain.first_crc == 0U
-                               ? 0
-                               : state_.log.segments.front().name.value_or(wal::SegmentName{}).sequence;
-    uint64_t index = 0;
-    for (size_t j = 0; j < i; ++j) {
-      const raft::Segment& before = state_.log.segments[order[j]];
-      if (!before.runs.empty()) index = before.runs.back().last + 1;
-      for (const raft::SnapshotMark& mark : before.snapshots) index = std::max(index, mark.index + 1);
-      if (j == 0 && before.runs.empty() && before.name) index = std::max(index, before.name->index);
-    }
-    if (i == 0) index = start == 0 ? 0 : first.name.value_or(wal::SegmentName{}).index;
-    // A name that already carries the right number is left alone: a leader change may have written it
-    // differently.
-    if (content.name && content.name->sequence == start + i && SameOrder(order)) return content.file;
-    const std::string folder = content.file.substr(0, content.file.size() - BaseName(content.file).size());
-    return folder + wal::FormatSegmentName({start + i, index});
-  }
-
-  static bool SameOrder(const std::vector<size_t>& order) { return std::ranges::is_sorted(order); }
-
-  void PlanHealings() {
-    for (const raft::Segment& segment : state_.log.segments) {
-      for (const wal::Damage& damage : segment.damages) {
-        for (const wal::Healing& healing : damage.healings) {
-          Step step{Safety::kSafe, {check::CodeOf(damage)}, "", healing.proof, "nothing", 0, 0, {}};
-          step.title =
-              healing.single_bit
-                  ? fmt::format("flip one bit back at {} of {}", healing.offset, BaseName(segment.file))
-                  : fmt::format("put {} bytes right at {} of {}", healing.bytes.size(), healing.offset,
-                                BaseName(segment.file));
-          step.edits.push_back({EditKind::kWrite, segment.file, {}, healing.offset, 0, healing.bytes});
-          Add(std::move(step));
-        }
+  // Errors: why the steps must not be taken.
+  Result<Moment> Try(const std::vector<Step>& steps, const Moment& now) {
+    tried_ = overlay_;
+    for (const Step& step : steps) {
+      for (const Edit& edit : step.edits) {
+        if (auto done = Perform(tried_, plan_.root, edit, {}); !done)
+          return tl::make_unexpected(done.error());
       }
     }
+    auto state = Load(tried_);
+    if (!state) return tl::make_unexpected(state.error());
+    Moment after{std::make_shared<const check::MemberState>(std::move(*state)), {}};
+    after.report = check::Verify(*after.state, version_);
+    if (std::string reason = ReasonAgainst(steps, now, after); !reason.empty())
+      return Fail(Errc::kRefused, {}, std::move(reason));
+    return after;
   }
 
-  void PlanTailGarbage() {
-    for (const raft::Segment& segment : state_.log.segments) {
-      for (const raft::SlackSpan& slack : segment.slack) {
-        if (slack.kind != wal::Slack::kGarbageTail) continue;
-        Add({Safety::kSafe,
-             {Code::kWalTailGarbage},
-             fmt::format("zero {} bytes at {} of {}", slack.length, slack.offset, BaseName(segment.file)),
-             "etcd stops at the zero length before them and never reads them",
-             "nothing",
-             0,
-             0,
-             {{EditKind::kWrite, segment.file, {}, slack.offset, 0, std::string(slack.length, '\0')}}});
-      }
+  Moment Accept(std::vector<Step> steps, const Moment& now, Moment after) {
+    overlay_ = tried_;
+    for (Step& step : steps) {
+      step.follows_loss = loss_ && step.safety == Safety::kSafe;
+      if (step.safety == Safety::kLossy && !loss_) NoteLoss(now);
+      plan_.steps.push_back(std::move(step));
     }
+    return after;
   }
 
-  static bool IsEmpty(const raft::Segment& segment) {
-    return segment.chain.records == 0 && segment.damages.empty();
+  // Where the steps so far would let etcd start without a part of the log, stopping there does harm.
+  void NoteLoss(const Moment& now) {
+    loss_ = true;
+    plan_.all_or_nothing = !plan_.steps.empty() && !Loses(first_) && Loses(now.report.prediction.outcome);
   }
 
-  // An empty last segment is dropped where the log before it is complete; else the log is built anew.
-  void PlanEmptySegments() {
-    if (state_.log.segments.empty() || AllSegmentsEmpty()) return;
-    const raft::Segment& last = state_.log.segments.back();
-    if (!IsEmpty(last) || NeedsRebuild()) return;
-    Add({Safety::kSafe,
-         {Code::kWalSegmentEmpty},
-         fmt::format("remove the empty segment {}", BaseName(last.file)),
-         "it holds no record, and neither the commit index nor the backend knows of an entry behind the "
-         "segment before it",
-         "nothing",
-         0,
-         0,
-         {{EditKind::kRemove, last.file, {}, 0, 0, {}}}});
+  static bool Loses(check::Outcome outcome) {
+    return outcome == check::Outcome::kStartsAndLoses || outcome == check::Outcome::kStartsWrong;
   }
 
-  bool AllSegmentsEmpty() const { return std::ranges::all_of(state_.log.segments, IsEmpty); }
-
-  void PlanSnapshots() {
-    for (const check::SnapFile& file : state_.snapshots) {
-      if (file.content) continue;
-      const auto heal = snap::HealSnapshot(file.bytes);
-      if (heal) {
-        Add({Safety::kSafe,
-             {Code::kSnapCrcMismatch},
-             fmt::format("flip one bit back at {} of {}", heal->offset, BaseName(file.file)),
-             "it is the only bit whose flip explains the CRC, and the file then reads as a snapshot",
-             "nothing",
-             0,
-             0,
-             {{EditKind::kWrite,
-               file.file,
-               {},
-               heal->offset,
-               0,
-               std::string(1, static_cast<char>(heal->byte))}}});
-        continue;
-      }
-      Add({Safety::kSafe,
-           {file.size == 0 ? Code::kSnapEmpty : Code::kSnapMalformed},
-           fmt::format("set {} aside", BaseName(file.file)),
-           "etcd cannot read it and would set it aside itself; it goes on from an older one, or from the log",
-           "nothing",
-           0,
-           0,
-           {{EditKind::kRename, file.file, Aside(file.file), 0, 0, {}}}});
-    }
+  void Refuse(const Step& step, const std::string& reason) {
+    refused_.insert(step.title);
+    plan_.advice.push_back(fmt::format("not offered: {}: {}", step.title, reason));
   }
 
-  // The newest .snap that the log knows, as etcd will find it after the steps above.
-  uint64_t SnapshotIndex() const {
-    for (const check::SnapFile& file : state_.snapshots) {
-      if (!file.content) continue;
-      for (const raft::SnapshotMark& mark : state_.log.snapshots) {
-        if (mark.index == file.content->index && mark.term == file.content->term) return mark.index;
-      }
-    }
-    return 0;
+  // The last doubt before anything is lost: afterwards the log ends where the plan says.
+  void NoteDoubt(const raft::Log& log, const std::optional<mvcc::BackendState>& backend) {
+    plan_.doubts.clear();
+    std::string why = check::DoubtAboutEnd(log);
+    if (why.empty()) return;
+    const uint64_t applied = backend ? backend->consistent_index.value_or(0) : 0;
+    plan_.doubts.push_back({std::max(log.last_index(), applied) + 1, std::move(why)});
   }
 
-  uint64_t Applied() const { return state_.backend ? state_.backend->consistent_index.value_or(0) : 0; }
-
-  // Everything that the log holds or is known to have held.
-  uint64_t KnownReach() const {
-    uint64_t reach = std::max(state_.log.last_index(), state_.log.state ? state_.log.state->commit : 0);
-    for (const raft::SnapshotMark& mark : state_.log.snapshots) reach = std::max(reach, mark.index);
-    return reach;
-  }
-
-  // A fault that no cut of the tail can mend.
-  bool NeedsRebuild() const {
-    if (renamed_ || !state_.whole()) return false;
-    const uint64_t start = SnapshotIndex();
-    const auto& segments = state_.log.segments;
-    if (segments.empty() || AllSegmentsEmpty())
-      return state_.backend.has_value() && Applied() > 0 && !segments.empty();
-    if (Applied() > std::max(state_.log.last_index(), start) + 1) return true;
-    if (segments.front().name && segments.front().name->index > start) return true;
-    const uint64_t reach = KnownReach();
-    if (std::max(state_.log.ContiguousFrom(start + 1), start) < reach) return true;
-    return HasInnerDamage() || HasNamingFault();
-  }
-
-  bool HasInnerDamage() const {
-    for (size_t i = 0; i < state_.log.segments.size(); ++i) {
-      for (const wal::Damage& damage : state_.log.segments[i].damages) {
-        const bool tail = i + 1 == state_.log.segments.size() && !damage.followed;
-        if (damage.healings.empty() && !tail) return true;
-      }
-    }
-    return false;
-  }
-
-  bool HasNamingFault() const {
-    return std::ranges::any_of(report_.findings,
-                               [](const diag::Finding& finding) {
-                                 return finding.code == Code::kWalSegmentMissing ||
-                                        finding.code == Code::kWalSegmentMisnamed ||
-                                        finding.code == Code::kWalSeedWrong;
-                               }) &&
-           !HealsSeed();
-  }
-
-  bool HealsSeed() const {
-    return std::ranges::any_of(plan_.steps, [](const Step& step) {
-      return std::ranges::find(step.heals, Code::kWalSeedWrong) != step.heals.end();
-    });
-  }
-
-  // Whether the log still has its end: not where the backend knows of entries behind it.
-  bool TailWhole() const {
-    const raft::Segment& last = state_.log.segments.back();
-    if (Applied() > KnownReach()) return false;
-    const bool cut = std::ranges::any_of(
-        last.damages, [](const wal::Damage& damage) { return damage.healings.empty() && !damage.followed; });
-    return last.chain.end_proven && !cut && !IsEmpty(last);
-  }
-
-  // True where the log is written anew, or where only that would help and it cannot be done.
-  bool PlanRebuild() {
-    if (!NeedsRebuild()) return false;
-    const uint64_t reach = KnownReach();
-    const auto base = ChooseBase(state_, reach);
-    if (base) return AddRebuild(*base, std::max(reach, base->index));
-    return PlanCut(reach);
-  }
-
-  static std::string Describe(const Base& base) {
-    switch (base.kind) {
-      case Base::Kind::kBeginning:
-        return "from the first entry";
-      case Base::Kind::kSnapshot:
-        return fmt::format("behind the snapshot at index {}", base.index);
-      case Base::Kind::kBackend:
-        return fmt::format("behind index {}, where the backend stands", base.index);
-    }
-    return {};
-  }
-
-  bool AddRebuild(const Base& base, uint64_t last) {
-    auto edits = RebuildLog(state_, base, last);
-    if (!edits) {
-      plan_.advice.push_back(edits.error().what);
-      return true;
-    }
-    const bool safe = TailWhole();
-    Step step{safe ? Safety::kSafe : Safety::kLossy, CodesOfLog(), "", "", "", 0, 0, std::move(*edits)};
-    step.title = fmt::format("write the log anew {}{}, set the old segments aside", Describe(base),
-                             last > base.index ? fmt::format(" up to entry {}", last) : "");
-    step.why = base.kind == Base::Kind::kBackend ? "the backend already holds the effect of every entry "
-                                                   "before that index, so etcd does not need them"
-                                                 : "every entry behind it is held and proven";
-    step.loss =
-        safe ? "nothing of the data; a peer that lags far behind gets a snapshot instead of old entries"
-             : fmt::format(
-                   "the log's end was lost: writes behind entry {} that clients were told of, if there were "
-                   "any",
-                   last);
-    if (!safe) step.lost_first = last + 1;
-    if (!safe && Members() > 1) {
-      plan_.advice.push_back(
-          "this member is one of several: removing it from the cluster and adding it anew is safer than a "
-          "log without its end");
-    }
-    Add(std::move(step));
-    return true;
-  }
-
-  size_t Members() const { return state_.backend ? state_.backend->members.size() : 0; }
-
-  std::vector<Code> CodesOfLog() const {
-    std::vector<Code> codes;
-    for (const diag::Finding& finding : report_.findings) {
-      const std::string_view name = diag::InfoOf(finding.code).name;
-      const bool log = name.starts_with("WAL-") || name.starts_with("RAFT-") || name.starts_with("DB-") ||
-                       finding.code == Code::kSnapOutOfReach;
-      if (!log || finding.severity <= diag::Severity::kNote) continue;
-      if (std::ranges::find(codes, finding.code) == codes.end()) codes.push_back(finding.code);
-    }
-    return codes;
-  }
-
-  // The base from which most is kept where no base reaches the log's end: a snapshot or the beginning up to
-  // the first hole, or, where the backend has gone further than that, the backend itself.
-  std::optional<Base> BaseOfCut() const {
-    const uint64_t start = SnapshotIndex();
-    const uint64_t keep = std::max(state_.log.ContiguousFrom(start + 1), start);
-    const bool from_start = state_.log.segments.empty() || !state_.log.segments.front().name ||
-                            state_.log.segments.front().name->index <= start;
-    if (keep == 0 || !from_start || Applied() > keep + 1) return BackendBase(state_);
-    Base base{start == 0 ? Base::Kind::kBeginning : Base::Kind::kSnapshot, start, 0, {}};
-    for (const raft::SnapshotMark& mark : state_.log.snapshots) {
-      if (start != 0 && mark.index == start) base.term = mark.term, base.conf_state = mark.conf_state;
-    }
-    return base;
-  }
-
-  // Drops what lies behind the first hole that nothing bridges.
-  bool PlanCut(uint64_t reach) {
-    const auto base = BaseOfCut();
-    if (!base) {
-      plan_.advice.push_back(
-          fmt::format("no state is left from which the log goes on: it is whole up to {}, the backend stands "
-                      "at {}. Restore a snapshot, or remove this member from its cluster and add it anew",
-                      state_.log.ContiguousFrom(SnapshotIndex() + 1), Applied()));
-      return true;
-    }
-    const uint64_t keep = std::max(state_.log.ContiguousFrom(base->index + 1), base->index);
-    auto edits = RebuildLog(state_, *base, keep);
-    if (!edits) {
-      plan_.advice.push_back(edits.error().what);
-      return true;
-    }
-    Step step{Safety::kLossy, CodesOfLog(), "", "", "", keep + 1, reach, std::move(*edits)};
-    step.title = fmt::format("end the log at entry {}, set the old segments aside", keep);
-    step.why = "what follows lies behind a hole, and the backend does not hold it";
-    const uint64_t commit = state_.log.state ? state_.log.state->commit : 0;
-    step.loss = fmt::format("{}; by the commit index clients were told of {} of them",
-                            check::NameEntries(keep + 1, reach), commit > keep ? commit - keep : 0);
-    Add(std::move(step));
-    return true;
-  }
-
-  // A torn or damaged end of the last segment: cut behind the last sound record.
-  void PlanTailCut() {
-    if (state_.log.segments.empty() || renamed_) return;
-    const size_t at = state_.log.segments.size() - 1;
-    const raft::Segment& last = state_.log.segments[at];
-    for (const wal::Damage& damage : last.damages) {
-      if (!damage.healings.empty() || damage.followed) continue;
-      const bool zeros = damage.fault == wal::Fault::kZeroed;
-      const bool as_etcd = EtcdCutsAt(last, damage.offset);
-      const auto lost = check::LostEntries(state_.log, at, damage);
-      const bool applied = lost && Applied() >= lost->first;
-      const bool safe = as_etcd || applied;
-      Step step{safe ? Safety::kSafe : Safety::kLossy, {check::CodeOf(damage)}, "", "", "", 0, 0, {}};
-      step.title =
-          fmt::format("cut {} at {}, behind its last sound record", BaseName(last.file), damage.offset);
-      step.why = as_etcd ? "a write that never finished; etcd itself cuts there when it starts"
-                 : zeros
-                     ? "etcd stops at these zeros, as if the log ended there, and writes over what follows"
-                     : "nothing proves what stands there, and etcd refuses to start on it";
-      if (applied || !lost) {
-        step.loss = applied ? "nothing: the backend has applied what stood there" : "nothing";
-      } else {
-        step.loss = fmt::format(
-            "what would have been entry {}{}", lost->first,
-            as_etcd ? "; no client was told of it, unless the disk lied" : ", and whatever followed it");
-        step.lost_first = lost->first;
-      }
-      step.edits.push_back({EditKind::kTruncate, last.file, {}, 0, damage.offset, {}});
-      Add(std::move(step));
-    }
-  }
-
-  // Whether etcd's own repair would cut this segment at `offset`. Its other damages are healed before it gets
-  // there.
-  bool EtcdCutsAt(const raft::Segment& last, uint64_t offset) const {
-    wal::DecoderRules rules;
-    rules.limit_by_file_size = report_.version >= check::EtcdVersion{3, 5};
-    std::string healed(AsText(last.bytes));
-    for (const wal::Damage& damage : last.damages) {
-      for (const wal::Healing& healing : damage.healings)
-        healed.replace(healing.offset, healing.bytes.size(), healing.bytes);
-    }
-    wal::EtcdDecoder decoder({AsBytes(healed)}, rules);
-    wal::Decoded next = decoder.Next();
-    while (next.end == wal::DecodeEnd::kRecord) next = decoder.Next();
-    return next.Repairable(rules) && next.offset == offset;
-  }
-
-  // Left-over files are removed only where they are not what a stopped member normally leaves.
-  void PlanLeftovers() {
-    for (const member::File& file : state_.layout.wal_tmp) {
-      const std::string name = BaseName(file.name);
-      if (name == "0.tmp" || name == "1.tmp") continue;
-      Add({Safety::kSafe,
-           {Code::kWalTmpLeft},
-           fmt::format("remove {}", name),
-           "a preallocated segment that no start of etcd will use",
-           "nothing",
-           0,
-           0,
-           {{EditKind::kRemove, file.name, {}, 0, 0, {}}}});
-    }
-  }
-
-  void NoteDoubts() {
-    std::string why = check::DoubtAboutEnd(state_.log);
-    const bool told = std::ranges::any_of(
-        plan_.steps, [](const Step& step) { return step.lost_first != 0 && step.lost_last == 0; });
-    if (why.empty() || told) return;
-    plan_.doubts.push_back({std::max(state_.log.last_index(), Applied()) + 1, std::move(why)});
-  }
-
-  void PlanAdvice() {
-    for (const diag::Finding& finding : report_.findings) {
-      if (finding.severity < diag::Severity::kError || Answered(finding.code)) continue;
+  void Advise(const check::Report& report) {
+    for (const diag::Finding& finding : report.findings) {
+      if (finding.severity < diag::Severity::kError) continue;
       std::string advice = fmt::format("{} in {}: {}", diag::InfoOf(finding.code).name, finding.where.file,
                                        diag::InfoOf(finding.code).remedy);
       if (std::ranges::find(plan_.advice, advice) == plan_.advice.end())
         plan_.advice.push_back(std::move(advice));
     }
+    const bool told = std::ranges::any_of(
+        plan_.steps, [](const Step& step) { return step.lost_first != 0 && step.lost_last == 0; });
+    if (told) plan_.doubts.clear();
   }
 
-  bool Answered(Code code) const {
-    return std::ranges::any_of(plan_.steps, [&](const Step& step) {
-      return std::ranges::find(step.heals, code) != step.heals.end();
-    });
-  }
-
-  const MemberState& state_;
-  const check::Report& report_;
+  const member::Layout layout_;
+  const check::EtcdVersion version_;
+  const check::Outcome first_;
   Plan plan_;
-  bool renamed_ = false;
+  Overlay overlay_;  // with every step that was taken
+  Overlay tried_;
+  std::set<std::string> refused_;
+  bool loss_ = false;
 };
 
 }  // namespace
 
 Plan MakePlan(const check::MemberState& state, const check::Report& report) {
-  return Planner(state, report).Make();
+  return Rehearsal(state, report).Make(state, report);
 }
 
 }  // namespace etcdmedic::plan

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/rebuild.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "plan/edit.h"
 #include "plan/log_writer.h"
 
 namespace etcdmedic::plan {
@@ -116,6 +121,7 @@ class Copier final : public wal::SegmentVisitor {
 
   void OnSnapshot(const wal::Record& record) {
     raft::WalSnapshot snapshot;
+    if (base_.drop_snapshots) return;
     if (!raft::ParseWalSnapshot(record.data, snapshot) || snapshot.index <= base_.index ||
         snapshot.index > last_)
       return;
@@ -137,13 +143,21 @@ class Copier final : public wal::SegmentVisitor {
 
 std::optional<raft::Metadata> MetadataOf(const MemberState& state) { return state.log.metadata; }
 
+// etcd's own logs end in preallocated zeros, so that their end shows; and not on the border of a sector,
+// where zeros might as well be lost records.
+std::string WithEnd(LogWriter& out, const raft::HardState& hard) {
+  constexpr uint64_t kSector = 512, kZeros = 8192;
+  while (out.bytes().size() % kSector == 0)
+    out.Append(wal::RecordType::kState, AsBytes(raft::EncodeHardState(hard)));
+  return out.Take() + std::string(kZeros, '\0');
+}
+
 void AppendEdits(const MemberState& state, std::string bytes, std::vector<Edit>& edits) {
-  for (const raft::Segment& segment : state.log.segments) {
-    edits.push_back({EditKind::kRename, segment.file, segment.file + ".broken", 0, 0, {}});
-  }
+  for (const raft::Segment& segment : state.log.segments)
+    edits.push_back(RenameEdit(segment.file, segment.bytes, AsideName(state, segment.file)));
   const std::string& model = state.log.segments.front().file;
   const std::string folder = model.substr(0, model.size() - BaseName(model).size());
-  edits.push_back({EditKind::kCreate, folder + wal::FormatSegmentName({0, 0}), {}, 0, 0, std::move(bytes)});
+  edits.push_back(CreateEdit(folder + wal::FormatSegmentName({0, 0}), std::move(bytes)));
 }
 
 // The .snap for a base in the backend; another file of that name is set aside.
@@ -158,12 +172,24 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
   const std::string name =
       db.substr(0, db.size() - BaseName(db).size()) + snap::SnapshotName(base.term, base.index);
   for (const check::SnapFile& file : state.snapshots) {
-    if (file.file == name) edits.push_back({EditKind::kRename, name, name + ".broken", 0, 0, {}});
+    if (file.file == name) edits.push_back(RenameEdit(name, file.bytes, AsideName(state, name)));
   }
-  edits.push_back({EditKind::kCreate, name, {}, 0, 0, snap::EncodeSnapshot(snapshot)});
+  edits.push_back(CreateEdit(name, snap::EncodeSnapshot(snapshot)));
 }
 
 }  // namespace
+
+std::string AsideName(const MemberState& state, const std::string& file) {
+  std::set<std::string> taken;
+  const member::Layout& layout = state.layout;
+  for (const auto* list : {&layout.segments, &layout.wal_broken, &layout.wal_stray, &layout.snap_broken}) {
+    for (const member::File& each : *list) taken.insert(each.name);
+  }
+  std::string name = file + ".broken";
+  for (int i = 1; taken.contains(name) || std::filesystem::exists(layout.root + "/" + name); ++i)
+    name = fmt::format("{}.broken.{}", file, i);
+  return name;
+}
 
 std::optional<Base> BackendBase(const MemberState& state) {
   if (!state.backend || !state.backend->consistent_index) return std::nullopt;
@@ -223,7 +249,7 @@ Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base,
   if (const auto term = state.log.TermAt(reach); term) hard.term = std::max(hard.term, *term);
   out.Append(wal::RecordType::kState, AsBytes(raft::EncodeHardState(hard)));
   std::vector<Edit> edits;
-  AppendEdits(state, out.Take(), edits);
+  AppendEdits(state, WithEnd(out, hard), edits);
   if (base.kind == Base::Kind::kBackend) AppendSnapshot(state, base, edits);
   return edits;
 }

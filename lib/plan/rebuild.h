@@ -14,7 +14,8 @@ struct Base {
   Kind kind = Kind::kBeginning;
   uint64_t index = 0;
   uint64_t term = 0;
-  std::string conf_state;  // encoded raftpb.ConfState
+  std::string conf_state;       // encoded raftpb.ConfState
+  bool drop_snapshots = false;  // do not take over the log's snapshot records
 };
 
 // The earliest base behind which every entry up to `reach` is held; nothing where there is none.
@@ -24,6 +25,9 @@ std::optional<Base> ChooseBase(const check::MemberState& state, uint64_t reach);
 // Backends of etcd 3.4 and older do not tell the term: it is taken from the log, and where the log does not
 // hold that entry, only for a single member, whose peers cannot know better.
 std::optional<Base> BackendBase(const check::MemberState& state);
+
+// The name under which etcd itself would set the file aside, made unique.
+std::string AsideName(const check::MemberState& state, const std::string& file);
 
 // The edits that replace all segments by one new segment with what lies behind `base` up to `last`, and write
 // the .snap that a base in the backend needs. Gives an Error (kRefused) where something that the log must say

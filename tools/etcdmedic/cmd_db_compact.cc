@@ -3,6 +3,8 @@
 
 #include "bolt/copy.h"
 #include "db_input.h"
+#include "plan/disk.h"
+#include "plan_output.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -45,6 +47,18 @@ Result<uint32_t> HashOfFile(const std::string& path) {
   return bolt::ContentHash(*view);
 }
 
+// The new file is made to take the place of the one that it was made from: the same owner must be able to use
+// it.
+int GiveToOwner(Context& context, const DbInput& input, const std::string& target) {
+  plan::Disk disk;
+  auto source = disk.AttributesOf(input.map.path());
+  if (!source) return kClean;  // standard input has no owner
+  source->owner.mode = 0600;
+  if (auto done = disk.SetOwner(target, source->owner); !done) return Report(context, done.error());
+  SayNotGiven(context, disk.not_given());
+  return disk.not_given().empty() ? kClean : kFailed;
+}
+
 int Refuse(Context& context, const DbInput& input, std::string why) {
   input.Finish(context);
   return Report(context, {Errc::kRefused, {input.name, 0}, std::move(why)}) | kDamaged;
@@ -85,8 +99,9 @@ int RunDbCompact(Context& context, const Args& args) {
   if (!damaged && *hash != bolt::ContentHash(*view))
     return Report(context, {Errc::kIo, {args.positional()[1], 0}, "does not hold what the source does"});
   if (auto done = (*file)->Keep(); !done) return Report(context, done.error());
+  const int given = GiveToOwner(context, *input, args.positional()[1]);
   Summarise(context, *input, args.positional()[1], *copied, static_cast<uint32_t>(*page_size), *hash);
-  return input->Finish(context, &*view);
+  return input->Finish(context, &*view) | given;
 }
 
 }  // namespace etcdmedic::tool

@@ -4,6 +4,8 @@
 
 #include "plan/journal.h"
 #include "plan/planner.h"
+#include "plan/undo.h"
+#include "plan_output.h"
 #include "render/text.h"
 #include "shared.h"
 #include "verdict.h"
@@ -11,154 +13,157 @@
 namespace etcdmedic::tool {
 namespace {
 
-std::string_view NameOf(plan::Safety safety) { return safety == plan::Safety::kSafe ? "safe" : "lossy"; }
+namespace fs = std::filesystem;
 
-std::string_view NameOf(plan::EditKind kind) {
-  constexpr std::string_view kNames[] = {"write", "truncate", "rename", "remove", "create"};
-  return kNames[static_cast<size_t>(kind)];
-}
-
-std::string Describe(const plan::Edit& edit) {
-  switch (edit.kind) {
-    case plan::EditKind::kWrite:
-      return fmt::format("write {} at {} of {}", render::Count(edit.bytes.size(), "byte"), edit.offset,
-                         edit.file);
-    case plan::EditKind::kTruncate:
-      return fmt::format("truncate {} to {} bytes", edit.file, edit.size);
-    case plan::EditKind::kRename:
-      return fmt::format("rename {} to {}", edit.file, edit.target);
-    case plan::EditKind::kRemove:
-      return fmt::format("remove {}", edit.file);
-    case plan::EditKind::kCreate:
-      return fmt::format("create {} of {} bytes", edit.file, edit.bytes.size());
-  }
-  return {};
-}
-
-void PrintPlan(Context& context, const plan::Plan& plan) {
-  if (plan.steps.empty()) context.out.Write("Nothing to repair.\n");
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    const plan::Step& step = plan.steps[i];
-    context.out.Print("{}. [{}] {}\n   why:  {}\n   lost: {}\n", i + 1, NameOf(step.safety),
-                      render::Printable(step.title), step.why, step.loss);
-    for (const plan::Edit& edit : step.edits)
-      context.out.Print("     {}\n", render::Printable(Describe(edit)));
-  }
-  for (const std::string& advice : plan.advice)
-    context.out.Print("Not repaired here: {}\n", render::Printable(advice));
-  for (const plan::Doubt& doubt : plan.doubts) {
-    context.out.Print("Cannot be told: whether there were entries from {} on; {}\n", doubt.first_index,
-                      render::Printable(doubt.why));
-  }
-}
-
-void WriteStep(render::Document& document, const plan::Step& step) {
-  document.BeginMap();
-  document.Field("safety", NameOf(step.safety));
-  document.Key("codes");
-  document.BeginList();
-  for (const diag::Code code : step.heals) document.String(InfoOf(code).name);
-  document.EndList();
-  document.Field("title", step.title);
-  document.Field("why", step.why);
-  document.Field("loss", step.loss);
-  if (step.lost_first != 0) {
-    document.Key("lost");
-    document.BeginMap();
-    document.Field("first_index", step.lost_first);
-    document.Field("last_index", step.lost_last);
-    document.EndMap();
-  }
-  document.Key("edits");
-  document.BeginList();
-  for (const plan::Edit& edit : step.edits) {
-    document.BeginMap();
-    document.Field("kind", NameOf(edit.kind));
-    document.Field("file", edit.file);
-    if (!edit.target.empty()) document.Field("target", edit.target);
-    document.Field("offset", edit.offset);
-    document.Field("size", edit.kind == plan::EditKind::kTruncate ? edit.size : edit.bytes.size());
-    document.EndMap();
-  }
-  document.EndList();
-  document.EndMap();
-}
-
-void WritePlan(Context& context, const plan::Plan& plan) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.plan/v1");
-  document.Field("root", plan.root);
-  document.Key("steps");
-  document.BeginList();
-  for (const plan::Step& step : plan.steps) WriteStep(document, step);
-  document.EndList();
-  document.Key("advice");
-  document.BeginList();
-  for (const std::string& advice : plan.advice) document.String(advice);
-  document.EndList();
-  document.Key("doubts");
-  document.BeginList();
-  for (const plan::Doubt& doubt : plan.doubts) {
-    document.BeginMap();
-    document.Field("first_index", doubt.first_index);
-    document.Field("why", doubt.why);
-    document.EndMap();
-  }
-  document.EndList();
-  document.EndMap();
-}
-
-// Next to what is repaired, under the first number that is free.
-std::string DefaultJournal(const plan::Plan& plan) {
-  const std::string folder =
-      std::filesystem::is_directory(plan.root + "/member") ? plan.root + "/member" : plan.root;
+// Next to what is repaired, under the first number that is free; never in wal/ or snap/, where etcd would
+// meet it.
+std::string DefaultJournal(const plan::Plan& plan, const member::Layout& layout) {
+  fs::path folder(plan.root);
+  const std::string name = folder.filename().string();
+  if (layout.kind == member::Kind::kDataDir) folder /= "member";
+  if (layout.kind == member::Kind::kWalDir || layout.kind == member::Kind::kSnapDir || name == "wal" ||
+      name == "snap")
+    folder = folder.parent_path();
   for (int number = 1;; ++number) {
-    std::string name = fmt::format("{}/etcdmedic-undo-{:04}.journal", folder, number);
-    if (!std::filesystem::exists(name)) return name;
+    const fs::path path = folder / fmt::format("etcdmedic-undo-{:04}.journal", number);
+    if (!fs::exists(fs::symlink_status(path))) return path.string();
   }
+}
+
+bool IsLossy(const plan::Step& step) { return step.safety == plan::Safety::kLossy || step.follows_loss; }
+
+size_t CountLossy(const plan::Plan& plan) {
+  return static_cast<size_t>(std::ranges::count_if(plan.steps, IsLossy));
+}
+
+// What to type after a plan has been shown.
+void SayWhatDoesIt(Context& context, const plan::Plan& plan, const member::Layout& layout) {
+  const size_t lossy = CountLossy(plan), safe = plan.steps.size() - lossy;
+  const std::string command = "etcdmedic repair " + ShellQuoted(layout.given) +
+                              (layout.wal_elsewhere ? " --wal-dir " + ShellQuoted(layout.wal_dir) : "");
+  context.err.Write("etcdmedic: nothing was changed\n");
+  if (safe > 0 && !plan.all_or_nothing)
+    context.err.Print("etcdmedic: `{} --apply` takes {}; --output NEW instead does it on a copy\n",
+                      command, render::Count(safe, "safe step"));
+  if (lossy > 0)
+    context.err.Print("etcdmedic: `{} --apply --accept-loss` takes {} too: read what is lost first\n",
+                      command, render::Count(lossy, "lossy step"));
 }
 
 // Reads what came out and says what is left.
-int VerifyAgain(Context& context, const std::string& path, size_t before, size_t left_out) {
-  auto layout = member::Recognise(path);
-  if (!layout) return Report(context, layout.error());
+Result<check::Report> VerifyAgain(const std::string& path, const std::string& wal_dir,
+                                  check::EtcdVersion version) {
+  auto layout = member::Recognise(path, wal_dir);
+  if (!layout) return tl::make_unexpected(layout.error());
   auto state = check::LoadMember(std::move(*layout), {.keys = true});
-  if (!state) return Report(context, state.error());
-  const check::Report report = check::Verify(*state);
-  size_t after = 0;
-  for (const diag::Finding& finding : report.findings)
-    after += finding.severity > diag::Severity::kNote ? 1 : 0;
-  context.err.Print("etcdmedic: verified again: {} before, {} now; {}\n", render::Count(before, "problem"),
-                    after, DescribeOutcome(report.prediction, report.version));
-  return kMended | (!report.sound() || left_out > 0 ? kDamaged : 0);
+  if (!state) return tl::make_unexpected(state.error());
+  return check::Verify(*state, version);
 }
 
-int Carry(Context& context, const Args& args, plan::Plan plan, size_t before) {
-  const size_t planned = plan.steps.size();
-  if (!args.Has("--accept-loss")) {
-    std::erase_if(plan.steps, [](const plan::Step& step) { return step.safety == plan::Safety::kLossy; });
+class Repair {
+ public:
+  Repair(Context& context, const Args& args, const check::MemberState& state, const check::Report& report)
+      : context_(context),
+        args_(args),
+        layout_(state.layout),
+        report_(report),
+        plan_(plan::MakePlan(state, report)) {}
+
+  int Run() {
+    const bool carry = args_.Has("--apply") || args_.Has("--output");
+    if (context_.format == render::Format::kTable) {
+      PrintPlan(context_, plan_, Sound());
+      context_.out.Flush();
+    }
+    const int code = carry ? Carry() : Show();
+    if (context_.format != render::Format::kTable) WritePlan(context_, plan_, carry ? &outcome_ : nullptr);
+    return code;
   }
-  const size_t left_out = planned - plan.steps.size();
-  if (left_out > 0)
-    context.err.Print("etcdmedic: {} left out; --accept-loss takes {}\n",
-                      render::Count(left_out, "lossy step"), left_out == 1 ? "it" : "them");
-  const auto output = args.Get("--output");
-  if (plan.steps.empty() && !output) return left_out > 0 || before > 0 ? kDamaged : kClean;
-  if (output) {
-    if (auto done = plan::ApplyToCopy(plan, *output); !done) return Report(context, done.error());
-    return VerifyAgain(context, *output, before, left_out);
+
+ private:
+  // Advice is about what is wrong and cannot be mended here.
+  bool Sound() const { return report_.sound() && plan_.advice.empty(); }
+
+  int Show() {
+    if (!plan_.steps.empty()) SayWhatDoesIt(context_, plan_, layout_);
+    return Sound() ? kClean : kDamaged;
   }
-  const std::string journal =
-      std::filesystem::absolute(args.Get("--journal").value_or(DefaultJournal(plan))).string();
-  const std::string root = plan.root;
-  if (auto done = plan::ApplyInPlace(plan, {journal, {}}); !done) {
-    context.err.Print("etcdmedic: stopped; `etcdmedic undo {}` takes back what was done\n", journal);
-    return Report(context, done.error());
+
+  // The steps that may be taken, and a word about those that may not.
+  plan::Plan Allowed() {
+    plan::Plan allowed = plan_;
+    if (args_.Has("--accept-loss")) return allowed;
+    std::erase_if(allowed.steps, IsLossy);
+    left_out_ = plan_.steps.size() - allowed.steps.size();
+    if (left_out_ == 0) return allowed;
+    if (plan_.all_or_nothing) {
+      allowed.steps.clear();
+      context_.err.Write(
+          "etcdmedic: the safe steps alone would let etcd start and lose data without a word, so nothing is "
+          "done\n");
+    }
+    context_.err.Print("etcdmedic: {} left out; --accept-loss takes {}\n",
+                       render::Count(left_out_, "lossy step"), left_out_ == 1 ? "it" : "them");
+    return allowed;
   }
-  context.err.Print("etcdmedic: done; `etcdmedic undo {}` takes it back\n", journal);
-  return VerifyAgain(context, args.positional()[0], before, left_out);
-}
+
+  int Carry() {
+    plan::Plan allowed = Allowed();
+    if (allowed.steps.empty()) {
+      if (args_.Has("--output"))
+        context_.err.Write("etcdmedic: there is nothing to do, so no copy was made\n");
+      return Sound() && left_out_ == 0 ? kClean : kDamaged;
+    }
+    const auto output = args_.Get("--output");
+    const auto done = output ? ToCopy(allowed, *output) : InPlace(allowed);
+    if (!done) {
+      outcome_.error = done.error().what;
+      return Report(context_, done.error());
+    }
+    outcome_.applied = std::move(allowed);
+    outcome_.not_given = done->not_given;
+    SayNotGiven(context_, done->not_given);
+    return SayWhatCameOut(output.value_or(layout_.given)) | (done->not_given.empty() ? 0 : kFailed);
+  }
+
+  Result<plan::Applied> ToCopy(const plan::Plan& plan, const std::string& output) {
+    auto done = plan::ApplyToCopy(plan, output);
+    if (done) outcome_.output = fs::absolute(output).lexically_normal().string();
+    return done;
+  }
+
+  Result<plan::Applied> InPlace(const plan::Plan& plan) {
+    const std::string journal = fs::absolute(args_.Get("--journal").value_or(DefaultJournal(plan, layout_)))
+                                    .lexically_normal()
+                                    .string();
+    const bool existed = fs::exists(fs::symlink_status(journal));
+    auto done = plan::ApplyInPlace(plan, {journal, {}});
+    if (existed || !fs::exists(journal)) return done;  // nothing was changed
+    outcome_.journal = journal;
+    context_.err.Print("etcdmedic: {}; `etcdmedic undo {}` takes {} back\n", done ? "done" : "stopped",
+                       ShellQuoted(journal), done ? "it" : "what was done");
+    return done;
+  }
+
+  int SayWhatCameOut(const std::string& path) {
+    auto verified = VerifyAgain(path, layout_.wal_elsewhere ? layout_.wal_dir : "", report_.version);
+    if (!verified) return Report(context_, verified.error());
+    const std::string outcome = DescribeOutcome(verified->prediction, verified->version);
+    context_.err.Print("etcdmedic: verified again: before: {}; now: {}{}{}\n",
+                       CountProblems(report_.findings), CountProblems(verified->findings),
+                       outcome.empty() ? "" : "; ", outcome);
+    outcome_.verified = std::move(*verified);
+    return kMended | (!outcome_.verified->sound() || left_out_ > 0 ? kDamaged : 0);
+  }
+
+  Context& context_;
+  const Args& args_;
+  const member::Layout& layout_;
+  const check::Report& report_;
+  const plan::Plan plan_;
+  Outcome outcome_;
+  size_t left_out_ = 0;
+};
 
 }  // namespace
 
@@ -175,30 +180,35 @@ int RunRepair(Context& context, const Args& args) {
                             "a running etcd holds " + state->in_use.what + ": stop it first"});
   }
   if (state->layout.wal_elsewhere && (args.Has("--apply") || args.Has("--output"))) {
-    return Report(context, {Errc::kRefused,
-                            {state->layout.given, 0},
-                            "the plan is shown only: a log outside the data directory is not changed yet; move it "
-                            "to member/wal, repair, and move it back"});
+    return Report(context,
+                  {Errc::kRefused,
+                   {state->layout.given, 0},
+                   "the plan is shown only: a log outside the data directory is not changed yet; move it "
+                   "to member/wal, repair, and move it back"});
   }
   const check::Report report = check::Verify(*state, *version);
-  size_t before = 0;
-  for (const diag::Finding& finding : report.findings)
-    before += finding.severity > diag::Severity::kNote ? 1 : 0;
-  plan::Plan plan = plan::MakePlan(*state, report);
-  context.format == render::Format::kTable ? PrintPlan(context, plan) : WritePlan(context, plan);
-  context.out.Flush();
-  if (args.Has("--apply") || args.Has("--output")) return Carry(context, args, std::move(plan), before);
-  if (!plan.steps.empty())
-    context.err.Write("etcdmedic: nothing was changed; --apply does it in place, --output DIR on a copy\n");
-  return report.sound() ? kClean : kDamaged;
+  return Repair(context, args, *state, report).Run();
 }
 
 int RunUndo(Context& context, const Args& args) {
-  auto report = plan::Undo(args.positional()[0]);
+  std::string journal = args.positional()[0];
+  if (fs::is_directory(journal)) {
+    auto found = plan::FindJournal(journal);
+    if (!found) return Report(context, found.error());
+    journal = std::move(*found);
+    context.err.Print("etcdmedic: undoing {}\n", ShellQuoted(journal));
+  }
+  auto report = plan::Undo(journal, {.force = args.Has("--force")});
   if (!report) return Report(context, report.error());
-  context.out.Print("{} files are as they were, {} bytes written back\n", report->files_restored,
-                    report->bytes_restored);
-  return kClean;
+  SayNotGiven(context, report->not_given);
+  const size_t restored = report->files_restored;
+  context.out.Print("{} {} as {} before the repair, {} written back\n", render::Count(restored, "file"),
+                    restored == 1 ? "is" : "are", restored == 1 ? "it was" : "they were",
+                    render::Count(report->bytes_restored, "byte"));
+  for (const std::string& line : report->different)
+    context.err.Print("etcdmedic: not as before the repair, as it has changed since: {}\n",
+                      render::Printable(line));
+  return (report->different.empty() ? kClean : kDamaged) | (report->not_given.empty() ? kClean : kFailed);
 }
 
 }  // namespace etcdmedic::tool

@@ -22,6 +22,8 @@ constexpr Example kInfoExamples[] = {
 constexpr Example kVerifyExamples[] = {
     {"verify DIR", "check everything; exit code 4 where something is damaged"}};
 constexpr Example kRepairExamples[] = {{"repair DIR", "show what would be done; changes nothing"}};
+constexpr Flag kUndoFlags[] = {
+    {"--force", "", "also where files have changed since the repair: what was written since then is lost"}};
 constexpr Example kUndoExamples[] = {
     {"undo FILE", "put everything back as it was before the repair", kFailed}};
 
@@ -32,7 +34,8 @@ constexpr Command kCommands[] = {
      kVerifyExamples, RunVerify},
     {"repair", "PATH", "show a plan that lets etcd start; --apply or --output carries it out", kRepairFlags,
      kRepairExamples, RunRepair},
-    {"undo", "JOURNAL", "take a repair back, bit for bit", {}, kUndoExamples, RunUndo},
+    {"undo", "JOURNAL|DIR", "take a repair back, bit for bit, where nothing has changed since", kUndoFlags,
+     kUndoExamples, RunUndo},
 };
 
 }  // namespace

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/copy_tree.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+namespace etcdmedic::plan {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDeepest = 16;  // a data directory has three levels; links may lead in a circle
+
+class Copier {
+ public:
+  Result<void> Copy(const fs::path& from, const fs::path& to, int depth) {
+    struct stat info {};
+    if (stat(from.c_str(), &info) != 0) return {};  // a link that leads nowhere
+    if (S_ISREG(info.st_mode)) return CopyFile(from, to, info);
+    if (!S_ISDIR(info.st_mode)) return {};
+    if (depth > kDeepest) return Fail(Errc::kIo, from.string(), "is nested too deeply to be copied");
+    if (mkdir(to.c_str(), 0700) != 0 && errno != EEXIST) return Broken(to, "cannot make the directory");
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(from, error)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with("etcdmedic-undo-")) continue;
+      if (auto done = Copy(entry.path(), to / name, depth + 1); !done) return done;
+    }
+    if (error) return Fail(Errc::kIo, from.string(), "cannot list: " + error.message());
+    return Give(to, info);
+  }
+
+  std::vector<std::string> not_given;
+
+ private:
+  static tl::unexpected<Error> Broken(const fs::path& path, std::string_view what) {
+    return Fail(errno == ENOSPC ? Errc::kLimit : Errc::kIo, path.string(),
+                fmt::format("{}: {}", what, strerror(errno)));
+  }
+
+  Result<void> CopyFile(const fs::path& from, const fs::path& to, const struct stat& info) {
+    std::error_code error;
+    if (!fs::copy_file(from, to, error))
+      return Fail(error == std::errc::no_space_on_device ? Errc::kLimit : Errc::kIo, to.string(),
+                  "cannot copy: " + error.message());
+    return Give(to, info);
+  }
+
+  Result<void> Give(const fs::path& to, const struct stat& info) {
+    const int fd = open(to.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) return Broken(to, "cannot open");
+    auto done = Give(fd, to, info);
+    close(fd);
+    return done;
+  }
+
+  Result<void> Give(int fd, const fs::path& to, const struct stat& info) {
+    struct stat made {};
+    if (fstat(fd, &made) != 0) return Broken(to, "cannot stat");
+    if ((made.st_uid != info.st_uid || made.st_gid != info.st_gid) &&
+        fchown(fd, info.st_uid, info.st_gid) != 0) {
+      if (errno != EPERM) return Broken(to, "cannot set the owner");
+      not_given.push_back(fmt::format("{}:{} {}", info.st_uid, info.st_gid, to.string()));
+    }
+    const timespec times[2] = {info.st_atim, info.st_mtim};
+    if (fchmod(fd, info.st_mode & 07777) != 0) return Broken(to, "cannot set the mode");
+    if (fsync(fd) != 0 || futimens(fd, times) != 0) return Broken(to, "cannot write");
+    return {};
+  }
+};
+
+}  // namespace
+
+Result<std::vector<std::string>> CopyTree(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::create_directories(to, error);
+  if (error) return Fail(Errc::kIo, to, "cannot make the directory: " + error.message());
+  Copier copier;
+  if (auto done = copier.Copy(from, to, 0); !done) return tl::make_unexpected(done.error());
+  return std::move(copier.not_given);
+}
+
+}  // namespace etcdmedic::plan
