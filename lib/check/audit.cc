@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "base/fnv.h"
-#include "diag/naming_sink.h"
+#include "check/object_rules.h"
 #include "k8s/owners.h"
 #include "k8s/registry.h"
 #include "k8s/resource_name.h"
@@ -60,11 +60,6 @@ std::string SealOf(std::string_view value) {
   }
   return parts[0] == "kms" ? fmt::format("kms:{}:{}", parts[1], parts[2])
                            : fmt::format("{}:{}", parts[0], parts[2]);
-}
-
-bool IsObject(k8s::Encoding encoding) {
-  return encoding == k8s::Encoding::kProtobuf || encoding == k8s::Encoding::kJson ||
-         encoding == k8s::Encoding::kCbor;
 }
 
 class Auditor {
@@ -147,15 +142,8 @@ class Auditor {
   }
 
   void Decode(const mvcc::KeyValue& kv, Bytes value) {
-    diag::NamingSink named(sink_, kv.key);
-    const Where where{store_.file(), store_.OffsetOf(AsBytes(kv.value))};
-    text_.clear();
-    const k8s::Decoded decoded = k8s::Decode(value, {}, text_, where, named);
-    if (!decoded.complete || !IsObject(decoded.encoding)) ++report_.damaged;
-    if (IsObject(decoded.encoding)) return;
-    named.Add(
-        {diag::Code::kK8sValueNoObject, where, value.size(),
-         fmt::format("holds {} bytes that are no object ({})", value.size(), NameOf(decoded.encoding))});
+    const Where where{store_.file(), store_.OffsetOf(AsBytes(kv.value.empty() ? kv.key : kv.value))};
+    if (!CheckObject(kv.key, value, where, text_, sink_)) ++report_.damaged;
   }
 
   void CountKind(const mvcc::KeyValue& kv, const std::string& api_version, const std::string& kind,

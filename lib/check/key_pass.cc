@@ -73,8 +73,9 @@ class KeyPass::LastOfKeys {
   int shift_;  // leaves as many bits as number the slots
 };
 
-KeyPass::KeyPass(const mvcc::Store& store)
+KeyPass::KeyPass(const mvcc::Store& store, RevisionTable* table)
     : store_(store),
+      table_(table),
       compacted_(store.compact_revision()),
       ordered_from_(std::max<int64_t>(compacted_, 1)),
       shares_(PartsOf(kMostShares, 1)) {
@@ -89,6 +90,7 @@ void KeyPass::Begin(size_t parts) {
   parts_.clear();
   parts_.resize(parts);
   for (Part& part : parts_) part.seen.resize(shares_);
+  if (table_ != nullptr) table_->Begin(parts);
 }
 
 void KeyPass::OnLeaf(size_t part, const bolt::Node& leaf) {
@@ -116,7 +118,9 @@ void KeyPass::OnEntry(size_t number, Bytes key, Bytes value) {
     if (!part.first) part.first = place;
     part.last = place;
   }
-  if (!ParseKeyValue(value, change.kv)) {
+  const bool parses = ParseKeyValue(value, change.kv);
+  if (table_ != nullptr) table_->Add(number, store_.OffsetOf(key), *id, value, parses ? &change.kv : nullptr);
+  if (!parses) {
     part.found.Add({Code::kMvccValue,
                     {store_.file(), store_.OffsetOf(key)},
                     key.size() + value.size(),
@@ -147,6 +151,8 @@ void KeyPass::Keep(Part& part, const Change& change) const {
   seen.below_finished = main < store_.finished_compaction();
   seen.created_here = kv.create_revision == main;
   seen.lease_unknown = kv.lease != 0 && !std::ranges::binary_search(leases_, kv.lease);
+  seen.object = std::ranges::any_of(registry_.prefixes(),
+                                    [&](const std::string& prefix) { return kv.key.starts_with(prefix); });
   seen.value_size = static_cast<uint32_t>(change.raw_value.size());
   part.seen[(hash.low >> 1) % shares_].push_back(seen);
 }
@@ -276,8 +282,15 @@ void KeyPass::NoteLeftover(const Seen& seen, diag::FindingSink& sink) const {
 // Of the changes of a key the newest.
 void KeyPass::CheckLast(const Seen& seen, Share& share) const {
   if (seen.tombstone && seen.below_finished) NoteLeftover(seen, share.found);
-  if (seen.tombstone || !seen.lease_unknown) return;
+  if (seen.tombstone || !(seen.lease_unknown || seen.object)) return;
   const Change change = ChangeOf(seen);
+  if (seen.object) {
+    const std::string_view value = change.kv.value;
+    // An empty value is not stored at all.
+    const Where where{store_.file(), store_.OffsetOf(AsBytes(value.empty() ? change.kv.key : value))};
+    share.objects.Check(change.kv.key, AsBytes(value), where);
+  }
+  if (!seen.lease_unknown) return;
   UnknownLease& lease = share.leases[change.kv.lease];
   if (lease.keys++ > 0 && lease.first <= change.kv.key) return;
   lease.first = change.kv.key;
@@ -299,7 +312,7 @@ void KeyPass::CheckShare(size_t number, Share& share) const {
       const Seen* const before = last.Replace(*at);
       CheckStep(before, *at, share);
       if (before != nullptr && at->finished) NoteLeftover(*before, share.found);
-      any_of_interest = any_of_interest || at->below_finished || at->lease_unknown;
+      any_of_interest = any_of_interest || at->below_finished || at->lease_unknown || at->object;
     }
   }
   if (any_of_interest) last.ForEach([&](const Seen& seen) { CheckLast(seen, share); });
@@ -347,11 +360,15 @@ void KeyPass::Finish(std::vector<RevisionSpan> lost, diag::FindingSink& sink) {
   for (const Part& part : parts_) {
     for (const auto& seen : part.seen) changes += seen.size();
   }
-  std::vector<Share> shares(shares_);
+  std::vector<Share> shares(shares_, Share(registry_));
   InParallel(shares_, PartsOf(changes, kChangesAShare), [&](size_t, size_t begin, size_t end) {
     for (size_t number = begin; number < end; ++number) CheckShare(number, shares[number]);
   });
   ReportShares(shares, found);
+  for (Share& share : shares) {
+    if (&share != shares.data()) shares.front().objects.Add(std::move(share.objects));
+  }
+  shares.front().objects.Report(found);
   if (store_.scheduled_compaction() > store_.finished_compaction()) {
     found.Add({Code::kMvccCompactionPending,
                {store_.file(), 0},

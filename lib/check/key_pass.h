@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "bolt/check.h"
+#include "check/object_rules.h"
+#include "check/revision_table.h"
 #include "mvcc/newest.h"
 #include "mvcc/store.h"
 
@@ -23,8 +25,8 @@ struct RevisionSpan {
 // Takes 48 bytes a change, and in Finish 12 to 24 more.
 class KeyPass final : public bolt::LeafVisitor {
  public:
-  // `store` outlives it.
-  explicit KeyPass(const mvcc::Store& store);
+  // `store` outlives it, as does `table`, to which it adds every revision, where it is not null.
+  explicit KeyPass(const mvcc::Store& store, RevisionTable* table = nullptr);
 
   std::string_view bucket() const override { return "key"; }
   void Begin(size_t parts) override;
@@ -48,6 +50,7 @@ class KeyPass final : public bolt::LeafVisitor {
     uint64_t below_finished : 1;  // below that
     uint64_t created_here : 1;    // its create_revision is its own
     uint64_t lease_unknown : 1;
+    uint64_t object : 1;  // its key is one of Kubernetes
     uint32_t value_size;
   };
   struct Place {
@@ -70,9 +73,11 @@ class KeyPass final : public bolt::LeafVisitor {
   };
   // The keys whose hash falls to one thread.
   struct Share {
+    explicit Share(const k8s::Registry& registry) : objects(registry) {}
     diag::FindingList found;
     std::map<diag::Code, Consequence> consequences;
     std::map<int64_t, UnknownLease> leases;
+    ObjectRules objects;
   };
   class LastOfKeys;
 
@@ -96,9 +101,12 @@ class KeyPass final : public bolt::LeafVisitor {
   void ReportShares(const std::vector<Share>& shares, diag::FindingSink& sink) const;
 
   const mvcc::Store& store_;
+  RevisionTable* const table_;
   const int64_t compacted_;
   const int64_t ordered_from_;  // above it no revision may be missing
   const size_t shares_;
+  const k8s::ResourceTable resources_;
+  const k8s::Registry registry_{resources_};
   std::vector<int64_t> leases_;  // that exist, sorted
   std::vector<Part> parts_;
   std::vector<RevisionSpan> lost_;  // sorted, apart

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "check/overwritten.h"
+
 namespace etcdmedic::check {
 namespace {
 
@@ -235,13 +237,7 @@ void CheckEntries(const raft::Log& log, diag::FindingSink& sink) {
                             before.term)});
     }
   }
-  for (const raft::Run& run : log.overwritten) {
-    sink.Add({Code::kRaftEntryOverwritten,
-              {log.segments[run.segment].file, run.first_offset},
-              0,
-              fmt::format("{} of term {} replaced by a later leader", NameEntries(run.first, run.last),
-                          run.term)});
-  }
+  CheckOverwritten(log, sink);
 }
 
 void CheckState(const raft::Log& log, diag::FindingSink& sink) {

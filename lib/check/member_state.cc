@@ -26,7 +26,7 @@ void LoadLog(MemberState& state, const LoadOptions& options) {
       state.unopened.push_back({file, bytes.error()});
     }
   }
-  state.log = raft::ReadLog(inputs, options.threads);
+  state.log = raft::ReadLog(inputs, options.threads, options.keys ? &state.steps : nullptr);
 }
 
 void LoadSnapshots(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {

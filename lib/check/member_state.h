@@ -10,6 +10,8 @@
 
 #include "base/file.h"
 #include "bolt/check.h"
+#include "check/log_steps.h"
+#include "check/witness.h"
 #include "diag/finding.h"
 #include "member/layout.h"
 #include "mvcc/backend.h"
@@ -43,6 +45,9 @@ struct MemberState {
   std::optional<mvcc::BackendState> backend;
   // What CheckKeys would find, where it was asked for and the tree of pages is sound.
   std::optional<std::vector<diag::Finding>> keys;
+  // The log's entries as changes of keys, where the keys are checked, and what they say of the backend.
+  LogSteps steps;
+  std::optional<WitnessReport> witness;
   bool has_log = false;                 // a WAL directory or segments were given
   bool has_db = false;                  // a db file was given, readable or not
   std::vector<Unopened> unopened;       // is in no list above

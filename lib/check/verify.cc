@@ -214,7 +214,11 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
     CheckReach(state, found);
     CheckBackend(state, found);
     CheckMembers(state, found);
-    CheckIndex(state, found);
+    if (state.witness) {
+      for (const diag::Finding& finding : state.witness->findings) found.Add(finding);
+    } else {
+      CheckIndex(state, found);
+    }
   }
   DropRepeats(found.items);
   Report report;

@@ -73,6 +73,12 @@ class Planner {
                       finding.where.file, finding.message));
       return true;
     }
+    if (check::HistoriesDiffer(report_.findings)) {
+      plan_.advice.push_back(
+          "the parts of this member tell different histories, so nothing is joined or cut: compare with the "
+          "other members, then replace this one or restore a snapshot");
+      return true;
+    }
     return HasForeignMetadata();
   }
 

@@ -7,14 +7,15 @@
 #include <atomic>
 #include <thread>
 
-#include "raft/request.h"
-
 namespace etcdmedic::raft {
 namespace {
 
 class SegmentBuilder final : public wal::SegmentVisitor {
  public:
-  SegmentBuilder(Segment& segment, uint32_t position) : segment_(segment), position_(position) {}
+  SegmentBuilder(Segment& segment, uint32_t position, EntryVisitor* visitor)
+      : segment_(segment), position_(position), visitor_(visitor) {
+    if (visitor_ != nullptr) visitor_->BeginSegment(position);
+  }
 
   void OnRecord(const wal::Record& record) override {
     Count(record);
@@ -96,6 +97,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
       segment_.last_undecodable = entry.index;
       Odd(diag::Code::kRaftEntryMalformed, record, "the entry's request does not decode");
     }
+    if (visitor_ != nullptr) visitor_->OnEntry(position_, record.offset, entry, request);
     const auto v2 = AsV2(request);
     if (v2) NoteV2(entry.index, *v2, v2->OfCluster() ? segment_.v2_cluster : segment_.v2_client);
     if (SetsAttributes(request)) segment_.last_attributes = entry.index;
@@ -156,27 +158,29 @@ class SegmentBuilder final : public wal::SegmentVisitor {
 
   Segment& segment_;
   const uint32_t position_;
+  EntryVisitor* const visitor_;
 };
 
-Segment ReadOne(const SegmentInput& input, uint32_t position, const wal::SegmentOptions& options) {
+Segment ReadOne(const SegmentInput& input, uint32_t position, const wal::SegmentOptions& options,
+                EntryVisitor* visitor) {
   Segment segment;
   segment.file = input.file;
   segment.size = input.bytes.size();
   segment.bytes = input.bytes;
   segment.name = wal::ParseSegmentName(input.file.substr(input.file.rfind('/') + 1));
-  SegmentBuilder builder(segment, position);
+  SegmentBuilder builder(segment, position, visitor);
   segment.chain = wal::ReadSegment(input.bytes, options, builder);
   if (input.mapping != nullptr) input.mapping->ReleasePages();
   return segment;
 }
 
-void ReadInParallel(const std::vector<SegmentInput>& inputs, unsigned threads,
+void ReadInParallel(const std::vector<SegmentInput>& inputs, unsigned threads, EntryVisitor* visitor,
                     std::vector<Segment>& segments) {
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
   std::atomic<uint32_t> next{0};
   const auto work = [&] {
     for (uint32_t i = next++; i < inputs.size(); i = next++) {
-      segments[i] = ReadOne(inputs[i], i, {std::nullopt, i + 1 == inputs.size()});
+      segments[i] = ReadOne(inputs[i], i, {std::nullopt, i + 1 == inputs.size()}, visitor);
     }
   };
   std::vector<std::jthread> pool;
@@ -185,7 +189,8 @@ void ReadInParallel(const std::vector<SegmentInput>& inputs, unsigned threads,
 }
 
 // A segment whose start is in doubt is read again from what the one before it ended with.
-void ReadDoubtfulAgain(const std::vector<SegmentInput>& inputs, std::vector<Segment>& segments) {
+void ReadDoubtfulAgain(const std::vector<SegmentInput>& inputs, EntryVisitor* visitor,
+                       std::vector<Segment>& segments) {
   for (uint32_t i = 0; i < segments.size(); ++i) {
     std::optional<uint32_t> seed;
     if (i > 0 && segments[i - 1].chain.end_proven) seed = segments[i - 1].chain.end_crc;
@@ -193,21 +198,25 @@ void ReadDoubtfulAgain(const std::vector<SegmentInput>& inputs, std::vector<Segm
     if (!seed) continue;
     const bool fits = segments[i].chain.first_crc == seed;
     if (fits && segments[i].damages.empty()) continue;
-    segments[i] = ReadOne(inputs[i], i, {seed, i + 1 == segments.size()});
+    segments[i] = ReadOne(inputs[i], i, {seed, i + 1 == segments.size()}, visitor);
   }
+}
+
+Overwritten ReplacedBy(const Run& lost, const Run& run) {
+  return {{lost}, run.term, run.segment, run.first_offset, run.first};
 }
 
 // Appends `run` as etcd's reader does: it drops everything from run.first on.
 void Append(Log& log, Run run) {
   auto& kept = log.surviving;
   while (!kept.empty() && kept.back().first >= run.first) {
-    log.overwritten.push_back(kept.back());
+    log.overwritten.push_back(ReplacedBy(kept.back(), run));
     kept.pop_back();
   }
   if (!kept.empty() && kept.back().last >= run.first) {
     Run lost = kept.back();
     lost.first = run.first;
-    log.overwritten.push_back(lost);
+    log.overwritten.push_back(ReplacedBy(lost, run));
     kept.back().last = run.first - 1;
   }
   kept.push_back(run);
@@ -232,11 +241,12 @@ std::optional<uint64_t> Log::TermAt(uint64_t index) const {
   return std::nullopt;
 }
 
-Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads) {
+Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads, EntryVisitor* visitor) {
   Log log;
   log.segments.resize(inputs.size());
-  ReadInParallel(inputs, threads, log.segments);
-  ReadDoubtfulAgain(inputs, log.segments);
+  if (visitor != nullptr) visitor->Begin(inputs.size());
+  ReadInParallel(inputs, threads, visitor, log.segments);
+  ReadDoubtfulAgain(inputs, visitor, log.segments);
   for (const Segment& segment : log.segments) {
     for (const Run& run : segment.runs) Append(log, run);
     if (segment.last_state) log.state = segment.last_state->state;

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "diag/codes.h"
 #include "raft/entry.h"
+#include "raft/request.h"
 #include "wal/segment.h"
 #include "wal/segment_name.h"
 
@@ -26,6 +27,14 @@ struct Run {
   uint64_t first_offset = 0;  // of the first entry's frame
   uint64_t last_end = 0;      // end of the last entry's frame
   friend bool operator==(const Run&, const Run&) = default;
+};
+
+// Entries that others later in the log replaced, and the run whose beginning did that.
+struct Overwritten : Run {
+  uint64_t by_term = 0;
+  uint32_t by_segment = 0;
+  uint64_t by_offset = 0;  // of the frame of entry `by_first`, the first that replaces
+  uint64_t by_first = 0;
 };
 
 // A HardState that differs from the one before in term or vote, or the last of a segment.
@@ -120,7 +129,7 @@ struct Segment {
 struct Log {
   std::vector<Segment> segments;   // by name
   std::vector<Run> surviving;      // ascending; what an etcd that reads everything is left with
-  std::vector<Run> overwritten;    // what later leaders replaced
+  std::vector<Overwritten> overwritten;
   std::optional<HardState> state;  // the last one
   std::optional<Metadata> metadata;
   std::vector<SnapshotMark> snapshots;  // in log order
@@ -134,8 +143,22 @@ struct Log {
   std::optional<uint64_t> TermAt(uint64_t index) const;
 };
 
+// Sees the entries while the log is read, so that callers that need them need not read it twice. Which of
+// them survive is known only afterwards: Log::surviving.
+class EntryVisitor {
+ public:
+  virtual ~EntryVisitor() = default;
+  // Before anything else: how many segments there are.
+  virtual void Begin(size_t segments) = 0;
+  // The entries of a segment follow; where it was read before, what came then does not count.
+  virtual void BeginSegment(uint32_t segment) = 0;
+  // In file order within a segment; several segments come at once, each from one thread. `offset` is that of
+  // the frame. The views live as long as the log.
+  virtual void OnEntry(uint32_t segment, uint64_t offset, const Entry& entry, const Request& request) = 0;
+};
+
 // Reads every segment, in the order given, on `threads` threads (0: as many as there are cores). Never fails:
 // what is wrong is in the segments' damages and oddities. The views in the result live as long as the inputs.
-Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads = 0);
+Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads = 0, EntryVisitor* visitor = nullptr);
 
 }  // namespace etcdmedic::raft

@@ -9,7 +9,7 @@ medic = Medic(sys.argv)
 medic.unpack(medic.source / "testdata/minikube-like.tar.zst")
 dirs = [medic.scratch / "minikube-like"]
 for name, below in {"single-3.4": ["data"], "single-3.5": ["data"], "single-3.6": ["data"], "crash-1": ["data"], "crash-3": ["data"],
-                    "crash-7-early": ["data"], "cluster-3": ["m1", "m2", "m3", "m4"], "divergence": ["m1", "m2", "m3"]}.items():
+                    "crash-7-early": ["data"], "cluster-3": ["m1", "m2", "m3", "m4"], "divergence": ["m1", "m3"]}.items():
     root = medic.corpus(name)
     dirs += [root / each for each in below] if root else []
 for path in dirs:

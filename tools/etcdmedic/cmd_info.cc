@@ -119,7 +119,7 @@ Facts FactsOf(const check::MemberState& state, const check::Report& report, bool
 int RunInfo(Context& context, const Args& args) {
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
-  auto state = Load(args);
+  auto state = Load(args, {.keys = true});
   if (!state) return Report(context, state.error());
   const check::Report report = check::Verify(*state, *version);
   const Facts facts = FactsOf(*state, report, args.Has("--count-keys"));

@@ -48,6 +48,8 @@ void PrintReport(Context& context, const check::MemberState& state, const check:
   if (!predicted.explanation.empty())
     context.out.Print("  because {}\n", render::Printable(predicted.explanation));
   context.out.Print("  {}; {}\n", SizeOf(state), CountProblems(report.findings));
+  const std::string proven = state.witness ? DescribeProven(*state.witness) : std::string();
+  if (!proven.empty()) context.out.Print("  {}\n", proven);
   if (all) {
     for (const auto& [version, prediction] : PredictAll(state, report))
       context.out.Print("  {}\n", render::Printable(DescribeOutcome(prediction, version)));
@@ -65,6 +67,19 @@ void WritePrediction(render::Document& document, EtcdVersion version, const Pred
   document.Field("message", prediction.message);
   document.Field("explanation", prediction.explanation);
   document.EndMap();
+}
+
+// The revisions of which the log proves every record that is kept.
+void WriteProven(render::Document& document, const check::WitnessReport& witness) {
+  document.Key("proven_revisions");
+  document.BeginList();
+  for (const check::RevisionSpan& span : witness.proven) {
+    document.BeginMap();
+    document.Field("first", span.begin);
+    document.Field("last", span.end - 1);
+    document.EndMap();
+  }
+  document.EndList();
 }
 
 void WriteReport(render::Document& document, const check::MemberState& state, const check::Report& report,
@@ -87,6 +102,7 @@ void WriteReport(render::Document& document, const check::MemberState& state, co
       WritePrediction(document, version, prediction);
     document.EndList();
   }
+  if (state.witness) WriteProven(document, *state.witness);
   WriteFindings(document, report.findings);
   document.Field("next", NextCommand(state, report));
   document.EndMap();

@@ -231,7 +231,7 @@ class Dumper final : public wal::SegmentVisitor {
   }
 
   std::string_view StateOf(const wal::Record& record, const raft::Entry& entry) const {
-    for (const raft::Run& run : log_.overwritten) {
+    for (const raft::Overwritten& run : log_.overwritten) {
       if (run.segment == segment_ && entry.index >= run.first && entry.index <= run.last &&
           entry.term == run.term && record.offset >= run.first_offset && record.end() <= run.last_end) {
         return "overwritten";
