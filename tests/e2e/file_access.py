@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Modes, owners and kinds of files: what verify predicts of a directory, and what a real etcd does that does not run as root. As root the
-directory is given to another user; as a user it is that user's."""
+directory is given to another user; as a user it is that user's. The four releases share the cases; with --all each takes every one."""
 import json
 import os
 import pathlib
@@ -112,7 +112,10 @@ def cases():
 wrong = done = 0
 try:
     make_base()
-    for name, damage in cases():
+    share = ("3.4", "3.5", "3.6", "3.7").index(version)
+    for number, (name, damage) in enumerate(cases()):
+        if "--all" not in sys.argv and number % 4 != share:
+            continue
         fresh()
         damage()
         answer = subprocess.run([medic, "verify", data, "--etcd-version", version, "-o", "json"], capture_output=True, timeout=60)
@@ -135,6 +138,6 @@ try:
 finally:
     subprocess.run(["chmod", "-R", "u+rwX", place], check=True)
     shutil.rmtree(place, ignore_errors=True)
-assert done > 10, done
+assert done > 5, done
 print(f"{done} directories, {wrong} predictions wrong")
 sys.exit(bool(wrong))
