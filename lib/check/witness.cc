@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "check/anchors.h"
 #include "check/log_rules.h"
 #include "check/record_match.h"
 #include "check/record_sum.h"
+#include "check/refusals.h"
 #include "check/step_player.h"
 #include "check/witness_report.h"
 
@@ -19,6 +19,8 @@ namespace {
 
 // So many entries in a row that the records contradict, and it is no longer single records that are wrong.
 constexpr uint64_t kMostContradicted = 16;
+// So many at the end whose records are of other keys, and they are of another history.
+constexpr int kFewStrangers = 3;
 // So many that may or may not have made a revision are remembered.
 constexpr size_t kMostWaiting = 16;
 constexpr int64_t kOpen = std::numeric_limits<int64_t>::max() / 2;
@@ -59,13 +61,14 @@ class Walk {
         player_(from_start_),
         match_(input.store, player_.keys()),
         anchors_(input.steps, runs_, input.table, match_),
-        writer_(input, match_) {
+        writer_(input, match_),
+        refusals_(input.steps, runs_, input.store, from_start_) {
     if (!from_start_) lost_ = Lost{.low = 0, .high = kOpen};
   }
 
   WitnessReport Run() {
     if (runs_.empty()) return {};
-    Survey();
+    Reserve();
     uint64_t next = runs_.front().first;
     for (const raft::Run& run : runs_) {
       if (run.first != next) Hole();
@@ -110,32 +113,10 @@ class Walk {
     if (writes(at + kStatesAhead)) player_.keys().PrefetchState(key_of(at + kStatesAhead));
   }
 
-  // When authentication or alarms may have kept entries from having an effect.
-  void Survey() {
-    bool alarms = false;
+  void Reserve() {
     size_t ops = 0;
-    for (const raft::Run& run : runs_) {
-      const SegmentSteps& of = input_.steps.of(run.segment);
-      const auto [begin, end] = input_.steps.Of(run);
-      ops += of.ops.size();
-      for (size_t i = begin; i < end; ++i) {
-        const LogStep& step = of.steps[i];
-        if (step.kind == StepKind::kAuth) last_auth_ = step.index;
-        alarms = alarms || step.kind == StepKind::kAlarmOn || step.kind == StepKind::kAlarmOff;
-      }
-    }
+    for (const raft::Run& run : runs_) ops += input_.steps.of(run.segment).ops.size();
     player_.Reserve(std::min<size_t>(ops, input_.table.rows().size()));
-    input_.store.view().ForEach("auth", [&](Bytes key, Bytes value) {
-      if (AsText(key) == "authEnabled" && !value.empty() && value[0] == std::byte{1}) auth_at_end_ = true;
-      return true;
-    });
-    input_.store.view().ForEach("alarm", [&](Bytes, Bytes) { return alarms = true, false; });
-    alarms_unknown_ = alarms && !from_start_;
-    auth_ = !from_start_ && (last_auth_ != 0 || auth_at_end_);
-  }
-
-  bool MayBeRefused(const LogStep& step) const {
-    return auth_ || alarms_unknown_ || !alarms_.empty() || step.may_fail;
   }
 
   void Take(const Waiting& at) {
@@ -144,19 +125,14 @@ class Walk {
       case StepKind::kWrite:
         return Make(at);
       case StepKind::kLeaseGrant:
-        return player_.Grant(step.number, !MayBeRefused(step));
+        return player_.Grant(step.number, !refusals_.May(step));
       case StepKind::kLeaseRevoke:
         Make(at);
-        return player_.Revoked(step.number, !MayBeRefused(step));
+        return player_.Revoked(step.number, !refusals_.May(step));
       case StepKind::kAlarmOn:
-        alarms_.insert(step.number);
-        return;
       case StepKind::kAlarmOff:
-        alarms_.erase(step.number);
-        return;
       case StepKind::kAuth:
-        auth_ = step.index < last_auth_ || auth_at_end_;
-        return;
+        return refusals_.Take(step);
       case StepKind::kUnknown:
         return Hole();
     }
@@ -244,7 +220,7 @@ class Walk {
     const bool one = branches.size() == 1;
     Outcome outcome = player_.Play(*at.of, *at.step, branches.front(), perhaps_ == 0 ? revision : 0);
     if (one && outcome.happens == Tri::kNo) return player_.Commit();
-    at.certain = one && outcome.happens == Tri::kYes && !MayBeRefused(*at.step);
+    at.certain = one && outcome.happens == Tri::kYes && !refusals_.May(*at.step);
     at.after = certain_;
     at.effects = std::move(outcome.effects);
     NoteWritten(at, since_, copies_);
@@ -319,7 +295,7 @@ class Walk {
     const bool one = branches.size() == 1;
     if (one && outcome.happens == Tri::kNo) return player_.Commit();
     if (lost_->high < kOpen) ++lost_->high;
-    if (one && outcome.happens == Tri::kYes && !MayBeRefused(*at.step)) {
+    if (one && outcome.happens == Tri::kYes && !refusals_.May(*at.step)) {
       ++lost_->low;
       ++lost_->made;
       NoteMissed(at, outcome);
@@ -425,11 +401,35 @@ class Walk {
     const int64_t low = Low(), high = whole ? High() : kOpen;
     if (lost_ && lost_->apart && lost_->from <= newest_)
       return writer_.Apart(*lost_->apart, lost_->from, nullptr, 0, report_);
+    if (const Waiting* first = Stranger())
+      return writer_.Apart(*first, current_ + first->after + 1, nullptr, 0, report_);
     if (newest_ < low) return writer_.TooLow(newest_, low, FirstMissing(), report_);
     if (newest_ > high) return writer_.TooHigh(newest_, high, report_);
     if (lost_ && whole) JudgeLost(*lost_, newest_ + 1);
-    if (!lost_ && whole) Settle(newest_);
+    if (!lost_) Settle(whole ? newest_ : low);
     if (whole) LookForLiveKeys();
+  }
+
+  // The first of the entries at the end whose records are of other keys, where they are too many for flipped
+  // bits.
+  const Waiting* Stranger() const {
+    const Waiting* first = nullptr;
+    int strangers = 0;
+    for (const Waiting& each : waiting_) {
+      if (!each.contradicted || SharesKey(each, input_.table.At(current_ + each.after + 1))) continue;
+      if (first == nullptr) first = &each;
+      ++strangers;
+    }
+    return strangers >= kFewStrangers ? first : nullptr;
+  }
+
+  bool SharesKey(const Waiting& entry, Rows rows) const {
+    return rows.empty() || std::ranges::any_of(rows, [&](const RevisionRow& row) {
+             const auto kv = match_.Read(row);
+             return !kv || std::ranges::any_of(entry.effects, [&](const Effect& effect) {
+               return AsText(effect.key) == kv->key;
+             });
+           });
   }
 
   const Waiting* FirstMissing() const {
@@ -467,11 +467,7 @@ class Walk {
   WitnessWriter writer_;
   WitnessReport report_;
 
-  std::set<int64_t> alarms_;
-  bool alarms_unknown_ = false;
-  uint64_t last_auth_ = 0;
-  bool auth_ = false, auth_at_end_ = false;
-
+  Refusals refusals_;
   int64_t current_ = 1;  // the newest revision that is known for sure
   // Entries since then of which no record says that they made one: so many that must have, so many that may;
   // of them those kept that matter.

@@ -301,6 +301,21 @@ bool Names(const std::vector<diag::Finding>& findings, int64_t revision) {
   });
 }
 
+// Two processes went on from one state: the log of the one, the backend of the other.
+TEST(Witness, TellsTwoWritersApart) {
+  Story one = Everything(), other = Everything();
+  for (int i = 0; i < 5; ++i) {
+    one.Put("one" + std::to_string(i), "1");
+    other.Put("other" + std::to_string(i), "1");
+  }
+  for (const uint64_t ahead : {0, 3}) {
+    for (uint64_t i = 0; i < ahead; ++i) other.Put("further", std::to_string(i));
+    const Verdict verdict = Ask(one.log().bytes(), other.Db().Build(), other.index());
+    ASSERT_EQ(Lines(verdict).size(), 1U) << testing::PrintToString(Lines(verdict));
+    EXPECT_TRUE(Lines(verdict)[0].starts_with("DB-HISTORY-FOREIGN from revision 15 on")) << Lines(verdict)[0];
+  }
+}
+
 struct Flip {
   int64_t revision = 0;
   bool proven = false;  // by the log, before it was flipped
