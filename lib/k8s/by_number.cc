@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "k8s/json_writer.h"
 #include "k8s/yaml_writer.h"
 
@@ -23,32 +24,13 @@ bool ReadsAsMessage(Bytes bytes) {
   return step == WireStep::kEnd;
 }
 
-// Length of the UTF-8 character at the front of `text`, 0 where there is none.
-size_t CharacterSize(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const size_t size = lead < 0x80                   ? 1
-                      : lead >= 0xc2 && lead < 0xe0 ? 2
-                      : lead >= 0xe0 && lead < 0xf0 ? 3
-                      : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                    : 0;
-  if (size == 0 || size > text.size()) return 0;
-  for (size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  }
-  return size;
-}
-
 // Text that people would recognise. What begins with a line feed is more likely field 1 of a message.
 bool ReadsAsText(std::string_view text) {
-  if (text.starts_with('\n')) return false;
-  while (!text.empty()) {
-    const auto lead = static_cast<unsigned char>(text[0]);
-    if ((lead < 0x20 && lead != '\n' && lead != '\t') || lead == 0x7f) return false;
-    const size_t size = CharacterSize(text);
-    if (size == 0) return false;
-    text.remove_prefix(size);
-  }
-  return true;
+  const auto control = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
+  };
+  return !text.starts_with('\n') && std::ranges::none_of(text, control) && IsUtf8(text);
 }
 
 // For a comment: one line, printable, not too long.

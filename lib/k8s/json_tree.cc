@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "k8s/json_tree.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <string>
 
+#include "base/utf8.h"
 #include "k8s/json_writer.h"
 
 namespace etcdmedic::k8s {
@@ -20,26 +23,6 @@ int32_t HexAt(const char* at, const char* end) {
   uint32_t value = 0;
   const auto [rest, error] = std::from_chars(at, at + 4, value, 16);
   return error == std::errc() && rest == at + 4 ? static_cast<int32_t>(value) : -1;
-}
-
-char* PutUtf8(char* write, uint32_t rune) {
-  const auto put = [&](uint32_t byte) { *write++ = static_cast<char>(byte); };
-  if (rune < 0x80) {
-    put(rune);
-  } else if (rune < 0x800) {
-    put(0xC0 | (rune >> 6));
-    put(0x80 | (rune & 0x3F));
-  } else if (rune < 0x10000) {
-    put(0xE0 | (rune >> 12));
-    put(0x80 | ((rune >> 6) & 0x3F));
-    put(0x80 | (rune & 0x3F));
-  } else {
-    put(0xF0 | (rune >> 18));
-    put(0x80 | ((rune >> 12) & 0x3F));
-    put(0x80 | ((rune >> 6) & 0x3F));
-    put(0x80 | (rune & 0x3F));
-  }
-  return write;
 }
 
 }  // namespace
@@ -161,7 +144,9 @@ char* JsonTree::UnescapeAt(char*& read, char* write) {
       rune = 0xFFFD;
     }
   }
-  return PutUtf8(write, static_cast<uint32_t>(rune));
+  std::string bytes;
+  AppendUtf8(bytes, static_cast<uint32_t>(rune));
+  return std::copy(bytes.begin(), bytes.end(), write);
 }
 
 bool JsonTree::Word(JsonValue::Type type, std::string_view word) {

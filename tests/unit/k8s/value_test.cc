@@ -159,6 +159,32 @@ TEST(Value, ShowsUnknownKindsByNumber) {
   EXPECT_EQ(outcome.codes, std::vector<std::string>{"K8S-KIND-UNKNOWN"});
 }
 
+// What is not UTF-8 as Go reads it must not be printed as text: a writer would put U+FFFD in its place.
+TEST(Value, KeepsBytesThatAreNotUtf8InFieldsOfUnknownKinds) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"\xED\xA0\x80"
+       "abc",
+       "7aCAYWJj"},  // a surrogate
+      {"\xC0\xAF"
+       "abc",
+       "wK9hYmM="},  // an overlong form, two bytes
+      {"\xE0\x80\xAF"
+       "abc",
+       "4ICvYWJj"},                      // three
+      {"\xF0\x80\x80\xAF", "8ICArw=="},  // four
+      {"\xF4\x90\x80\x80", "9JCAgA=="},  // beyond U+10FFFF
+      {"abc\xE2\x82", "YWJj4oI="},       // cut short
+  };
+  for (const auto& [bytes, base64] : cases) {
+    const std::string value =
+        Stored("example.com/v1", "Unknown", Metadata("r") + Delimited(2, std::string(bytes)));
+    const std::string text = Decode(value).text;
+    EXPECT_NE(text.find("\"2\":\n  base64: " + std::string(base64) + "\n"), std::string::npos) << text;
+    EXPECT_NE(DecodeJson(value).text.find("\"2\":{\"base64\":\"" + std::string(base64) + "\"}"),
+              std::string::npos);
+  }
+}
+
 TEST(Value, TellsEncodingsApart) {
   EXPECT_EQ(EncodingOf(AsBytes(Stored("v1", "Pod", ""))), Encoding::kProtobuf);
   EXPECT_EQ(EncodingOf(AsBytes("{\"kind\":\"X\"}")), Encoding::kJson);
