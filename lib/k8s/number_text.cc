@@ -58,15 +58,18 @@ void AppendFixed(std::string& out, const Decimal& decimal) {
 
 bool IsWhole(std::string_view number) { return number.find_first_of(".eE") == std::string_view::npos; }
 
-// Whether it is a whole number of 64 bits, signed or not.
-bool FitsInteger(std::string_view number) {
+bool FitsSigned(std::string_view number) {
   const char* end = number.data() + number.size();
-  int64_t with_sign = 0;
-  uint64_t without = 0;
-  const auto first = std::from_chars(number.data(), end, with_sign);
-  if (first.ec == std::errc() && first.ptr == end) return true;
-  const auto second = std::from_chars(number.data(), end, without);
-  return second.ec == std::errc() && second.ptr == end;
+  int64_t value = 0;
+  const auto read = std::from_chars(number.data(), end, value);
+  return read.ec == std::errc() && read.ptr == end;
+}
+
+bool FitsUnsigned(std::string_view number) {
+  const char* end = number.data() + number.size();
+  uint64_t value = 0;
+  const auto read = std::from_chars(number.data(), end, value);
+  return read.ec == std::errc() && read.ptr == end;
 }
 
 // Nothing where it is too large for a double. Too small is 0, as Go has it.
@@ -80,9 +83,9 @@ std::optional<double> ToDouble(std::string_view number) {
   return number[0] == '-' ? -0.0 : 0.0;
 }
 
-// Keeps a whole number of 64 bits; `append` prints all others.
+// The text of a whole number is kept where the API server reads it as an integer; a double otherwise.
 void AppendNumber(std::string& out, std::string_view number, void (*append)(std::string&, double)) {
-  if (IsWhole(number) && FitsInteger(number)) {
+  if (IsWhole(number) && FitsSigned(number)) {
     out.append(number == "-0" ? "0" : number);
   } else if (const auto value = ToDouble(number)) {
     append(out, *value);
@@ -98,7 +101,7 @@ void AppendJsonDouble(std::string& out, double value) {
     out += "null";
     return;
   }
-  if (std::signbit(value)) out += '-';
+  if (value < 0) out += '-';
   const double magnitude = std::fabs(value);
   const Decimal decimal = Shortest(magnitude);
   if (magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21))
@@ -112,7 +115,13 @@ void AppendYamlDouble(std::string& out, double value) {
     out += std::isnan(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
     return;
   }
-  if (std::signbit(value)) out += '-';
+  std::string json;
+  AppendJsonDouble(json, value);
+  if (IsWhole(json) && (FitsSigned(json) || FitsUnsigned(json))) {
+    out += json;
+    return;
+  }
+  if (value < 0) out += '-';
   const Decimal decimal = Shortest(std::fabs(value));
   if (decimal.exponent < -4 || decimal.exponent >= 6)
     AppendScientific(out, decimal, 2);

@@ -147,12 +147,9 @@ void YamlWriter::Uint(uint64_t value) {
 }
 
 void YamlWriter::Double(double value) {
-  std::string json;
-  AppendJsonDouble(json, value);
-  if (json == "null")
-    Raw(value != value ? ".nan" : value > 0 ? ".inf" : "-.inf");
-  else
-    Number(json);
+  std::string text;
+  AppendYamlDouble(text, value);
+  Raw(text);
 }
 
 void YamlWriter::Number(std::string_view number) {
