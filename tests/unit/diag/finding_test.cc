@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+
 namespace etcdmedic::diag {
 namespace {
 
@@ -13,7 +15,7 @@ Finding At(uint64_t offset, Code code = Code::kWalCrcMismatch, std::string file 
 TEST(FoldingSink, PassesTheFirstOnesAndCountsTheRest) {
   FindingList list;
   FoldingSink sink(list, 2);
-  for (const uint64_t offset : {10, 50, 40, 90, 20}) sink.Add(At(offset));
+  for (const uint64_t offset : std::initializer_list<uint64_t>{10, 50, 40, 90, 20}) sink.Add(At(offset));
   sink.Add(At(7, Code::kWalTailTorn));
   sink.Add(At(8, Code::kWalCrcMismatch, "other"));
   EXPECT_EQ(list.items.size(), 4U) << "what is counted is held back";
