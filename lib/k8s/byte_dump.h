@@ -7,8 +7,8 @@
 
 namespace etcdmedic::k8s {
 
-// The bytes of what `hexdump -C`, `xxd` or `od -A x -t x1` printed; offsets must fit. Nothing for any other
-// text. Lines that `*` stands for are filled in, to 16 MiB at most.
+// The bytes of what hexdump, od or xxd printed, in any of their usual layouts; offsets must fit. Nothing for
+// any other text. Lines that `*` stands for are filled in, to 16 MiB at most.
 std::optional<std::string> ReadByteDump(std::string_view text);
 
 }  // namespace etcdmedic::k8s

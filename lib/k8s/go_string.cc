@@ -18,10 +18,11 @@ std::optional<uint32_t> Digits(std::string_view text, size_t at, size_t count, i
   return value;
 }
 
-// Reads the escape whose letter stands at `at`, and moves behind it.
-bool ReadEscape(std::string_view text, size_t& at, std::string& out) {
-  static constexpr std::string_view kFrom = "abfnrtv\\'\"";
-  static constexpr std::string_view kTo = "\a\b\f\n\r\t\v\\'\"";
+}  // namespace
+
+bool ReadGoEscape(std::string_view text, size_t& at, std::string& out) {
+  static constexpr std::string_view kFrom = "abfnrtv\\'\"/";
+  static constexpr std::string_view kTo = "\a\b\f\n\r\t\v\\'\"/";
   const char letter = at < text.size() ? text[at] : '\0';
   const size_t known = kFrom.find(letter);
   if (known != std::string_view::npos) {
@@ -45,17 +46,16 @@ bool ReadEscape(std::string_view text, size_t& at, std::string& out) {
   return true;
 }
 
-}  // namespace
-
 std::optional<std::string> ReadGoString(std::string_view text, size_t& at) {
-  if (at >= text.size() || text[at] != '"') return std::nullopt;
+  if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return std::nullopt;
+  const char quote = text[at];
   std::string out;
   for (++at; at < text.size();) {
     const char c = text[at++];
-    if (c == '"') return out;
+    if (c == quote) return out;
     if (c != '\\')
       out += c;
-    else if (!ReadEscape(text, at, out))
+    else if (!ReadGoEscape(text, at, out))
       return std::nullopt;
   }
   return std::nullopt;

@@ -1,286 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "k8s/wrapping.h"
 
-#include <algorithm>
-#include <charconv>
+#include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/utf8.h"
 #include "k8s/byte_dump.h"
-#include "k8s/go_string.h"
+#include "k8s/envelope.h"
 #include "k8s/json_text.h"
-#include "k8s/text_codec.h"
 #include "k8s/wire.h"
+#include "k8s/wrapping_forms.h"
 
 namespace etcdmedic::k8s {
 namespace {
 
 using namespace std::string_view_literals;
-using Items = std::vector<StoredItem>;
 
-constexpr std::string_view kMagic = "k8s\0"sv;
-constexpr std::string_view kWithLineFeed = ", a line feed behind the value";
+constexpr std::string_view kWithLineFeed = ", a line feed after the value";
+constexpr std::string_view kThroughTerminal = R"( that went through a terminal (\r\n made \n again))";
+constexpr unsigned kMostCodes = 3;  // one around the other
 
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-// Whether the API server stores values that begin like this.
-bool LooksStored(std::string_view text) {
-  return text.starts_with(kMagic) || text.starts_with("k8s:enc:") || text.starts_with("\xD9\xD9\xF7") ||
-         text.starts_with("{");
-}
-
-// An envelope of protobuf with the line feed that etcdctl puts behind a value.
-bool HasLineFeedBehind(std::string_view text) {
-  if (!text.starts_with(kMagic) || !text.ends_with('\n')) return false;
-  const auto whole = [](std::string_view fields) {
-    WireReader reader(AsBytes(fields));
-    WireField field;
-    WireStep step = reader.Next(field);
-    while (step == WireStep::kField) step = reader.Next(field);
-    return step == WireStep::kEnd;
-  };
-  const std::string_view fields = text.substr(kMagic.size());
-  return !whole(fields) && whole(fields.substr(0, fields.size() - 1));
-}
-
-// --- etcd's own messages -----------------------------------------------------------------------------------
-
-// mvccpb.KeyValue: 1 key, 2 create revision, 3 mod revision, 4 version, 5 value, 6 lease.
-std::optional<StoredItem> ReadKeyValue(Bytes bytes) {
-  StoredItem item;
-  WireReader reader(bytes);
-  WireField field;
-  WireStep step = reader.Next(field);
-  for (; step == WireStep::kField; step = reader.Next(field)) {
-    const bool text = field.number == 1 || field.number == 5;
-    if (field.number > 6 || field.wire_type != (text ? kDelimited : kVarint)) return std::nullopt;
-    if (field.number == 1) item.key = AsText(field.bytes);
-    if (field.number == 5) item.value = AsText(field.bytes);
-    if (field.number == 3) item.mod_revision = static_cast<int64_t>(field.value);
-  }
-  if (step != WireStep::kEnd || item.key.empty() || !item.mod_revision) return std::nullopt;
-  return item;
-}
-
-// RangeResponse: 1 header, 2 kvs, 3 more, 4 count.
-std::optional<Items> ReadRangeResponse(std::string_view text) {
-  Items items;
-  WireReader reader(AsBytes(text));
-  WireField field;
-  WireStep step = reader.Next(field);
-  for (; step == WireStep::kField; step = reader.Next(field)) {
-    const bool message = field.number <= 2;
-    if (field.number > 4 || field.wire_type != (message ? kDelimited : kVarint)) return std::nullopt;
-    if (field.number != 2) continue;
-    auto item = ReadKeyValue(field.bytes);
-    if (!item) return std::nullopt;
-    items.push_back(std::move(*item));
-  }
-  if (step != WireStep::kEnd || items.empty()) return std::nullopt;
-  return items;
-}
-
-std::optional<Items> ReadBareKeyValue(std::string_view text) {
-  auto item = ReadKeyValue(AsBytes(text));
-  if (!item) return std::nullopt;
-  Items items;
-  items.push_back(std::move(*item));
-  return items;
-}
-
-// --- what etcdctl prints -----------------------------------------------------------------------------------
-
-std::optional<StoredItem> ItemOf(const ObjectTree& tree, std::optional<size_t> node) {
-  const auto value = FromBase64(tree.TextAt(node, "value"));
-  const auto key = FromBase64(tree.TextAt(node, "key"));
-  if (!value || !key || key->empty()) return std::nullopt;
-  StoredItem item{*key, std::nullopt, *value};
-  if (const auto revision = tree.Find(node, "mod_revision")) {
-    const std::string_view digits = tree.Text(*revision);
-    int64_t number = 0;
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec == std::errc())
-      item.mod_revision = number;
-  }
-  return item;
-}
-
-// {"kvs":[{"key":…,"mod_revision":…,"value":…}]} of get, {"Events":[{"kv":{…}}]} of watch.
-std::optional<Items> ReadEtcdctlJson(std::string_view text) {
-  if (!text.starts_with('{')) return std::nullopt;
-  ObjectTree tree;
-  if (ReadJson(text, tree).stopped) return std::nullopt;
-  Items items;
-  for (const std::string_view name : {"kvs"sv, "Events"sv, "events"sv}) {
-    const auto list = tree.Find(tree.root(), name);
-    if (!list || tree.At(*list).kind != NodeKind::kList) continue;
-    for (size_t at = *list + 1; at < tree.At(*list).end; at = tree.At(at).end) {
-      const auto inner = tree.Find(at, "kv");
-      auto item = ItemOf(tree, inner ? inner : std::optional<size_t>(at));
-      if (item) items.push_back(std::move(*item));
-    }
-  }
-  if (items.empty()) return std::nullopt;
-  return items;
-}
-
-// Lines of "Key" : "…", "ModRevision" : 7, "Value" : "…".
-std::optional<Items> ReadEtcdctlFields(std::string_view text) {
-  Items items;
-  StoredItem next;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = Trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty()) continue;
-    size_t at = 0;
-    const auto name = ReadGoString(line, at);
-    const size_t colon = line.find_first_not_of(' ', at);
-    if (!name || colon == std::string_view::npos || line[colon] != ':') return std::nullopt;
-    const std::string_view content = Trim(line.substr(colon + 1));
-    size_t start = 0;
-    if (*name == "Key") {
-      auto key = ReadGoString(content, start);
-      if (!key) return std::nullopt;
-      next = {};
-      next.key = std::move(*key);
-    } else if (*name == "ModRevision") {
-      int64_t revision = 0;
-      if (std::from_chars(content.data(), content.data() + content.size(), revision).ec == std::errc())
-        next.mod_revision = revision;
-    } else if (*name == "Value") {
-      auto value = ReadGoString(content, start);
-      if (!value) return std::nullopt;
-      next.value = std::move(*value);
-      items.push_back(std::move(next));
-      next = {};
-    }
-  }
-  if (items.empty()) return std::nullopt;
-  return items;
-}
-
-// A line that is a key, and a value on the next: where `text` begins with one, the length of the key.
-std::optional<size_t> KeyLine(std::string_view text) {
-  constexpr size_t kLongestKey = 4096;
-  if (!text.starts_with('/')) return std::nullopt;
-  const size_t end = text.substr(0, kLongestKey).find('\n');
-  if (end == std::string_view::npos || !LooksStored(text.substr(end + 1))) return std::nullopt;
-  const bool printable = std::ranges::all_of(
-      text.substr(0, end), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
-  return printable ? std::optional<size_t>(end) : std::nullopt;
-}
-
-// Keys and values in turn, a line feed behind each.
-std::optional<Items> ReadEtcdctlSimple(std::string_view text) {
-  Items items;
-  for (auto key = KeyLine(text); key; key = KeyLine(text)) {
-    const std::string_view rest = text.substr(*key + 1);
-    size_t end = rest.find("\n/");
-    while (end != std::string_view::npos && !KeyLine(rest.substr(end + 1))) end = rest.find("\n/", end + 1);
-    std::string_view value = rest.substr(0, end);
-    if (end == std::string_view::npos && value.ends_with('\n')) value.remove_suffix(1);
-    items.push_back({std::string(text.substr(0, *key)), std::nullopt, std::string(value)});
-    text = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-  }
-  if (items.empty()) return std::nullopt;
-  return items;
-}
-
-// --- text that stands for bytes ----------------------------------------------------------------------------
-
-std::optional<std::string> BytesOfQuoted(std::string_view text) {
-  text = Trim(text);
-  size_t at = 0;
-  auto bytes = ReadGoString(text, at);
-  return at == text.size() ? bytes : std::nullopt;
-}
-
-// The same, its quotes lost.
-std::optional<std::string> BytesOfBareQuoted(std::string_view text) {
-  text = Trim(text);
-  if (!text.starts_with("k8s\\")) return std::nullopt;
-  return BytesOfQuoted('"' + std::string(text) + '"');
-}
-
-std::optional<std::string> BytesOfHex(std::string_view text) {
-  text = Trim(text);
-  if (text.starts_with("0x") || text.starts_with("0X") || text.starts_with("\\x")) text.remove_prefix(2);
-  std::string digits(text);
-  std::ranges::replace(digits, ':', ' ');
-  return FromHex(digits);
-}
-
-std::optional<std::string> BytesOfBase64(std::string_view text) { return FromBase64(Trim(text)); }
-
-struct Reader {
+struct Form {
   std::string_view name;
   std::optional<Items> (*read)(std::string_view);
 };
-constexpr Reader kReaders[] = {
-    {"the output of etcdctl -w json", ReadEtcdctlJson},
-    {"the output of etcdctl -w protobuf", ReadRangeResponse},
-    {"an etcd KeyValue", ReadBareKeyValue},
-    {"the output of etcdctl", ReadEtcdctlSimple},
-    {"the output of etcdctl -w fields", ReadEtcdctlFields},
+constexpr Form kForms[] = {
+    {"the output of etcdctl -w protobuf", ReadResponse},    {"an etcd KeyValue", ReadBareKeyValue},
+    {"the output of etcdctl", ReadEtcdctlSimple},           {"the output of etcdctl --hex", ReadEtcdctlHex},
+    {"the output of etcdctl -w fields", ReadEtcdctlFields}, {"protobuf text", ReadProtobufText},
 };
 
-struct Codec {
+struct Code {
   std::string_view name;
   std::optional<std::string> (*read)(std::string_view);
 };
-constexpr Codec kCodecs[] = {
-    {"a quoted string", BytesOfQuoted}, {"a string with escapes", BytesOfBareQuoted},
-    {"a dump of bytes", ReadByteDump},  {"hex", BytesOfHex},
+constexpr Code kCodes[] = {
+    {"a quoted string", BytesOfQuoted},
+    {"a dump of bytes", ReadByteDump},
+    {"a string with escapes", BytesOfBareQuoted},
+    {"hex", BytesOfHex},
     {"base64", BytesOfBase64},
+    {"a list of numbers", BytesOfNumbers},
+    {"a field", BytesOfField},
 };
 
-std::optional<Unwrapped> ReadItems(std::string_view text) {
-  for (const Reader& reader : kReaders) {
-    if (auto items = reader.read(text)) return Unwrapped{std::string(reader.name), std::move(*items)};
+struct Layer {
+  std::string name;  // empty for the bytes themselves
+  Items items;
+  bool damaged = false;  // the bytes themselves, and not a whole envelope
+};
+
+bool NothingFollows(std::string_view following) { return following.empty(); }
+bool LineFeedFollows(std::string_view following) { return following == "\n"; }
+
+bool IsWholeEnvelope(std::string_view text) { return EndOfEnvelope(text, NothingFollows).has_value(); }
+
+// An envelope of protobuf with the line feed that etcdctl prints after a value.
+bool HasLineFeedBehind(std::string_view text) {
+  return text.ends_with('\n') && !IsWholeEnvelope(text) && EndOfEnvelope(text, LineFeedFollows);
+}
+
+Layer Raw(std::string_view text) {
+  Layer layer;
+  layer.damaged = text.starts_with(kMagic) && !IsWholeEnvelope(text) && !HasLineFeedBehind(text);
+  layer.items.push_back({{}, std::nullopt, std::string(text)});
+  return layer;
+}
+
+// JSON that names no apiVersion where the API server writes it may be what a program printed of an object.
+bool IsRaw(std::string_view text) {
+  constexpr size_t kHead = size_t{64} << 10;
+  if (!text.starts_with('{')) return LooksStored(text);
+  ObjectTree tree;
+  ReadJsonHead(text.substr(0, kHead), tree);
+  return !HeadOf(tree).api_version.empty();
+}
+
+// JSON that is no known form: an object that names its kind or version, or whose damage hides them.
+bool MayBeObject(std::string_view text) {
+  if (!text.starts_with('{')) return false;
+  ObjectTree tree;
+  const bool damaged = ReadJson(text, tree).stopped;
+  const ObjectHead head = HeadOf(tree);
+  return damaged || !head.kind.empty() || !head.api_version.empty();
+}
+
+std::optional<Layer> ReadForm(std::string_view text) {
+  if (auto json = ReadJsonItems(text))
+    return Layer{json->own ? "the output of etcdmedic" : "the output of etcdctl -w json",
+                 std::move(json->items)};
+  for (const Form& form : kForms) {
+    if (auto items = form.read(text)) return Layer{std::string(form.name), std::move(*items)};
   }
   return std::nullopt;
 }
 
-// Text that stands for bytes which the API server stores, or which are a wrapping themselves.
-std::optional<Unwrapped> ReadEncoded(std::string_view text) {
-  for (const Codec& codec : kCodecs) {
-    auto bytes = codec.read(text);
-    if (!bytes || bytes->empty()) continue;
-    if (auto inner = ReadItems(*bytes)) {
-      inner->recognised = std::string(codec.name) + " of " + inner->recognised;
-      return inner;
-    }
-    if (!LooksStored(*bytes)) continue;
-    Unwrapped unwrapped{std::string(codec.name), {}};
-    if (HasLineFeedBehind(*bytes)) {
-      bytes->pop_back();
-      unwrapped.recognised += kWithLineFeed;
-    }
-    unwrapped.items.push_back({{}, std::nullopt, std::move(*bytes)});
-    return unwrapped;
+std::optional<Layer> ReadLayer(std::string_view text, unsigned codes_left);
+
+std::optional<Layer> ReadCode(std::string_view text, unsigned codes_left) {
+  for (const Code& code : kCodes) {
+    const auto bytes = code.read(text);
+    if (!bytes || bytes->empty() || *bytes == text) continue;
+    auto inner = ReadLayer(*bytes, codes_left - 1);
+    if (!inner) continue;
+    inner->name = fmt::format("{}{}{}", code.name, inner->name.empty() ? "" : " of ", inner->name);
+    return inner;
   }
   return std::nullopt;
+}
+
+std::optional<Layer> ReadLayer(std::string_view text, unsigned codes_left) {
+  if (IsRaw(text)) {
+    // Several values in a row, as --print-value-only prints them.
+    Layer raw = Raw(text);
+    if (!raw.damaged) return raw;
+    if (auto items = ReadEtcdctlSimple(text); items && items->size() > 1)
+      return Layer{"the output of etcdctl", std::move(*items)};
+    return raw;
+  }
+  if (auto layer = ReadForm(text)) return layer;
+  if (codes_left == 0) return std::nullopt;
+  return ReadCode(text, codes_left);
+}
+
+// A line feed that was stored or logged with a value is none of its bytes either.
+void TakeLineFeeds(Layer& layer) {
+  bool taken = false;
+  for (StoredItem& item : layer.items) {
+    if (!HasLineFeedBehind(item.value)) continue;
+    item.value.pop_back();
+    taken = true;
+  }
+  if (taken) layer.name += kWithLineFeed;
+}
+
+Unwrapped Finish(Layer layer, std::string_view more = {}) {
+  if (layer.name.empty()) layer.name = "raw bytes";
+  TakeLineFeeds(layer);
+  return {fmt::format("{}{}", layer.name, more), std::move(layer.items)};
+}
+
+bool IsText(std::string_view text) {
+  const auto control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r';
+  };
+  return IsUtf8(text) && std::ranges::none_of(text, control);
+}
+
+// What it looks like, for who hoped that it is a value.
+std::string Describe(std::string_view text) {
+  constexpr std::string_view kBoltMagic = "\xED\xDA\x0C\xED"sv;
+  constexpr size_t kBoltMagicAt = 16;
+  if (text.empty()) return "is empty";
+  if (text.substr(std::min(text.size(), kBoltMagicAt)).starts_with(kBoltMagic))
+    return "is a bbolt database, not a value; `etcdmedic objects FILE` lists what is in it";
+  if (text.starts_with("apiVersion:") || text.find("\napiVersion:") != std::string_view::npos)
+    return "is YAML, so it is decoded already; `etcdmedic encode` gives the stored bytes of it";
+  if (text.starts_with('{') || text.starts_with('['))
+    return "is JSON, but neither a Kubernetes object (no apiVersion) nor keys and values as etcdctl prints "
+           "them";
+  return fmt::format(
+      "{} bytes of {}; not a stored value (k8s\\0, JSON, CBOR, k8s:enc:), nor a known form of one",
+      text.size(), IsText(text) ? "text" : "data");
 }
 
 }  // namespace
 
-Unwrapped Unwrap(Bytes input) {
-  std::string_view text = AsText(input);
-  const bool stored = LooksStored(text) && !text.starts_with('{');
-  if (!stored) {
-    if (auto items = ReadItems(text)) return std::move(*items);
-    if (auto encoded = ReadEncoded(text)) return std::move(*encoded);
+std::string UndoTerminal(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\r' || at + 1 == text.size() || text[at + 1] != '\n') out += text[at];
   }
-  Unwrapped raw{"raw bytes", {}};
-  if (HasLineFeedBehind(text)) {
-    text.remove_suffix(1);
-    raw.recognised += kWithLineFeed;
+  return out;
+}
+
+Result<Unwrapped> Unwrap(Bytes input, const std::string& file) {
+  const std::string_view text = AsText(input);
+  auto layer = ReadLayer(text, kMostCodes);
+  if ((!layer || layer->damaged) && text.find("\r\n") != std::string_view::npos) {
+    auto undone = ReadLayer(UndoTerminal(text), kMostCodes);
+    if (undone && !undone->damaged) return Finish(std::move(*undone), kThroughTerminal);
   }
-  raw.items.push_back({{}, std::nullopt, std::string(text)});
-  return raw;
+  if (!layer && MayBeObject(text)) layer = Raw(text);
+  if (layer) return Finish(std::move(*layer));
+  return Fail(Errc::kUnsupported, file, Describe(text));
 }
 
 }  // namespace etcdmedic::k8s

@@ -7,10 +7,11 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace etcdmedic;
   const Bytes input(reinterpret_cast<const std::byte*>(data), size);
-  const k8s::Unwrapped unwrapped = k8s::Unwrap(input);
-  if (unwrapped.items.empty()) std::abort();
+  const auto unwrapped = k8s::Unwrap(input);
+  if (!unwrapped) return 0;
+  if (unwrapped->items.empty()) std::abort();
   size_t total = 0;
-  for (const k8s::StoredItem& item : unwrapped.items) {
+  for (const k8s::StoredItem& item : unwrapped->items) {
     total += item.value.size() + item.key.size();
     if (k8s::IsEncrypted(AsBytes(item.value))) k8s::DescribeKey(AsBytes(item.value));
   }

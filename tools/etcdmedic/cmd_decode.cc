@@ -5,6 +5,7 @@
 #include "k8s/schema.h"
 #include "k8s/value.h"
 #include "k8s/wrapping.h"
+#include "terminal_input.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -46,7 +47,18 @@ Result<DecodeJob> MakeJob(const Context& context, const Args& args, const std::s
   return job;
 }
 
-// The stored bytes. A value that came through a terminal may have a line feed behind it.
+// The bytes that may have been stored where `value` is what came through a pipe or a terminal: as they are,
+// without the line feed that etcdctl prints after them, and with the terminal's \r\n undone.
+std::vector<std::string> Candidates(const std::string& value) {
+  std::vector<std::string> all{value};
+  if (value.find("\r\n") != std::string::npos) all.push_back(k8s::UndoTerminal(value));
+  for (size_t i = 0, count = all.size(); i < count; ++i) {
+    if (all[i].ends_with('\n')) all.push_back(all[i].substr(0, all[i].size() - 1));
+  }
+  return all;
+}
+
+// The stored bytes.
 Result<std::string> Decrypt(const DecodeJob& job, const std::string& value, const std::string& key) {
   if (!job.config) {
     return Fail(Errc::kRefused, job.file,
@@ -54,11 +66,11 @@ Result<std::string> Decrypt(const DecodeJob& job, const std::string& value, cons
                             k8s::DescribeKey(AsBytes(value))));
   }
   auto opened = job.config->Decrypt(AsBytes(value), key);
-  if (!opened && value.ends_with('\n')) {
-    auto shorter = job.config->Decrypt(AsBytes(std::string_view(value).substr(0, value.size() - 1)), key);
-    if (shorter) return shorter;
+  for (const std::string& candidate : Candidates(value)) {
+    if (opened) return opened;
+    if (auto other = job.config->Decrypt(AsBytes(candidate), key)) return other;
   }
-  if (opened || !key.empty()) return opened;
+  if (!key.empty()) return opened;
   opened.error().where.file = job.file;
   if (value.starts_with("k8s:enc:aesgcm:")) opened.error().what += "; give that key with --key";
   return opened;
@@ -71,6 +83,17 @@ void PrintFindings(Context& context, const diag::FindingList& findings) {
   }
 }
 
+// A value that holds no object is not printed: what is not understood must not look as if it were.
+int RefuseOther(Context& context, std::string_view name, const std::string& value, k8s::Encoding encoding) {
+  context.out.Flush();
+  if (encoding == k8s::Encoding::kEmpty)
+    context.err.Print("etcdmedic: {}: the value is empty\n", name);
+  else
+    context.err.Print("etcdmedic: {}: {} bytes of {}, not a Kubernetes object\n", name, value.size(),
+                      encoding == k8s::Encoding::kText ? "text" : "data");
+  return encoding == k8s::Encoding::kEmpty ? kDamaged : kFailed;
+}
+
 int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, bool first) {
   const std::string& key = item.key.empty() ? job.key : item.key;
   if (k8s::IsEncrypted(AsBytes(item.value))) {
@@ -78,14 +101,16 @@ int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, boo
     if (!opened) return Report(context, opened.error());
     item.value = std::move(*opened);
   }
+  const std::string& name = key.empty() ? job.file : key;
+  const k8s::Encoding encoding = k8s::EncodingOf(AsBytes(item.value));
+  if (encoding >= k8s::Encoding::kText) return RefuseOther(context, name, item.value, encoding);
   k8s::DecodeOptions options = job.options;
   if (job.kubectl) options.resource_version = item.mod_revision;
   if (job.kubectl && !item.mod_revision)
     context.err.Write("etcdmedic: nothing tells the mod revision, so there is no resourceVersion\n");
   diag::FindingList findings;
   std::string text;
-  const k8s::Decoded decoded =
-      k8s::Decode(AsBytes(item.value), options, text, {key.empty() ? job.file : key, 0}, findings);
+  const k8s::Decoded decoded = k8s::Decode(AsBytes(item.value), options, text, {name, 0}, findings);
   if (!first && options.format == k8s::TextFormat::kYaml) context.out.Write("---\n");
   context.out.Write(text);
   context.out.Flush();
@@ -99,15 +124,17 @@ int RunDecode(Context& context, const Args& args) {
   const std::string release = args.Get("--release").value_or("");
   auto job = MakeJob(context, args, release);
   if (!job) return Report(context, job.error());
+  NoteTerminalInput(context, job->path);
   const auto file = MappedFile::Open(job->path);
   if (!file) return Report(context, file.error());
-  k8s::Unwrapped unwrapped = k8s::Unwrap(file->bytes());
-  context.err.Print("etcdmedic: {}: {}", job->file, unwrapped.recognised);
-  if (unwrapped.items.size() > 1) context.err.Print(", {} values", unwrapped.items.size());
+  auto unwrapped = k8s::Unwrap(file->bytes(), job->file);
+  if (!unwrapped) return Report(context, unwrapped.error());
+  context.err.Print("etcdmedic: {}: {}", job->file, unwrapped->recognised);
+  if (unwrapped->items.size() > 1) context.err.Print(", {} values", unwrapped->items.size());
   context.err.Write("\n");
   int exit = kClean;
   bool first = true;
-  for (k8s::StoredItem& item : unwrapped.items) {
+  for (k8s::StoredItem& item : unwrapped->items) {
     exit |= DecodeOne(context, *job, item, first);
     first = false;
   }

@@ -1,22 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "base/file.h"
 #include "command.h"
 #include "k8s/encode.h"
+#include "k8s/text_codec.h"
 #include "kubernetes_args.h"
+#include "terminal_input.h"
 
 namespace etcdmedic::tool {
+namespace {
+
+int WriteValue(Context& context, const std::string& value) {
+  std::string text;
+  if (context.own_format == "base64") AppendBase64(text, AsBytes(value));
+  if (context.own_format == "hex") k8s::AppendHex(AsBytes(value), text);
+  if (!text.empty()) return context.out.Print("{}\n", text), kClean;
+  if (context.terminal) {
+    return Report(context,
+                  {Errc::kRefused,
+                   {},
+                   "the stored form is binary and is not written to a terminal; send it to a file, or "
+                   "use -o base64 or -o hex"});
+  }
+  context.out.Write(value);
+  return kClean;
+}
+
+}  // namespace
 
 int RunEncode(Context& context, const Args& args) {
   const auto release = ReleaseOf(args);
   if (!release) return Report(context, release.error());
-  const auto file = MappedFile::Open(args.positional().empty() ? "-" : args.positional().front());
+  const std::string path = args.positional().empty() ? "-" : args.positional().front();
+  NoteTerminalInput(context, path);
+  const auto file = MappedFile::Open(path);
   if (!file) return Report(context, file.error());
   const auto value = k8s::Encode(AsText(file->bytes()), {.release = *release}, file->path());
   if (!value) return Report(context, value.error());
-  context.out.Write(*value);
-  return kClean;
+  return WriteValue(context, *value);
 }
 
 }  // namespace etcdmedic::tool

@@ -47,7 +47,9 @@ constexpr Flag kEncodeFlags[] = {
 };
 constexpr Example kEncodeExamples[] = {
     {"encode OBJECT", "an object in YAML or JSON as the bytes that an API server stores"},
+    {"encode OBJECT -o base64", "the same as text"},
 };
+constexpr std::string_view kEncodeFormats[] = {"base64", "hex"};
 
 constexpr Command kCommands[] = {
     {"objects", "PATH [KIND[,KIND] [NAME...] | KIND/NAME...]", "Kubernetes' objects, in kubectl's grammar",
@@ -60,7 +62,7 @@ constexpr Command kCommands[] = {
      kEncodeFlags,
      kEncodeExamples,
      RunEncode,
-     {}},
+     kEncodeFormats},
 };
 
 }  // namespace
