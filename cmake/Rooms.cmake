@@ -1,6 +1,6 @@
 # The rooms of the library, in the order in which they may include one another, and what each
 # may include. tests/unit/rooms_test.py holds the `#include` lines to the same table.
-set(ETCDMEDIC_ROOMS base diag wal snap bolt raft mvcc k8s member check plan render)
+set(ETCDMEDIC_ROOMS base diag wal snap bolt raft mvcc k8s explain member check plan render)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
 set(ROOM_wal_MAY base diag)
@@ -9,6 +9,7 @@ set(ROOM_bolt_MAY base diag)
 set(ROOM_raft_MAY base diag wal snap)
 set(ROOM_mvcc_MAY base diag bolt)
 set(ROOM_k8s_MAY base diag)
+set(ROOM_explain_MAY base diag k8s)
 set(ROOM_member_MAY base diag wal snap bolt raft mvcc k8s)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc k8s member)
 set(ROOM_plan_MAY base diag wal snap bolt raft mvcc k8s member check)

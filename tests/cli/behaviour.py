@@ -133,12 +133,14 @@ for shell in ("zsh", "fish"):
         subprocess.run([shell, "-n"], input=medic.run("completion", shell)[1], check=True)
 value = medic.source / "testdata/k8s/wrapped/namespace.fields"
 (data.parent / "object.yaml").write_bytes(medic.run("decode", value)[1])
+(data.parent / "journal").write_text("panic: removed all voters\n" * 3)
 os.chdir(medic.scratch)  # some examples write a file
 examples = medic.run("docs", "examples")[1].decode().splitlines()
 assert len(examples) > 8
 for line in examples:
     exit_code, words = line.split("\t")
-    places = {"DIR": data, "FILE": segment, "VALUE": value, "OBJECT": data.parent / "object.yaml"}
+    places = {"DIR": data, "FILE": segment, "VALUE": value, "OBJECT": data.parent / "object.yaml",
+              "JOURNAL": data.parent / "journal"}
     args = [str(places.get(w, w)) for w in shlex.split(words)]
     code, out, err = medic.run(*args)
     assert code == int(exit_code), (line, code, err)

@@ -8,13 +8,14 @@ namespace {
 constexpr Example kExplainExamples[] = {
     {"explain WAL-CRC-MISMATCH", "what a finding means and what to do"},
     {"explain 'walpb: crc mismatch'", "what a line of etcd's log means"},
+    {"explain JOURNAL", "what a whole log says, repeats folded, the worst first; also: journalctl -u etcd | etcdmedic explain"},
 };
 constexpr Example kCompletionExamples[] = {{"completion bash", "a script to be sourced"}};
 
 constexpr Command kCommands[] = {
     {"explain",
-     "[CODE | LOG LINE]",
-     "what a finding code or a line of etcd's log means",
+     "[CODE | LINE | FILE | -]",
+     "what a finding code, a line of etcd's log or a whole log means",
      {},
      kExplainExamples,
      RunExplain},
@@ -25,7 +26,7 @@ constexpr Command kCommands[] = {
      kCompletionExamples,
      RunCompletion},
     {"docs",
-     "codes | man COMMAND | examples",
+     "codes | log-lines | man COMMAND | examples",
      "the documents that are made from the tables",
      {},
      {},

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "diag/codes.h"
+#include "explain/log_lines.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -108,7 +109,10 @@ std::string CodesDocument() {
   for (const diag::CodeInfo& info : diag::AllCodes()) {
     text += fmt::format("\n## {}\n\n*{}*: {}.\n\n- For the data: {}.\n- What to do: {}.\n", info.name,
                         NameOf(info.severity), info.title, info.loss, info.remedy);
-    if (!info.log_lines.empty()) text += fmt::format("- In etcd's log: `{}`\n", info.log_lines);
+    const std::vector<std::string> lines = explain::LogLinesOf(info.name);
+    for (const std::string& line : lines)
+      text += fmt::format("{}`{}`{}", &line == lines.data() ? "- In etcd's log: " : ", ", line,
+                          &line == &lines.back() ? "\n" : "");
     if (!info.issues.empty()) text += fmt::format("- Upstream: {}\n", info.issues);
   }
   return text;
