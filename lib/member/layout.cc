@@ -309,6 +309,18 @@ Result<Layout> Recognise(const std::string& path, const std::string& wal_dir) {
   return RecogniseFile(WithoutSlash(path), std::move(layout));
 }
 
+Result<Layout> AsBackend(const std::string& path) {
+  const FileKind kind = Look(path).kind;
+  if (kind == FileKind::kDenied || kind == FileKind::kMissing)
+    return tl::make_unexpected(ExplainKind(path, kind));
+  Layout layout;
+  layout.given = path;
+  layout.kind = Kind::kDb;
+  layout.root = fs::path(path).has_parent_path() ? fs::path(path).parent_path().string() : ".";
+  layout.db.push_back(Describe(path, layout.root));
+  return layout;
+}
+
 Result<Layout> Recognise(const std::vector<std::string>& paths, const std::string& wal_dir) {
   if (paths.empty()) return Fail(Errc::kUsage, "", "no path given");
   if (paths.size() > 1 && !wal_dir.empty())

@@ -60,6 +60,9 @@ struct Layout {
 // kDenied where nothing of it may be read, kUnsupported, kUsage where `wal_dir` makes no sense with `path`.
 Result<Layout> Recognise(const std::string& path, const std::string& wal_dir = {});
 
+// A file that is to be read as a backend, whatever its name and content say. Errors: kIo.
+Result<Layout> AsBackend(const std::string& path);
+
 // Several paths that together are one log (several segments), or one path. Errors as above, and kUsage where
 // they do not belong together.
 Result<Layout> Recognise(const std::vector<std::string>& paths, const std::string& wal_dir = {});

@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mvcc/snapshot.h"
 
-#include <fmt/format.h>
-
 #include <limits>
 
-#include "base/sha256.h"
 #include "mvcc/hash.h"
 #include "mvcc/newest.h"
 
 namespace etcdmedic::mvcc {
 namespace {
-
-constexpr uint64_t kTrailerSize = 32;
-constexpr uint64_t kSector = 512;  // a db's size is a multiple of it
-
-std::string HexOf(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
 
 // Counts the keys that exist while their entries are hashed.
 class KeyCounter final : public BucketVisitor {
@@ -64,14 +52,6 @@ Result<SnapshotStatus> StatusOf(const Store& store) {
     return true;
   });
   return status;
-}
-
-TrailerCheck CheckTrailer(Bytes file) {
-  if (file.size() % kSector != kTrailerSize) return {};
-  const Bytes pages = file.first(file.size() - kTrailerSize);
-  TrailerCheck check{Trailer::kDiffers, HexOf(AsText(file.last(kTrailerSize))), HexOf(Sha256(pages))};
-  if (check.expected == check.computed) check.trailer = Trailer::kMatches;
-  return check;
 }
 
 }  // namespace etcdmedic::mvcc

@@ -22,19 +22,4 @@ struct SnapshotStatus {
 // Reports what reading reports. Errors: kLimit.
 Result<SnapshotStatus> StatusOf(const Store& store);
 
-enum class Trailer : uint8_t {
-  kAbsent,  // no file that `snapshot save` wrote: a copy of a db, or a snapshot that lost its end
-  kMatches,
-  kDiffers,
-};
-
-struct TrailerCheck {
-  Trailer trailer = Trailer::kAbsent;
-  std::string expected;  // hexadecimal, as stored; empty where absent
-  std::string computed;  // hexadecimal
-};
-
-// The SHA-256 that `snapshot save` puts behind the pages.
-TrailerCheck CheckTrailer(Bytes file);
-
 }  // namespace etcdmedic::mvcc
