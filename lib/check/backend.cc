@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "base/sha256.h"
 #include "bolt/check.h"
 #include "bolt/opening.h"
 #include "check/key_pass.h"
+#include "check/trailer.h"
 #include "raft/conf_change.h"
 
 namespace etcdmedic::check {
@@ -18,16 +18,6 @@ using diag::Code;
 
 constexpr uint64_t kFirstRead = 4096;  // that bbolt reads to find the page size
 constexpr int kAttempts = 5;           // beside a member that keeps committing
-
-void CheckTrailer(Bytes db, const std::string& file, diag::FindingSink& sink) {
-  const uint64_t size = bolt::SizeWithoutTrailer(db.size());
-  if (size == db.size() || Sha256(db.first(size)) == AsText(db.subspan(size))) return;
-  sink.Add({Code::kDbSnapshotHash,
-            {file, size},
-            db.size() - size,
-            "the SHA-256 of what stands before it is another one; the file was changed or cut after it was "
-            "saved"});
-}
 
 uint64_t TransactionOf(const MemberState& state) {
   return state.db->meta ? state.db->metas.pages[*state.db->meta].meta.txid : 0;
@@ -143,7 +133,9 @@ void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSi
     if (!mapped) return state.unopened.push_back({file, mapped.error()});
     state.db_map.emplace(std::move(*mapped));
     ReadOnce(state, file.name, options.keys, sink);
-    CheckTrailer(state.db_map->bytes(), file.name, sink);
+    const Bytes db = state.db_map->bytes();
+    state.trailer = ReadTrailer(db, state.db->metas);
+    CheckTrailer(*state.trailer, db, state.db->metas, file.name, sink);
   }
 }
 

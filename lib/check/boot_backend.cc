@@ -7,6 +7,7 @@
 #include "check/backend.h"
 #include "check/boot_buckets.h"
 #include "check/boot_run.h"
+#include "check/snap_db.h"
 #include "mvcc/revision.h"
 #include "snap/snap.h"
 
@@ -19,11 +20,10 @@ using diag::Code;
 // has applied more ignores that publication, so the member never becomes ready.
 constexpr uint64_t kFirstPublication = 3;
 
-std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
-
 }  // namespace
 
 uint64_t Boot::ConsistentIndex() const {
+  if (applied_) return *applied_;
   return state_.backend ? state_.backend->consistent_index.value_or(0) : 0;
 }
 
@@ -74,14 +74,11 @@ End Boot::RefuseV2Content() {
 }
 
 End Boot::InstallSnapshotDb() {
-  if (!state_.whole() || ConsistentIndex() >= snapshot_.index) return std::nullopt;
-  const std::string wanted = fmt::format("{:016x}.snap.db", snapshot_.index);
-  for (const member::File& file : state_.layout.snap_db) {
-    if (BaseName(file.name) == wanted) return std::nullopt;
-  }
-  return Panics("failed to recover v3 backend from snapshot",
-                fmt::format("the newest snapshot stands at index {}, the backend at {}, and {} is not there",
-                            snapshot_.index, ConsistentIndex(), wanted));
+  if (!state_.whole()) return std::nullopt;
+  uint64_t applied = ConsistentIndex();
+  auto end = TakeSnapDb(state_, version_, snapshot_.index, applied);
+  if (!end) applied_ = applied;
+  return end;
 }
 
 // A backend that a newer release has written to.

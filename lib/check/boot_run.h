@@ -102,6 +102,7 @@ class Boot {
   std::vector<WalSnapshotKey> records_;
   WalSnapshotKey snapshot_;
   const SnapFile* snap_file_ = nullptr;  // the .snap that is used; null for none, and from 3.7 on
+  std::optional<uint64_t> applied_;  // consistent_index after a .snap.db has become the backend
   ReadOutcome read_;
   bool repaired_ = false;
   uint64_t cut_ = 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "check/backend.h"
+#include "check/snap_db.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -108,6 +109,16 @@ bool MemberState::denied() const {
          std::ranges::any_of(layout.unlisted, is_denied);
 }
 
+void ReadSegmentAgain(const MemberState& state, size_t i, wal::SegmentVisitor& visitor) {
+  const std::vector<raft::Segment>& segments = state.log.segments;
+  std::optional<uint32_t> seed;
+  if (i > 0 && segments[i - 1].chain.end_proven) seed = segments[i - 1].chain.end_crc;
+  wal::ReadSegment(segments[i].bytes, {seed, i + 1 == segments.size()}, visitor);
+  for (const MappedFile& map : state.maps) {
+    if (map.bytes().data() == segments[i].bytes.data()) map.ReleasePages();
+  }
+}
+
 Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options) {
   MemberState state;
   state.layout = std::move(layout);
@@ -118,6 +129,7 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
   LoadLog(state, options);
   if (options.snapshots) LoadSnapshots(state, options, found);
   if (options.backend) LoadBackend(state, options, found);
+  if (options.backend) LoadSnapDbs(state);
   if (auto error = NothingOpened(state)) return tl::make_unexpected(std::move(*error));
   ReportUnopened(state, found);
   ReportUnreadable(state.maps, found);

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "bolt/check.h"
 #include "check/log_steps.h"
+#include "check/trailer.h"
 #include "check/witness.h"
 #include "diag/finding.h"
 #include "member/layout.h"
@@ -34,15 +35,26 @@ struct Unopened {
   Error error;
 };
 
+// INDEX.snap.db, as far as a start depends on it.
+struct SnapDb {
+  std::string file;
+  std::optional<uint64_t> index;  // by its name
+  uint64_t size = 0;
+  std::string fault;  // what bbolt ends with as it opens the file; empty where it opens
+  std::optional<uint64_t> consistent_index;
+};
+
 struct MemberState {
   member::Layout layout;
   member::InUse in_use;
   std::vector<MappedFile> maps;  // keeps every view below alive
   raft::Log log;
   std::vector<SnapFile> snapshots;  // newest first, by name, as etcd tries them
+  std::vector<SnapDb> snap_dbs;
   std::optional<MappedFile> db_map;
   std::optional<bolt::FileReport> db;  // the backend, page by page
   std::optional<mvcc::BackendState> backend;
+  std::optional<Trailer> trailer;  // how the db file ends; not read beside a running member
   // What CheckKeys would find, where it was asked for and the tree of pages is sound.
   std::optional<std::vector<diag::Finding>> keys;
   // The log's entries as changes of keys, where the keys are checked, and what they say of the backend.
@@ -76,6 +88,10 @@ struct LoadOptions {
 
 // Reports FILE-READ-FAILED for each file of which pages could not be read.
 void ReportUnreadable(const std::vector<MappedFile>& maps, diag::FindingSink& sink);
+
+// Reads the i-th segment of a loaded log once more, seeded by the one before it, and lets go of its pages:
+// memory does not grow with the log.
+void ReadSegmentAgain(const MemberState& state, size_t i, wal::SegmentVisitor& visitor);
 
 // Reads a member. What cannot be opened is left out, and reported: FILE-PERMISSION, FILE-KIND-WRONG,
 // FILE-READ-FAILED. Errors: kDenied and what else opening gives, where it was the only file or none of the

@@ -13,6 +13,7 @@
 #include "check/key_rules.h"
 #include "check/member_rules.h"
 #include "check/permissions.h"
+#include "check/snap_db.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -211,6 +212,7 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
   if (state.whole()) {
     CheckPresence(state, found);
     CheckSnapshots(state, found);
+    CheckSnapDbs(state, found);
     CheckReach(state, found);
     CheckBackend(state, found);
     CheckMembers(state, found);
