@@ -5,6 +5,7 @@
 #include "render/text.h"
 #include "shared.h"
 #include "verdict.h"
+#include "verify_members.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -111,6 +112,7 @@ void WriteReport(render::Document& document, const check::MemberState& state, co
 }  // namespace
 
 int RunVerify(Context& context, const Args& args) {
+  if (NamesSeveralMembers(args)) return VerifyMembers(context, args);
   const bool all = args.Get("--etcd-version") == "all";
   const auto version = all ? Result<std::optional<EtcdVersion>>(std::nullopt) : VersionOf(args);
   if (!version) return Report(context, version.error());

@@ -111,7 +111,9 @@ constexpr Example kAlarmsExamples[] = {{"alarms DIR", "what stops etcd from taki
 constexpr Example kMetaExamples[] = {{"meta DIR", "revisions, compactions, applied index, versions, alarms"}};
 constexpr Example kStatusExamples[] = {
     {"snapshot status DIR", "as `etcdutl snapshot status`, of any backend"}};
-constexpr Example kSnapshotVerifyExamples[] = {{"snapshot verify DIR", "can this backup be trusted"}};
+constexpr Example kSnapshotVerifyExamples[] = {
+    {"snapshot verify DIR", "can this backup be trusted"},
+    {"snapshot verify backups/*.db.gz -o ndjson", "many backups, a row each", kFailed}};
 
 constexpr std::string_view kEtcdctl[] = {"etcdctl-json"};
 constexpr std::string_view kEtcdctlAndEtcdutl[] = {"etcdctl-json", "etcdutl-json"};
@@ -146,8 +148,8 @@ constexpr Command kCommands[] = {
      RunSnapshotStatus,
      kEtcdctl},
     {"snapshot verify",
-     "PATH",
-     "check a saved snapshot: its SHA-256, its pages, its keys",
+     "PATH...",
+     "check backups: SHA-256, size, pages, keys, and whether `snapshot restore` takes them",
      {},
      kSnapshotVerifyExamples,
      RunSnapshotVerify},

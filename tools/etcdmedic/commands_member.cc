@@ -20,7 +20,8 @@ constexpr Example kInfoExamples[] = {
     {"info DIR", "what is in this directory, in one screen"},
     {"info DIR --count-keys -o json", "the same for programs, and the number of keys"}};
 constexpr Example kVerifyExamples[] = {
-    {"verify DIR", "check everything; exit code 4 where something is damaged"}};
+    {"verify DIR", "check everything; exit code 4 where something is damaged"},
+    {"verify DIR1 DIR2 DIR3", "members of one cluster: who holds what, which one to start from", kFailed}};
 constexpr Example kRepairExamples[] = {{"repair DIR", "show what would be done; changes nothing"}};
 constexpr Flag kUndoFlags[] = {
     {"--force", "", "also where files have changed since the repair: what was written since then is lost"}};

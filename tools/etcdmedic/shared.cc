@@ -56,16 +56,6 @@ Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args) {
   return Fail(Errc::kUsage, "", fmt::format("--etcd-version {} is not a known release: {}", *text, known));
 }
 
-void ReadSegmentAgain(const check::MemberState& state, size_t i, wal::SegmentVisitor& visitor) {
-  const std::vector<raft::Segment>& segments = state.log.segments;
-  std::optional<uint32_t> seed;
-  if (i > 0 && segments[i - 1].chain.end_proven) seed = segments[i - 1].chain.end_crc;
-  wal::ReadSegment(segments[i].bytes, {seed, i + 1 == segments.size()}, visitor);
-  for (const MappedFile& map : state.maps) {
-    if (map.bytes().data() == segments[i].bytes.data()) map.ReleasePages();
-  }
-}
-
 void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
   std::vector<diag::Finding> folded = diag::FoldRepeats(std::move(findings));
   std::ranges::stable_sort(folded, std::greater<>(), &diag::Finding::severity);

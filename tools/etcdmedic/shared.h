@@ -24,9 +24,7 @@ int NoteUnopened(Context& context, const check::MemberState& state);
 // The release that --etcd-version names. Errors: kUsage.
 Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args);
 
-// Reads the i-th segment of a loaded log once more, seeded by the one before it, and lets go of its pages:
-// memory does not grow with the log.
-void ReadSegmentAgain(const check::MemberState& state, size_t i, wal::SegmentVisitor& visitor);
+using check::ReadSegmentAgain;
 
 // As text: one finding a paragraph, the worst first, repeats folded.
 void PrintFindings(Context& context, std::vector<diag::Finding> findings);
