@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/secret_mask.h"
+#include "k8s/secrets.h"
+
 namespace etcdmedic::k8s {
 namespace {
 
-constexpr std::string_view kMask = "***";
-constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr std::string_view kResourceVersion = "resourceVersion";
 
 struct Entry {
@@ -28,8 +29,9 @@ class TreePrinter {
   TreePrinter(const ObjectTree& tree, const TreeOptions& options, Writer& writer)
       : tree_(tree), options_(options), writer_(writer) {
     const auto root = tree.root();
-    secret_ = options.mask_secrets && tree.TextAt(root, "kind") == "Secret" &&
-              tree.TextAt(root, "apiVersion") == "v1";
+    // Cut before it says its kind, it may be one: JSON has `data` before `kind`.
+    const std::string_view kind = tree.TextAt(root, "kind");
+    secret_ = options.mask_secrets && (kind == "Secret" || kind.empty());
   }
 
   void Root(std::string_view remark) {
@@ -58,7 +60,7 @@ class TreePrinter {
     if (!secret_) return Part::kOther;
     if (parent == Part::kRoot && (key == "data" || key == "stringData")) return Part::kSecretData;
     if (parent == Part::kMetadata && key == "annotations") return Part::kAnnotations;
-    const bool secret = parent == Part::kSecretData || (parent == Part::kAnnotations && key == kLastApplied);
+    const bool secret = parent == Part::kSecretData || (parent == Part::kAnnotations && IsCopyOfObject(key));
     return secret ? Part::kSecretText : Part::kOther;
   }
 
@@ -102,7 +104,7 @@ class TreePrinter {
 
   void Value(size_t node, Part part) {
     if (part == Part::kSecretText) {
-      writer_.String(kMask);
+      writer_.String(kSecretMask);
       return;
     }
     const Node& value = tree_.At(node);
@@ -125,7 +127,7 @@ class TreePrinter {
   void Scalar(size_t node, Part part) {
     const uint64_t bits = tree_.At(node).payload;
     if (part == Part::kSecretData) {
-      writer_.String(kMask);
+      writer_.String(kSecretMask);
       return;
     }
     switch (tree_.At(node).kind) {

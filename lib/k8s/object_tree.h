@@ -75,7 +75,7 @@ struct TreeOptions {
   bool keep_numbers = false;
   // Added to the metadata of the root, in place of one that stands there; empty: none.
   std::string_view resource_version = {};
-  // A v1 Secret's values, and the copy of them in its last-applied annotation, print as "***".
+  // A Secret's values, and copies of them in annotations, print as kSecretMask.
   bool mask_secrets = false;
 };
 

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "base/base64.h"
+#include "base/secret_mask.h"
 #include "k8s/json_text.h"
 #include "k8s/json_writer.h"
 #include "k8s/scan.h"
+#include "k8s/secrets.h"
 #include "k8s/special.h"
 #include "k8s/yaml_writer.h"
 
@@ -18,8 +20,6 @@ namespace {
 
 constexpr unsigned kDeepest = 100;  // messages in messages
 constexpr size_t kUsualEntries = 16, kUsualText = 32;
-constexpr std::string_view kMask = "***";
-constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 // How the members of an object and the keys of a map stand in what `Writer` makes.
 template <class Writer>
@@ -101,7 +101,7 @@ class ObjectWriter {
         scanner_(remarks, size, order_),
         newest_(options.release >= tables::kNewestRelease),
         embedded_(order_ != Order<Writer>::kMembers ? KeyOrder::kBytewise : Order<Writer>::kEmbedded),
-        secret_(options.mask_secrets && options.kind == "Secret" && options.api_version == "v1") {
+        secret_(options.mask_secrets && options.kind == "Secret") {
     entries_.reserve(kUsualEntries);
     text_.reserve(kUsualText);
   }
@@ -314,7 +314,7 @@ class ObjectWriter {
   }
 
   void MapValue(const Field& field, const Shape& shape, const MapEntry& entry, const Frame& frame) {
-    if (secret_ && IsSecret(shape.json, entry.key)) return writer_.String(kMask);
+    if (secret_ && IsSecret(shape.json, entry.key)) return writer_.String(kSecretMask);
     if (field.type != Type::kMessage) return Scalar(field, 0, entry.value);
     Value(MessageAt(shape.message), entry.value, Frame{&frame, shape.json, Frame::kKey, entry.key});
   }
@@ -322,7 +322,7 @@ class ObjectWriter {
   // A Secret's own data, and the copy of it that `kubectl apply` leaves in an annotation.
   bool IsSecret(std::string_view field, std::string_view key) const {
     if (depth_ == 1) return field == "data" || field == "stringData";
-    return depth_ == 2 && field == "annotations" && key == kLastApplied;
+    return depth_ == 2 && field == "annotations" && IsCopyOfObject(key);
   }
 
   void Value(const Message& message, Bytes bytes, const Frame& frame) {

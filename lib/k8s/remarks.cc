@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "base/secret_mask.h"
+
 namespace etcdmedic::k8s {
 namespace {
 
@@ -106,7 +108,7 @@ void Remarks::Unknown(const Frame& frame, const WireField& field, const char* en
   std::string path = PathText(frame, kWholeKey);
   if (path.empty()) path = ".";
   comments_.push_back(fmt::format("{}{} number={} wire={} bytes={}", kUnknownFieldMark, path, field.number,
-                                  field.wire_type, masked_ ? "***" : Hex(raw)));
+                                  field.wire_type, masked_ ? std::string(kSecretMask) : Hex(raw)));
 }
 
 void Remarks::Finish() {

@@ -6,11 +6,13 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/secret_mask.h"
 #include "k8s/by_number.h"
 #include "k8s/cbor.h"
 #include "k8s/envelope.h"
 #include "k8s/json_text.h"
 #include "k8s/protobuf.h"
+#include "k8s/secrets.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -60,6 +62,15 @@ Decoded DecodeProtobuf(const Source& source, const DecodeOptions& options, Write
                                .sorted = options.resource_version.has_value(),
                                .resource_version = resource_version};
     WriteObject(MessageAt(kind->message), envelope.raw, object, writer, remarks);
+  } else if (options.mask_secrets && envelope.kind == "Secret") {
+    writer.BeginMap();
+    writer.Key("apiVersion");
+    writer.String(envelope.api_version);
+    writer.Key("data");
+    writer.String(kSecretMask);
+    writer.Key("kind");
+    writer.String(envelope.kind);
+    writer.EndMap();
   } else {
     remarks.Note(diag::Code::kK8sKindUnknown, fmt::format("{} {}", envelope.api_version, envelope.kind));
     WriteByNumber(envelope.api_version, envelope.kind, envelope.raw, writer, remarks);
@@ -103,9 +114,21 @@ Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
   return {encoding, {}, {}, encoding != Encoding::kEncrypted};
 }
 
+// Whether nothing of the value can be shown, as what is secret in it cannot be told from the rest.
+bool MustHide(Bytes value, Encoding encoding, std::string_view key) {
+  if (encoding == Encoding::kEncrypted || encoding == Encoding::kEmpty) return false;
+  if (encoding == Encoding::kText || encoding == Encoding::kBinary) return IsSecretKey(key) || MayHoldSecret(value);
+  return IsSecretKey(key) && Peek(value).kind != "Secret";
+}
+
 template <class Writer>
 Decoded DecodeWith(const Source& source, const DecodeOptions& options, Writer& writer, std::string& out) {
   const Encoding encoding = EncodingOf(source.value);
+  if (options.mask_secrets && MustHide(source.value, encoding, options.key)) {
+    writer.String(kSecretMask);
+    if (out.back() != '\n') out += '\n';
+    return {encoding, {}, {}, false};
+  }
   switch (encoding) {
     case Encoding::kProtobuf:
       return DecodeProtobuf(source, options, writer, out);

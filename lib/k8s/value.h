@@ -26,8 +26,10 @@ struct DecodeOptions {
   std::string_view release = {};
   // Prints metadata.resourceVersion and orders JSON as kubectl does.
   std::optional<int64_t> resource_version = {};
-  // A Secret's values print as "***", the copy in its last-applied annotation too.
+  // A Secret's values print as kSecretMask, copies in annotations too; and all of what is under the key of a Secret, or
+  // may be one, and does not decode as one.
   bool mask_secrets = false;
+  std::string_view key = {};  // under which the value is stored, where that is known
   // As an item of a List: YAML goes on behind "- ", indented JSON is indented by the list, too (its first
   // line is not).
   bool list_item = false;

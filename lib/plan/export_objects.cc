@@ -5,11 +5,13 @@
 
 #include <set>
 
+#include "base/secret_mask.h"
 #include "base/sha256.h"
 #include "diag/naming_sink.h"
 #include "k8s/apply_ready.h"
 #include "k8s/resource_name.h"
 #include "k8s/schema.h"
+#include "k8s/secrets.h"
 #include "k8s/value.h"
 
 namespace etcdmedic::plan {
@@ -107,6 +109,8 @@ class Exporter {
     diag::NamingSink named(sink, item.kv.key);
     k8s::DecodeOptions options;
     options.format = format;
+    options.mask_secrets = options_.hide_secrets;
+    options.key = item.kv.key;
     text_.clear();
     return k8s::Decode(value, options, text_, {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))},
                        named);
@@ -154,7 +158,8 @@ class Exporter {
               value.size(),
               fmt::format("holds {} bytes that are no object ({})", value.size(), NameOf(encoding))});
     if (options_.apply_ready) return LeaveOut(item, "", k8s::LeftOut::kDamaged);
-    return Put(item, "", ".bin", AsText(value), {});
+    const bool hidden = options_.hide_secrets && k8s::HoldsSecret(item.kv.key, value);
+    return Put(item, "", ".bin", hidden ? kSecretMask : AsText(value), {});
   }
 
   Result<void> ExportManifest(const Item& item, Bytes value) {

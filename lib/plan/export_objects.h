@@ -18,6 +18,7 @@ struct ExportOptions {
   int64_t revision = 0;      // 0: the newest
   bool apply_ready = false;  // manifests for a new cluster, in stages
   k8s::OpenSealed open;      // empty: encrypted values are left out
+  bool hide_secrets = false;
   // Which objects to take; empty: all.
   std::function<bool(const k8s::RegistryKey& key)> wanted;
 };

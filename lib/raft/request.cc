@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/secret_mask.h"
 #include "base/walk.h"
 #include "raft/messages.h"
 
@@ -130,7 +131,8 @@ std::string Quoted(Bytes bytes) {
 // A message in one line: name=value in wire order, values by their size, nested ones in braces.
 class LineWriter final : public MessageVisitor {
  public:
-  LineWriter(std::string& out, bool show_secrets) : out_(out), show_secrets_(show_secrets) {}
+  LineWriter(std::string& out, bool show_secrets, bool show_values)
+      : out_(out), show_secrets_(show_secrets), show_values_(show_values) {}
 
   void OnNumber(const FieldInfo& field, uint64_t value) override {
     if (in_header_) return;
@@ -153,8 +155,8 @@ class LineWriter final : public MessageVisitor {
   void OnBytes(const FieldInfo& field, Bytes value) override {
     if (in_header_) return;
     Name(field);
-    if (field.role == FieldRole::kSecret && !show_secrets_)
-      out_ += "<hidden>";
+    if ((field.role == FieldRole::kSecret && !show_secrets_) || (IsV2Value(field) && !show_values_))
+      out_ += kSecretMask;
     else if (field.role == FieldRole::kValue)
       fmt::format_to(std::back_inserter(out_), "{} bytes", value.size());
     else
@@ -202,6 +204,7 @@ class LineWriter final : public MessageVisitor {
   }
   std::string& out_;
   const bool show_secrets_;
+  const bool show_values_;
   bool fresh_ = true;
   bool in_header_ = false;
   int depth_ = 0;
@@ -296,11 +299,16 @@ std::string_view ClusterVersionOf(const Request& request) {
   return reader.version;
 }
 
-std::string Summarize(const Request& request, bool show_secrets) {
+bool IsV2Value(const FieldInfo& field) {
+  const bool value = field.name == "Val" || field.name == "PrevValue";
+  return value && std::ranges::any_of(kRequest.fields, [&](const FieldInfo& each) { return &each == &field; });
+}
+
+std::string Summarize(const Request& request, bool show_secrets, bool show_values) {
   if (request.form == RequestForm::kEmpty) return "new leader's empty entry";
   if (request.info == nullptr) return fmt::format("{} bytes that decode as no request", request.body.size());
   std::string line;
-  LineWriter writer(line, show_secrets);
+  LineWriter writer(line, show_secrets, show_values);
   WalkMessage(*request.info, request.body, writer);
   return line;
 }

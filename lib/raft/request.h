@@ -64,6 +64,9 @@ bool SetsAttributes(const Request& request);
 std::string_view ClusterVersionOf(const Request& request);
 
 // One line: `put "/registry/pods/default/keepr" 1.2 KiB`. Secrets are replaced unless asked for.
-std::string Summarize(const Request& request, bool show_secrets);
+std::string Summarize(const Request& request, bool show_secrets, bool show_values = true);
+
+// Whether a field is what a request of the v2 store writes or expects there.
+bool IsV2Value(const FieldInfo& field);
 
 }  // namespace etcdmedic::raft

@@ -78,6 +78,17 @@ void AppendPrintable(std::string& out, std::string_view text) {
   kPrintable.Append(out, text.substr(run));
 }
 
+std::string PrintableLines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find_first_of("\n\t\\"), text.size());
+    AppendPrintable(out, text.substr(0, end));
+    if (end < text.size()) out += text[end];
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 std::string Printable(std::string_view text) {
   std::string out;
   AppendPrintable(out, text);

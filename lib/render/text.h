@@ -15,6 +15,9 @@ std::string Base64(Bytes bytes);
 void AppendPrintable(std::string& out, std::string_view text);
 std::string Printable(std::string_view text);
 
+// Lines of a text for a terminal: as Printable, but for line feeds and tabs, and backslashes as they are.
+std::string PrintableLines(std::string_view text);
+
 // A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; callers give such bytes as base64 beside it.
 void AppendJsonString(std::string& out, std::string_view text);
 

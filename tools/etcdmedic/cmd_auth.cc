@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/secret_mask.h"
 #include "etcdctl_json.h"
 #include "present_state.h"
 #include "render/text.h"
@@ -72,8 +73,8 @@ void PrintAuth(Context& context, const Part& part, const mvcc::Auth& auth) {
   for (const mvcc::User& user : auth.users) {
     const std::string password = user.no_password        ? "no password"
                                  : user.password.empty() ? "empty password"
-                                 : context.show_secrets  ? render::Printable(user.password)
-                                                         : "password hidden";
+                                 : context.hides_passwords() ? fmt::format("password {}", kSecretMask)
+                                                             : render::Printable(user.password);
     context.out.Print("user {}: roles {}, {}\n", render::Printable(user.name), Joined(user.roles), password);
   }
   for (const mvcc::Role& role : auth.roles) {
@@ -91,7 +92,7 @@ void WriteUser(render::Document& document, const mvcc::User& user, bool secrets)
   document.FieldBytes("name", AsBytes(user.name));
   WriteTexts(document, "roles", user.roles);
   document.Field("no_password", user.no_password);
-  document.Field("password", secrets ? std::string_view(user.password) : std::string_view("hidden"));
+  document.Field("password", secrets ? std::string_view(user.password) : kSecretMask);
   document.EndMap();
 }
 
@@ -136,7 +137,7 @@ void Write(Context& context, const PresentState& state, const Part& part, const 
     return;
   }
   WriteOne(context, state, "auth",
-           [&](render::Document& document) { WriteAuth(document, part, auth, context.show_secrets); });
+           [&](render::Document& document) { WriteAuth(document, part, auth, !context.hides_passwords()); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "bolt/freelist.h"
+#include "bucket_secrets.h"
 #include "db_input.h"
 #include "render/text.h"
 #include "rows.h"
@@ -187,10 +188,8 @@ int RunDbPage(Context& context, const Args& args) {
                    fmt::format("there are pages 0 to {}", pages.whole() - (pages.whole() > 0 ? 1 : 0))});
   PagePrinter(context, pages, id).Run();
   if (args.Has("--hex")) {
-    const uint64_t offset = id * pages.page_size;
-    const uint64_t size = std::min<uint64_t>(pages.page_size, db.size() - offset);
     (context.format == render::Format::kTable ? context.out : context.err)
-        .Write("\n" + render::HexDump(db.subspan(offset, size), offset));
+        .Write("\n" + HexDumpOfPage(context, pages, id));
   }
   return kClean;
 }

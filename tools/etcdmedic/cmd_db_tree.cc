@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/secret_mask.h"
+#include "bucket_secrets.h"
 #include "db_input.h"
 #include "render/text.h"
 #include "rows.h"
@@ -123,7 +125,7 @@ int RunDbDump(Context& context, const Args& args) {
                       render::Printable(args.positional()[1]));
     return code | kMended;
   }
-  const bool secret = !context.show_secrets && args.positional()[1].starts_with("auth");
+  const BucketSecrets secrets(context, args.positional()[1]);
   {
     Rows rows(context, "etcdmedic.entry/v1",
               {{"key", "KEY", -24},
@@ -132,7 +134,7 @@ int RunDbDump(Context& context, const Args& args) {
                {"value_size", "SIZE", 9},
                {"value", "VALUE", -1}});
     for (bool more = cursor->First(); more && !context.out.closed(); more = cursor->Next()) {
-      std::string value = secret ? "(redacted; --show-secrets)" : std::string(AsText(cursor->value()));
+      std::string value(secrets.Hides(cursor->value()) ? kSecretMask : AsText(cursor->value()));
       if (context.format == render::Format::kTable && value.size() > 64) value.resize(64);
       rows.Add({bolt::ShowKey(cursor->key()), HexOf(cursor->key()), cursor->page(),
                 uint64_t{cursor->value().size()}, std::move(value)});

@@ -36,7 +36,7 @@ Result<DecodeJob> MakeJob(const Context& context, const Args& args, const std::s
   job.options = {.format = FormatOf(context),
                  .release = release,
                  .resource_version = {},
-                 .mask_secrets = context.terminal && !context.show_secrets};
+                 .mask_secrets = context.hides_values()};
   if (!release.empty() && !k8s::ParseRelease(release))
     return Fail(Errc::kUsage, "", fmt::format("--release takes one like 1.33, not {}", release));
   if (const auto path = args.Get("--encryption-config")) {
@@ -105,6 +105,7 @@ int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, boo
   const k8s::Encoding encoding = k8s::EncodingOf(AsBytes(item.value));
   if (encoding >= k8s::Encoding::kText) return RefuseOther(context, name, item.value, encoding);
   k8s::DecodeOptions options = job.options;
+  options.key = key;
   if (job.kubectl) options.resource_version = item.mod_revision;
   if (job.kubectl && !item.mod_revision)
     context.err.Write("etcdmedic: nothing tells the mod revision, so there is no resourceVersion\n");

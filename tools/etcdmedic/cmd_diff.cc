@@ -99,8 +99,8 @@ class Printer {
     const auto before = ObjectOf(pair.first, before_), after = ObjectOf(pair.second, after_);
     if ((pair.first && !before) || (pair.second && !after)) {
       if (values_ != Values::kAll) return;
-      if (pair.first) context_.out.Print("  - {}\n", ShortValue(pair.first->value));
-      if (pair.second) context_.out.Print("  + {}\n", ShortValue(pair.second->value));
+      if (pair.first) context_.out.Print("  - {}\n", ShortValue(before_.Shown(*pair.first)));
+      if (pair.second) context_.out.Print("  + {}\n", ShortValue(after_.Shown(*pair.second)));
       return;
     }
     std::string text;

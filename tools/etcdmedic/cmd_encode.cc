@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "command.h"
 #include "k8s/encode.h"
+#include "k8s/secrets.h"
 #include "k8s/text_codec.h"
 #include "kubernetes_args.h"
 #include "terminal_input.h"
@@ -39,6 +40,12 @@ int RunEncode(Context& context, const Args& args) {
   if (!file) return Report(context, file.error());
   const auto value = k8s::Encode(AsText(file->bytes()), {.release = *release}, file->path());
   if (!value) return Report(context, value.error());
+  if (context.hides_values() && k8s::HoldsSecret({}, AsBytes(*value))) {
+    return Report(context, Error{Errc::kRefused,
+                                 {file->path(), 0},
+                                 "a Secret is not written to a terminal, nor with --hide-secrets; "
+                                 "redirect the output, or give --show-secrets"});
+  }
   return WriteValue(context, *value);
 }
 

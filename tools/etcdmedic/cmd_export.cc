@@ -96,6 +96,7 @@ int RunExport(Context& context, const Args& args) {
   if (!path || path->empty()) return Report(context, {Errc::kUsage, {}, "export needs --output DIR"});
   plan::ExportOptions options;
   options.apply_ready = args.Has("--apply-ready");
+  options.hide_secrets = context.hide_secrets;
   const auto revision = RevisionOf(args);
   if (!revision) return Report(context, revision.error());
   options.revision = *revision;

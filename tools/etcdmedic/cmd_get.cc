@@ -40,7 +40,7 @@ class Printer {
   }
 
   void Print(const mvcc::KeyValue& kv) {
-    if (query_.values_only) return context_.out.Write(kv.value), context_.out.Write("\n");
+    if (query_.values_only) return PrintValueOnly(kv);
     if (context_.format == render::Format::kName)
       return context_.out.Write(render::Printable(kv.key)), context_.out.Write("\n");
     if (query_.keys_only) {
@@ -53,11 +53,22 @@ class Printer {
     context_.out.Print("  mod_revision {}, create_revision {}, version {}, lease {}, {} bytes\n",
                        kv.mod_revision, kv.create_revision, kv.version,
                        kv.lease == 0 ? "none" : LeaseText(kv.lease), kv.value.size());
-    context_.out.Write(ShortValue(kv.value));
+    context_.out.Write(ShortValue(objects_.Shown(kv)));
     context_.out.Write("\n");
   }
 
  private:
+  // As it is, but for what would steer a terminal.
+  void PrintValueOnly(const mvcc::KeyValue& kv) {
+    const std::string_view value = objects_.Shown(kv);
+    if (context_.terminal) {
+      context_.out.Write(render::PrintableLines(value));
+    } else {
+      context_.out.Write(value);
+    }
+    context_.out.Write("\n");
+  }
+
   // One key that was asked for by its name is its object alone; several are a stream of documents.
   void PrintObject(const mvcc::KeyValue& kv, std::string_view object) {
     if (!query_.range.end.empty()) context_.out.Print("---\n# {}\n", render::Printable(kv.key));

@@ -46,7 +46,7 @@ class ChangePrinter {
                        change.kv.value.size());
     if (const auto object = objects_.Text(change.kv)) return PrintObject(*object);
     before_.clear();
-    context_.out.Print("{}\n", ShortValue(change.kv.value));
+    context_.out.Print("{}\n", ShortValue(objects_.Shown(change.kv)));
   }
 
  private:

@@ -232,7 +232,7 @@ int RunObjects(Context& context, const Args& args) {
   if (!revision) return Report(context, revision.error());
   const auto encryption = EncryptionOf(args);
   if (!encryption) return Report(context, encryption.error());
-  const bool mask = !context.show_secrets && context.terminal;
+  const bool mask = context.hides_values();
   diag::FoldingSink folded(store.found);
   ObjectReader reader({store.store->file(), *release, mask, encryption->open},
                       folded);

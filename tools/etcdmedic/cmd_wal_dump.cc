@@ -4,9 +4,11 @@
 #include <limits>
 #include <thread>
 
+#include "base/secret_mask.h"
 #include "base/utf8.h"
 #include "base/walk.h"
 #include "check/log_rules.h"
+#include "k8s/secrets.h"
 #include "kubernetes_args.h"
 #include "member/follow.h"
 #include "object_view.h"
@@ -57,11 +59,17 @@ Result<Filter> ReadFilter(const Args& args) {
   return filter;
 }
 
+// Whether a value of the log is hidden where secrets are: it is one, or stands before its key, so that nobody knows.
+bool IsHiddenValue(Bytes key, Bytes value) { return key.empty() || k8s::HoldsSecret(AsText(key), value); }
+
 // Writes a request's message as a map, field by field.
 class FieldWriter final : public MessageVisitor {
  public:
-  FieldWriter(render::Document& out, bool secrets, bool values)
-      : out_(out), secrets_(secrets), values_(values) {}
+  FieldWriter(const Context& context, render::Document& out, bool values)
+      : out_(out),
+        hides_passwords_(context.hides_passwords()),
+        hides_values_(context.hides_values()),
+        values_(values) {}
 
   // Gives a value beside its key as an object too, under "object". Empty: no object.
   using ObjectOf = std::function<std::optional<std::string_view>(Bytes key, Bytes value)>;
@@ -83,13 +91,16 @@ class FieldWriter final : public MessageVisitor {
       Close();
       return out_.Field("value_bytes", value.size());
     }
-    const bool hidden = field.role == FieldRole::kSecret && !secrets_;
+    const bool hidden = field.role == FieldRole::kSecret ? hides_passwords_
+                        : field.role == FieldRole::kValue
+                            ? hides_values_ && IsHiddenValue(open_.back().key, value)
+                            : hides_values_ && raft::IsV2Value(field);
     if (!hidden && !IsUtf8(AsText(value)) && !field.repeated) {
       Close();
       return out_.FieldBase64(field.name, value);
     }
     Open(field);
-    out_.String(hidden ? std::string_view("<hidden>") : AsText(value));
+    out_.String(hidden ? kSecretMask : AsText(value));
   }
   void OnBegin(const FieldInfo& field) override {
     Open(field);
@@ -104,8 +115,9 @@ class FieldWriter final : public MessageVisitor {
   }
   void OnUnknown(uint32_t field, bool is_bytes, uint64_t number, Bytes bytes) override {
     Close();
-    is_bytes ? out_.FieldBase64(fmt::format("#{}", field), bytes)
-             : out_.Field(fmt::format("#{}", field), number);
+    const std::string name = fmt::format("#{}", field);
+    if (!is_bytes) return out_.Field(name, number);
+    hides_values_ ? out_.Field(name, kSecretMask) : out_.FieldBase64(name, bytes);
   }
   void Finish() {
     Close();
@@ -140,7 +152,8 @@ class FieldWriter final : public MessageVisitor {
     out_.Embed(*object);
   }
   render::Document& out_;
-  const bool secrets_;
+  const bool hides_passwords_;
+  const bool hides_values_;
   const bool values_;
   ObjectOf object_of_;
   std::vector<Level> open_{Level{}};
@@ -251,7 +264,7 @@ class Dumper final : public wal::SegmentVisitor {
     } else {
       context_.out.Print("{:<6} {:<11} {:<12} ", entry.term, entry.index, StateOf(record, entry));
     }
-    context_.out.Write(raft::Summarize(request, context_.show_secrets));
+    context_.out.Write(raft::Summarize(request, !context_.hides_passwords(), !context_.hides_values()));
     context_.out.Write("\n");
     if (filter_.values) PrintValues(request);
     if (filter_.objects) PrintObjects(record, request);
@@ -278,23 +291,26 @@ class Dumper final : public wal::SegmentVisitor {
     if (request.info == nullptr) return;
     class Values final : public MessageVisitor {
      public:
-      explicit Values(render::Output& out) : out_(out) {}
+      Values(render::Output& out, bool hides) : out_(out), hides_(hides) {}
       void OnNumber(const FieldInfo&, uint64_t) override {}
       void OnBytes(const FieldInfo& field, Bytes value) override {
+        if (field.role == FieldRole::kKey) key_ = value;
         if (field.role != FieldRole::kValue) return;
         out_.With([&](std::string& out) {
           out += "    ";
-          render::AppendPrintable(out, AsText(value));
+          render::AppendPrintable(out, hides_ && IsHiddenValue(key_, value) ? kSecretMask : AsText(value));
           out += '\n';
         });
       }
-      void OnBegin(const FieldInfo&) override {}
-      void OnEnd(const FieldInfo&) override {}
+      void OnBegin(const FieldInfo&) override { key_ = {}; }
+      void OnEnd(const FieldInfo&) override { key_ = {}; }
       void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
      private:
       render::Output& out_;
-    } values(context_.out);
+      const bool hides_;
+      Bytes key_;
+    } values(context_.out, context_.hides_values());
     WalkMessage(*request.info, request.body, values);
   }
 
@@ -312,7 +328,7 @@ class Dumper final : public wal::SegmentVisitor {
     if (request.info != nullptr) {
       document_.Key("request");
       document_.BeginMap();
-      FieldWriter writer(document_, context_.show_secrets, filter_.values);
+      FieldWriter writer(context_, document_, filter_.values);
       if (filter_.objects)
         writer.ShowObjects([&](Bytes key, Bytes value) { return ObjectOf(record, key, value); });
       WalkMessage(*request.info, request.body, writer);

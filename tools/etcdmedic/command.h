@@ -46,10 +46,14 @@ struct Context {
   bool color = false;
   // stdout is a terminal: where somebody may look over a shoulder.
   bool terminal = false;
-  // --show-secrets was given. Passwords and tokens in the log are hidden without it wherever the output goes;
-  // what an object keeps secret is masked without it on a terminal only, since a manifest in a file must be
-  // whole.
-  bool show_secrets = false;
+  bool show_secrets = false;  // --show-secrets
+  bool hide_secrets = false;  // --hide-secrets
+
+  // Passwords, hashes and tokens that etcd itself keeps: hidden wherever the output goes.
+  bool hides_passwords() const { return !show_secrets; }
+  // What stored values keep secret: hidden on a terminal, and elsewhere on demand, since a manifest in a file must
+  // be whole.
+  bool hides_values() const { return !show_secrets && (terminal || hide_secrets); }
 };
 
 struct Command {

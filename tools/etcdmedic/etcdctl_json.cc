@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "etcdctl_json.h"
 
+#include "base/secret_mask.h"
+#include "k8s/secrets.h"
 #include "mvcc/backend.h"
 #include "raft/entry.h"
 #include "render/text.h"
@@ -42,13 +44,15 @@ void AppendText(std::string& out, std::string_view name, std::string_view text) 
   out += fmt::format("\"{}\":\"{}\"", name, render::Base64(AsBytes(text)));
 }
 
-std::string KeyValueText(const mvcc::KeyValue& kv, bool keys_only) {
+// A secret as well is base64 of what is shown in its place, so that programs can read the document.
+std::string KeyValueText(const Context& context, const mvcc::KeyValue& kv, bool keys_only) {
   std::string out = "{";
   AppendText(out, "key", kv.key);
   AppendNumber(out, "create_revision", kv.create_revision);
   AppendNumber(out, "mod_revision", kv.mod_revision);
   AppendNumber(out, "version", kv.version);
-  if (!keys_only) AppendText(out, "value", kv.value);
+  const bool hidden = context.hides_values() && k8s::HoldsSecret(kv.key, AsBytes(kv.value));
+  if (!keys_only) AppendText(out, "value", hidden ? kSecretMask : std::string_view(kv.value));
   AppendNumber(out, "lease", kv.lease);
   return out + "}";
 }
@@ -80,7 +84,7 @@ Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, 
   uint64_t written = 0;
   const auto count = VisitKeys(*opened.store, query, [&](const mvcc::KeyValue& kv) {
     context.out.Write(written++ == 0 ? ",\"kvs\":[" : ",");
-    context.out.Write(KeyValueText(kv, query.keys_only));
+    context.out.Write(KeyValueText(context, kv, query.keys_only));
     return !context.out.closed();
   });
   if (!count) return count;
@@ -99,7 +103,7 @@ void WriteEtcdctlHistory(Context& context, const OpenedStore& opened,
     mvcc::KeyValue kv = change.kv;
     if (change.tombstone) kv.mod_revision = change.revision.main;  // its message has the key alone
     context.out.Print("{}{{{}\"kv\":{}}}", first ? "" : ",", change.tombstone ? "\"type\":1," : "",
-                      KeyValueText(kv, false));
+                      KeyValueText(context, kv, false));
     first = false;
   }
   context.out.Write("],\"CompactRevision\":0,\"Canceled\":false,\"Created\":false}\n");

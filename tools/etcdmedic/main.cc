@@ -72,6 +72,9 @@ int Run(const std::vector<std::string>& words, render::Output& out, render::Outp
   context.color = *color;
   context.terminal = isatty(STDOUT_FILENO) == 1;
   context.show_secrets = parsed->args.Has("--show-secrets");
+  context.hide_secrets = parsed->args.Has("--hide-secrets");
+  if (context.show_secrets && context.hide_secrets)
+    return Report(context, {Errc::kUsage, {}, "give one of --show-secrets and --hide-secrets"});
   return parsed->command->run(context, parsed->args);
 }
 

@@ -58,6 +58,7 @@ bool ObjectReader::AppendText(const StoredObject& object, k8s::TextFormat format
                                    .release = options_.release,
                                    .resource_version = object.kv.mod_revision,
                                    .mask_secrets = options_.mask_secrets,
+                                   .key = object.kv.key,
                                    .list_item = in_list};
   k8s::Decode(*value, options, out, {options_.file, object.offset}, sink_);
   return true;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "object_view.h"
 
-#include <unistd.h>
-
 #include "base/walk.h"
 #include "diag/naming_sink.h"
 #include "render/text.h"
@@ -58,7 +56,7 @@ class PutVisitor final : public MessageVisitor {
 ObjectView::ObjectView(const Context& context, k8s::OpenSealed open, diag::FindingSink& sink)
     : open_(std::move(open)), sink_(sink) {
   options_.format = TextFormatOf(context.format);
-  options_.mask_secrets = !context.show_secrets && isatty(STDOUT_FILENO) == 1;
+  options_.mask_secrets = context.hides_values();
 }
 
 std::optional<Bytes> ObjectView::Open(Bytes key, Bytes value) {
@@ -83,6 +81,7 @@ std::optional<std::string_view> ObjectView::Text(Bytes key, Bytes value, std::op
   const auto object = Open(key, value);
   if (!object) return std::nullopt;
   options_.resource_version = revision;
+  options_.key = AsText(key);
   text_.clear();
   diag::FindingList found;
   const k8s::Decoded decoded = k8s::Decode(*object, options_, text_, where, found);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value_objects.h"
 
+#include "base/secret_mask.h"
+#include "k8s/secrets.h"
 #include "kubernetes_args.h"
 #include "render/line_diff.h"
 
@@ -15,7 +17,7 @@ Result<ValueObjects> ValueObjects::Of(const Context& context, const Args& args, 
   auto encryption = EncryptionOf(args);
   if (!encryption) return tl::make_unexpected(encryption.error());
   return ValueObjects(ObjectView(context, std::move(encryption->open), opened.found), *opened.store,
-                      args.Has("--raw"), context.terminal && !context.show_secrets);
+                      args.Has("--raw"), context.hides_values());
 }
 
 std::optional<std::string_view> ValueObjects::Text(const mvcc::KeyValue& kv,
@@ -25,10 +27,14 @@ std::optional<std::string_view> ValueObjects::Text(const mvcc::KeyValue& kv,
                     {store_->file(), store_->OffsetOf(AsBytes(kv.value))});
 }
 
+std::string_view ValueObjects::Shown(const mvcc::KeyValue& kv) const {
+  return hides_ && k8s::HoldsSecret(kv.key, AsBytes(kv.value)) ? kSecretMask : std::string_view(kv.value);
+}
+
 void ValueObjects::Write(render::Document& document, const mvcc::KeyValue& kv,
                          std::optional<int64_t> revision) {
   const auto object = Text(kv, revision);
-  if (!object || !masked_) document.FieldBytes("value", AsBytes(kv.value));
+  document.FieldBytes("value", AsBytes(Shown(kv)));
   if (!object) return;
   document.Key("object");
   document.Embed(*object);

@@ -16,19 +16,21 @@ class ValueObjects {
   std::optional<std::string_view> Text(const mvcc::KeyValue& kv,
                                        std::optional<int64_t> revision = std::nullopt);
 
-  // Writes "value", and "object" where it is one; the object alone where secrets are masked, as the stored
-  // bytes would give them away.
+  // The stored bytes, or what is shown in their place: for every writer of values.
+  std::string_view Shown(const mvcc::KeyValue& kv) const;
+
+  // Writes "value", and "object" where it is one.
   void Write(render::Document& document, const mvcc::KeyValue& kv,
              std::optional<int64_t> revision = std::nullopt);
 
  private:
-  ValueObjects(ObjectView view, const mvcc::Store& store, bool raw, bool masked)
-      : view_(std::move(view)), store_(&store), raw_(raw), masked_(masked) {}
+  ValueObjects(ObjectView view, const mvcc::Store& store, bool raw, bool hides)
+      : view_(std::move(view)), store_(&store), raw_(raw), hides_(hides) {}
 
   ObjectView view_;
   const mvcc::Store* store_;
   bool raw_;
-  bool masked_;
+  bool hides_;
 };
 
 // Appends what changed between two texts of an object, each without a line feed at its end and empty where

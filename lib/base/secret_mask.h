@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace etcdmedic {
+
+// What every writer prints in place of a secret, as `kubectl diff` does.
+inline constexpr std::string_view kSecretMask = "***";
+
+}  // namespace etcdmedic
