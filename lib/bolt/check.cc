@@ -16,7 +16,7 @@ namespace {
 
 using diag::Code;
 
-constexpr size_t kDeepestNesting = 16;
+constexpr size_t kLongestName = 64;
 constexpr size_t kPagesForThreads = 64;  // in the file; below that a thread is not worth its start
 
 class FileCheck {
@@ -52,7 +52,7 @@ class FileCheck {
     if (meta.freelist != kNoFreelist) CheckFreelist(meta);
     report_.buckets.push_back({});
     report_.buckets.back().root = meta.root;
-    CheckBucket(0, {meta.root, false, {}, {}, {}}, 0);
+    CheckBucket(0, {meta.root, false, {}, {}, {}});
     if (!low && meta.high_water > report_.file_pages) ReportTruncated(meta);
     if (freelist_ && meta.freelist != kNoFreelist) CompareFreelist();
     return std::move(report_);
@@ -130,11 +130,11 @@ class FileCheck {
     return static_cast<uint16_t>(std::min<size_t>(bucket, PageInfo::kNobody - 1));
   }
 
-  void CheckBucket(size_t bucket, const Subtree& root, size_t nesting) {
+  void CheckBucket(size_t bucket, const Subtree& root) {
     BucketInfo& info = report_.buckets[bucket];
     const std::string name = info.name;
     LeafVisitor* const visitor =
-        nesting == 1 && visitor_ != nullptr && visitor_->bucket() == name ? visitor_ : nullptr;
+        bucket != 0 && visitor_ != nullptr && visitor_->bucket() == name ? visitor_ : nullptr;
     const TreeContext context{pages_, file_, name, OwnerOf(bucket), claims_, report_.pages, visitor};
     TreeVerdict verdict = Walk(context, root);
     info.depth = verdict.depth;
@@ -146,7 +146,8 @@ class FileCheck {
     Take(verdict.shape);
     Take(verdict.content);
     if (bucket == 0) CheckDirectory(verdict.content.buckets.size());
-    for (const SubBucket& sub : verdict.content.buckets) CheckSubBucket(bucket, sub, nesting);
+    if (bucket != 0) return ReportNested(name, verdict.content.buckets);
+    for (const SubBucket& sub : verdict.content.buckets) CheckSubBucket(sub);
   }
 
   TreeVerdict Walk(const TreeContext& context, const Subtree& root) {
@@ -168,11 +169,19 @@ class FileCheck {
                         report_.buckets[0].entries - buckets, report_.buckets[0].entries)});
   }
 
-  void CheckSubBucket(size_t above, const SubBucket& sub, size_t nesting) {
-    const std::string& prefix = report_.buckets[above].name;
+  void ReportNested(const std::string& bucket, const std::vector<SubBucket>& nested) {
+    if (nested.empty()) return;
+    Report({Code::kDbBucket,
+            {file_, pages_.OffsetOf(nested.front().value)},
+            nested.front().value.size(),
+            fmt::format("{} has {} entries that call themselves buckets, the first {}; those of etcd do not nest",
+                        BucketText(bucket), nested.size(), ShowKey(nested.front().name))});
+  }
+
+  void CheckSubBucket(const SubBucket& sub) {
     BucketInfo info;
-    info.name =
-        prefix.empty() ? std::string(AsText(sub.name)) : fmt::format("{}/{}", prefix, AsText(sub.name));
+    info.name = AsText(sub.name.first(std::min(sub.name.size(), kLongestName)));
+    if (sub.name.size() > kLongestName) info.name += "…";
     const uint64_t offset = pages_.OffsetOf(sub.value);
     const auto complain = [&](std::string_view what) {
       Report({Code::kDbBucket,
@@ -180,7 +189,6 @@ class FileCheck {
               sub.value.size(),
               fmt::format("bucket {}: {}", ShowKey(sub.name), what)});
     };
-    if (nesting >= kDeepestNesting) return complain("it is nested deeper than is plausible");
     if (sub.value.size() < kBucketHeaderSize) return complain("its header is cut short");
     info.root = LoadLittle<uint64_t>(sub.value, 0);
     info.sequence = LoadLittle<uint64_t>(sub.value, 8);
@@ -200,7 +208,7 @@ class FileCheck {
       root.inlined = read.node;
     }
     report_.buckets.push_back(std::move(info));
-    CheckBucket(report_.buckets.size() - 1, root, nesting + 1);
+    CheckBucket(report_.buckets.size() - 1, root);
   }
 
   const std::string& file_;

@@ -2,13 +2,15 @@
 #include "bolt/copy.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/crc32c.h"
 
 namespace etcdmedic::bolt {
 namespace {
 
-constexpr int kDeepestNesting = 16;
+// In a directory that is out of order; etcd has a dozen.
+constexpr size_t kMostBuckets = 256;
 
 // Whether a bbolt file can hold the key; the check has reported it where not.
 bool IsLegal(Bytes key) { return !key.empty() && key.size() <= kLongestKey; }
@@ -21,6 +23,19 @@ bool InOrder(Cursor cursor) {
   }
   return true;
 }
+
+// The pages on which buckets begin: a second bucket with the root of another one has nothing of its own.
+class Roots {
+ public:
+  bool IsNew(const Cursor& bucket) {
+    if (bucket.value().size() < kBucketHeaderSize) return true;
+    const auto root = LoadLittle<uint64_t>(bucket.value(), 0);
+    return root == 0 || known_.insert(root).second;
+  }
+
+ private:
+  std::set<uint64_t> known_;
+};
 
 class Copier {
  public:
@@ -58,30 +73,31 @@ class Copier {
     const auto same = std::ranges::unique(entries, {}, &Entry::key);
     result_.repeated += same.size();
     entries.erase(same.begin(), same.end());
+    size_t buckets = 0;
     for (const Entry& entry : entries) {
       if (!IsLegal(AsBytes(entry.key)) || (depth == 0 && !entry.is_bucket)) continue;
-      auto done = entry.is_bucket ? CopyNamed(cursor, entry.key, depth)
-                                  : builder_.Add(AsBytes(entry.key), entry.value);
+      if (depth == 0 && ++buckets > kMostBuckets) break;
+      auto done = depth == 0 ? CopyNamed(cursor, entry.key) : builder_.Add(AsBytes(entry.key), entry.value);
       if (!done) return done;
     }
     return {};
   }
 
   // Buckets are few; in a tree that is out of order each is looked for in turn.
-  Result<void> CopyNamed(Cursor cursor, std::string_view name, int depth) {
+  Result<void> CopyNamed(Cursor cursor, std::string_view name) {
     for (bool more = cursor.First(); more; more = cursor.Next()) {
-      if (cursor.is_bucket() && AsText(cursor.key()) == name) return CopyEntry(cursor, depth);
+      if (cursor.is_bucket() && AsText(cursor.key()) == name) return CopyEntry(cursor, 0);
     }
     return {};
   }
 
   Result<void> CopyEntry(const Cursor& cursor, int depth) {
     if (!IsLegal(cursor.key())) return {};
-    if (!cursor.is_bucket()) {
-      // The directory holds buckets alone; anything else there is damage that the check reports.
-      return depth == 0 ? Result<void>{} : builder_.Add(cursor.key(), cursor.value());
-    }
-    auto inner = depth < kDeepestNesting ? view_.Enter(cursor) : std::nullopt;
+    // Buckets of etcd do not nest: what calls itself one is an entry whose flag is wrong.
+    if (depth > 0) return builder_.Add(cursor.key(), cursor.value());
+    // The directory holds buckets alone; anything else there is damage that the check reports.
+    if (!cursor.is_bucket() || !roots_.IsNew(cursor)) return {};
+    auto inner = view_.Enter(cursor);
     if (auto done = builder_.Begin(AsText(cursor.key())); !done) return done;
     ++result_.buckets;
     if (inner) {
@@ -92,6 +108,7 @@ class Copier {
 
   const View& view_;
   Builder& builder_;
+  Roots roots_;
   CopyResult result_;
 };
 
@@ -102,7 +119,9 @@ Result<CopyResult> Copy(const View& view, Builder& builder) { return Copier(view
 uint32_t ContentHash(const View& view) {
   uint32_t crc = 0;
   Cursor buckets = view.Buckets();
+  Roots roots;
   for (bool more = buckets.First(); more; more = buckets.Next()) {
+    if (!roots.IsNew(buckets)) continue;
     crc = Crc32c(buckets.key(), crc);
     auto cursor = view.Enter(buckets);
     for (bool entry = cursor && cursor->First(); entry; entry = cursor->Next()) {

@@ -5,9 +5,29 @@
 
 #include <algorithm>
 
+#include "bolt/claims.h"
+
 namespace etcdmedic::bolt {
 
 using diag::Code;
+
+namespace {
+
+// Bytes are read once a walk: a node ends before the first page of its overflow that another one has filled.
+void ClipToUnseen(Node& node, uint32_t page_size, std::vector<bool>& seen) {
+  if (node.pages <= 1) return;
+  const uint64_t needed = PagesNeeded(node, page_size);
+  for (uint64_t i = 1; i < needed && node.page + i < seen.size(); ++i) {
+    if (seen[node.page + i]) {
+      node.pages = i;
+      node.bytes = node.bytes.first(std::min<uint64_t>(node.bytes.size(), i * page_size));
+      return;
+    }
+    seen[node.page + i] = true;
+  }
+}
+
+}  // namespace
 
 Cursor::Cursor(Pages pages, std::shared_ptr<Reporter> reporter, std::string bucket,
                std::vector<Subtree> roots)
@@ -117,6 +137,7 @@ bool Cursor::Push(const Subtree& tree, bool forward) {
          above ? "it is referred to from below itself" : "it is referred to twice");
     return false;
   }
+  ClipToUnseen(read.node, pages_.page_size, seen_);
   if (!Plausible(tree, read.node)) return false;
   path_.push_back({read.node, forward ? -1 : int64_t{read.node.count}, tree.low, tree.high});
   return true;
@@ -202,6 +223,11 @@ std::vector<Cursor> Cursor::Split(size_t parts) const {
       if (finer.size() > pages_.whole()) return {*this};
     }
     if (!any) break;
+    // Several walks would each come to a page that is referred to twice.
+    std::vector<uint64_t> ids;
+    for (const Subtree& tree : finer) ids.push_back(tree.page);
+    std::ranges::sort(ids);
+    if (std::ranges::adjacent_find(ids) != ids.end()) return {*this};
     pieces = std::move(finer);
   }
   std::vector<Cursor> cursors;

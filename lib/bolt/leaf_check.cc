@@ -8,11 +8,16 @@ namespace {
 
 using diag::Code;
 
+// Findings; a page of nonsense has hundreds, and they say nothing new.
+constexpr size_t kMostOfAPage = 16;
+
 uint64_t PlaceOf(uint32_t at) { return kHeaderSize + uint64_t{at} * kElementSize; }
 
 }  // namespace
 
 void PageCheck::Add(Code code, const Node& node, uint64_t offset, uint64_t length, std::string message) {
+  if (++reported_ > kMostOfAPage) return;
+  if (reported_ == kMostOfAPage) message += "; what else is wrong with the page is left out";
   out_.findings.push_back({code,
                            {file_, pages_.OffsetOf(node.bytes) + offset},
                            length,

@@ -44,6 +44,7 @@ class PageCheck {
   const std::string& file_;
   const std::string& bucket_;
   PageVerdict& out_;
+  size_t reported_ = 0;  // of this page
 };
 
 }  // namespace etcdmedic::bolt

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "bolt/claims.h"
+
 namespace etcdmedic::bolt {
 namespace {
 
@@ -50,6 +52,25 @@ void CheckCount(NodeRead& read) {
   node.count = static_cast<uint32_t>(std::min<uint64_t>(node.count, room));
 }
 
+// How many of the elements are read: together they may not claim more than twice the bytes that the node has, so that
+// one size that is wrong costs nothing else and a page of nonsense is not handed out many times over.
+void CheckClaims(NodeRead& read) {
+  Node& node = read.node;
+  const uint64_t most = 2 * node.bytes.size();
+  Element element;
+  uint64_t claimed = kHeaderSize;
+  for (uint32_t i = 0; i < node.count; ++i) {
+    claimed += kElementSize;
+    if (ReadElement(node, i, element)) claimed += element.key.size() + element.value.size();
+    if (claimed <= most) continue;
+    if (read.fault == NodeFault::kNone) {
+      read.fault = NodeFault::kCount;
+      read.what = fmt::format("its {} elements claim more bytes than it has; those from {} on are left out", node.count, i);
+    }
+    node.count = i;
+  }
+}
+
 void CheckHeader(const PageHeader& header, uint64_t id, NodeRead& read) {
   if (header.id != id) {
     read.fault = NodeFault::kId;
@@ -74,8 +95,14 @@ NodeRead Pages::Read(uint64_t id) const {
   if (type != kBranchPage && type != kLeafPage)
     return Unusable(NodeFault::kType,
                     fmt::format("its type is 0x{:02x}, neither leaf nor branch", header.flags));
-  NodeRead read;
   const uint64_t wanted = (uint64_t{header.overflow} + 1) * page_size;
+  const bool exact = header.flags == kBranchPage || header.flags == kLeafPage;
+  if (header.id != id && (!exact || wanted > rest)) {
+    return Unusable(NodeFault::kId, fmt::format("it calls itself page {}, of type 0x{:02x}, with {} more: it is not a "
+                                                "page",
+                                                header.id, header.flags, header.overflow));
+  }
+  NodeRead read;
   const uint64_t pages = std::min(uint64_t{header.overflow} + 1, rest / page_size + 1);
   read.node = {id, type == kLeafPage, false, header.count, pages, db.subspan(offset, std::min(wanted, rest))};
   CheckHeader(header, id, read);
@@ -91,6 +118,7 @@ NodeRead Pages::Read(uint64_t id) const {
   }
   NodeRead counted = read;
   CheckCount(counted);
+  CheckClaims(counted);
   if (read.fault != NodeFault::kNone) counted.fault = read.fault, counted.what = read.what;
   return counted;
 }
@@ -137,6 +165,7 @@ NodeRead ReadInline(uint64_t page, Bytes value) {
   const NodeFault before = read.fault;
   std::string what = read.what;
   CheckCount(read);
+  CheckClaims(read);
   if (before != NodeFault::kNone) read.fault = before, read.what = std::move(what);
   return read;
 }
@@ -160,6 +189,18 @@ bool ReadElement(const Node& node, uint32_t at, Element& out) {
   out.key = node.bytes.subspan(place + position, key_size);
   out.value = node.bytes.subspan(place + position + key_size, value_size);
   return true;
+}
+
+uint64_t PagesNeeded(const Node& node, uint32_t page_size) {
+  if (node.pages <= 1) return node.pages;
+  uint64_t end = kHeaderSize + node.count * kElementSize;
+  Element element;
+  for (uint32_t i = 0; i < node.count; ++i) {
+    if (!ReadElement(node, i, element)) continue;
+    end = std::max(end, static_cast<uint64_t>(element.key.data() - node.bytes.data()) + element.key.size() +
+                            element.value.size());
+  }
+  return std::clamp<uint64_t>((end + page_size - 1) / page_size, 1, node.pages);
 }
 
 uint32_t LowerBound(const Node& node, std::string_view key) {

@@ -43,6 +43,7 @@ std::string ShowKey(Bytes key) {
 }
 
 std::string BucketText(const std::string& name) {
+  if (name.size() > kLongestShown) return "bucket " + ShowKey(AsBytes(name));
   return name.empty() ? "the directory of buckets" : fmt::format("bucket '{}'", name);
 }
 

@@ -45,19 +45,19 @@ void Append(TreeVerdict& to, TreeVerdict& from) {
 
 }  // namespace
 
-// Marks the pages of a node as used. The first one that is already, or nothing.
+// Marks the pages that a node fills as used. The first one that is already, or nothing.
 std::optional<uint64_t> TreeWalk::Claim(const Node& node) {
-  std::optional<uint64_t> taken;
-  for (uint64_t i = node.page; i < node.page + node.pages; ++i) {
-    if (!context_.claims.Take(i)) {
-      if (!taken) taken = i;
-    } else if (i < context_.infos.size()) {
+  const uint64_t end = node.page + PagesNeeded(node, context_.pages.page_size);
+  for (uint64_t i = node.page; i < end; ++i) {
+    // What follows a page that is taken is not looked at: so all claims together take the time of one walk.
+    if (!context_.claims.Take(i)) return i;
+    if (i < context_.infos.size()) {
       PageInfo& info = context_.infos[i];
       info.use = i != node.page ? PageUse::kOverflow : node.leaf ? PageUse::kLeaf : PageUse::kBranch;
       info.bucket = context_.owner;
     }
   }
-  return taken;
+  return std::nullopt;
 }
 
 void TreeWalk::ReportTaken(const Node& node, const Subtree& tree, uint64_t taken) {
@@ -76,9 +76,15 @@ std::optional<Node> TreeWalk::Open(const Subtree& tree) {
   if (read.fault != NodeFault::kNone)
     PageCheck(context_.pages, context_.file, context_.bucket, out_.shape).Note(read, tree);
   if (!read.usable) return std::nullopt;
-  const auto taken = Claim(read.node);
-  if (taken) ReportTaken(read.node, tree, *taken);
-  return taken == read.node.page ? std::nullopt : std::optional(read.node);
+  Node node = read.node;
+  const auto taken = Claim(node);
+  if (!taken) return node;
+  ReportTaken(node, tree, *taken);
+  if (*taken == node.page) return std::nullopt;
+  // Its own are the pages before that; what is told of the others is told where they are used.
+  node.pages = *taken - node.page;
+  node.bytes = node.bytes.first(std::min<uint64_t>(node.bytes.size(), node.pages * context_.pages.page_size));
+  return node;
 }
 
 void TreeWalk::Count(const Node& node, uint64_t used, PageSum& sum) {

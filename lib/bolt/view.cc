@@ -12,8 +12,12 @@ namespace {
 
 using diag::Code;
 
+// More than any release of etcd has.
+constexpr uint32_t kMostBuckets = 64;
+
 bool HoldsOnlyBuckets(const Node& node) {
   Element element;
+  if (node.count > kMostBuckets) return false;
   for (uint32_t i = 0; i < node.count; ++i) {
     if (!ReadElement(node, i, element) || !element.is_bucket || element.value.size() < kBucketHeaderSize)
       return false;
@@ -60,6 +64,11 @@ Cursor View::Buckets() const { return Over("", {{meta_.root, false, {}, {}, {}}}
 
 std::optional<Cursor> View::Enter(const Cursor& at) const {
   if (!at.valid() || !at.is_bucket()) return std::nullopt;
+  if (!at.bucket().empty()) {
+    reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),
+                   fmt::format("{} calls {} a bucket; those of etcd do not nest", BucketText(at.bucket()), ShowKey(at.key())));
+    return std::nullopt;
+  }
   const std::string name(AsText(at.key()));
   if (at.value().size() < kBucketHeaderSize) {
     reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),

@@ -18,7 +18,8 @@ constexpr size_t kDeepestTree = 64;
 
 // The pages of one bucket, branches before what lies below them. The walk of the check has told which page is
 // whose; only those are gone into, each once.
-void PrintTree(Rows& rows, const bolt::FileReport& report, const bolt::Pages& pages, size_t bucket) {
+void PrintTree(Rows& rows, const bolt::FileReport& report, const bolt::Pages& pages, size_t bucket,
+               std::vector<bool>& seen) {
   struct Level {
     bolt::Node node;
     uint32_t at = 0;
@@ -27,7 +28,6 @@ void PrintTree(Rows& rows, const bolt::FileReport& report, const bolt::Pages& pa
   const std::string name = info.name.empty() ? "(directory)" : info.name;
   if (info.inlined)
     return rows.Add({name, uint64_t{0}, uint64_t{0}, std::string("inline"), info.entries, std::string()});
-  std::vector<bool> seen(report.pages.size());
   std::vector<Level> way;
   const auto enter = [&](uint64_t page) {
     if (page >= report.pages.size() || seen[page] || report.pages[page].bucket != bucket ||
@@ -73,10 +73,11 @@ int RunDbTree(Context& context, const Args& args) {
                {"use", "USE", -7},
                {"elements", "ELEMENTS", 8},
                {"first_key", "FIRST KEY", -1}});
+    std::vector<bool> seen(report.pages.size());
     for (size_t i = 0; i < report.buckets.size(); ++i) {
       if (wanted && report.buckets[i].name != *wanted) continue;
       any = true;
-      PrintTree(rows, report, pages, i);
+      PrintTree(rows, report, pages, i, seen);
     }
   }
   const int code = input->Finish(context);

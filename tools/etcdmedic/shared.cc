@@ -2,6 +2,7 @@
 #include "shared.h"
 
 #include <algorithm>
+#include <map>
 
 #include "render/text.h"
 
@@ -70,9 +71,15 @@ void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
 }
 
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings) {
+  // One that stands for others says for how many.
+  constexpr size_t kKept = 100;
+  std::map<std::pair<std::string, diag::Code>, size_t> all, written;
+  for (const diag::Finding& finding : findings) ++all[{finding.where.file, finding.code}];
   document.Key("findings");
   document.BeginList();
-  for (const diag::Finding& finding : findings) {
+  for (const diag::Finding& finding : diag::FoldRepeats(findings, kKept)) {
+    const std::pair kind{finding.where.file, finding.code};
+    const size_t folded = ++written[kind] > kKept ? all[kind] - kKept - 1 : 0;
     document.BeginMap();
     document.Field("code", InfoOf(finding.code).name);
     document.Field("severity", NameOf(finding.severity));
@@ -81,6 +88,7 @@ void WriteFindings(render::Document& document, const std::vector<diag::Finding>&
     document.Field("length", finding.length);
     document.Field("message", finding.message);
     document.Field("remedy", InfoOf(finding.code).remedy);
+    if (folded > 0) document.Field("folded", folded);
     document.EndMap();
   }
   document.EndList();
