@@ -17,13 +17,14 @@ namespace {
 using diag::Code;
 
 constexpr size_t kLongestName = 64;
+constexpr size_t kMostOfACode = 1000;  // findings; beyond that they are counted
 constexpr size_t kPagesForThreads = 64;  // in the file; below that a thread is not worth its start
 
 class FileCheck {
  public:
   FileCheck(Bytes db, const std::string& file, const CheckOptions& options, diag::FindingSink& sink)
       : file_(file),
-        sink_(sink),
+        sink_(sink, kMostOfACode),
         threads_(options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency())),
         visitor_(options.visitor) {
     pages_.db = db;
@@ -35,6 +36,13 @@ class FileCheck {
   }
 
   FileReport Run() {
+    FileReport report = CheckAll();
+    sink_.End();
+    return report;
+  }
+
+ private:
+  FileReport CheckAll() {
     ReportMetas(pages_.db, report_.metas, file_, sink_);
     if (!report_.meta || !report_.metas.pages[*report_.meta].valid()) {
       report_.meta = std::nullopt;
@@ -58,7 +66,6 @@ class FileCheck {
     return std::move(report_);
   }
 
- private:
   void Report(diag::Finding finding) {
     if (finding.severity > diag::Severity::kNote) report_.sound = false;
     sink_.Add(std::move(finding));
@@ -212,7 +219,7 @@ class FileCheck {
   }
 
   const std::string& file_;
-  diag::FindingSink& sink_;
+  diag::FoldingSink sink_;
   const unsigned threads_;
   LeafVisitor* const visitor_;
   Pages pages_;

@@ -25,7 +25,10 @@ bool Children::Next(Subtree& out) {
   const bool rises_after = Rises(after_, second, at_ + 2);
   out = {here_.page, false, {}, low_, high_};
   // What stands before the first separator is in the first child all the same.
-  if (at_ > 0 && rises_before_ && rises_ && here_.read && !here_.key.empty()) out.low = here_.key;
+  if (at_ > 0 && rises_before_ && rises_ && here_.read && !here_.key.empty()) {
+    out.low = here_.key;
+    out.own_low = true;
+  }
   if (rises_ && rises_after && after_.read && !after_.key.empty()) out.high = after_.key;
   here_ = after_;
   after_ = second;

@@ -5,12 +5,7 @@
 #include <atomic>
 #include <vector>
 
-#include "bolt/node.h"
-
 namespace etcdmedic::bolt {
-
-// How many of its pages a node fills, whatever its header says: what its elements reach.
-uint64_t PagesNeeded(const Node& node, uint32_t page_size);
 
 class Claims {
  public:

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "bolt/claims.h"
-
 namespace etcdmedic::bolt {
 
 using diag::Code;

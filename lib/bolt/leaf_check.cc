@@ -92,6 +92,11 @@ void PageCheck::CheckOrder(const Node& node, uint32_t at, Bytes key, Bytes befor
     what = fmt::format("{} stands behind {}", ShowKey(key), ShowKey(before));
   } else if (!tree.low.empty() && AsText(key) < AsText(tree.low)) {
     what = fmt::format("{} is less than the separator {} that leads here", ShowKey(key), ShowKey(tree.low));
+  } else if (at == 0 && tree.own_low && AsText(key) != AsText(tree.low)) {
+    // bbolt looks for the reference to a page by the first key in it, as it writes the page.
+    what = fmt::format("{} is not the separator {} that leads here; a write to the page leaves the reference that it "
+                       "should replace",
+                       ShowKey(key), ShowKey(tree.low));
   } else if (!tree.high.empty() && AsText(key) >= AsText(tree.high)) {
     what = fmt::format("{} is not less than the next separator {}", ShowKey(key), ShowKey(tree.high));
   } else {

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "bolt/claims.h"
-
 namespace etcdmedic::bolt {
 namespace {
 
@@ -65,7 +63,8 @@ void CheckClaims(NodeRead& read) {
     if (claimed <= most) continue;
     if (read.fault == NodeFault::kNone) {
       read.fault = NodeFault::kCount;
-      read.what = fmt::format("its {} elements claim more bytes than it has; those from {} on are left out", node.count, i);
+      read.what = fmt::format("its {} elements claim more bytes than it has; those from {} on are left out",
+                              node.count, i);
     }
     node.count = i;
   }
@@ -98,9 +97,9 @@ NodeRead Pages::Read(uint64_t id) const {
   const uint64_t wanted = (uint64_t{header.overflow} + 1) * page_size;
   const bool exact = header.flags == kBranchPage || header.flags == kLeafPage;
   if (header.id != id && (!exact || wanted > rest)) {
-    return Unusable(NodeFault::kId, fmt::format("it calls itself page {}, of type 0x{:02x}, with {} more: it is not a "
-                                                "page",
-                                                header.id, header.flags, header.overflow));
+    return Unusable(NodeFault::kId,
+                    fmt::format("it calls itself page {}, of type 0x{:02x}, with {} more: it is not a page",
+                                header.id, header.flags, header.overflow));
   }
   NodeRead read;
   const uint64_t pages = std::min(uint64_t{header.overflow} + 1, rest / page_size + 1);
@@ -200,7 +199,8 @@ uint64_t PagesNeeded(const Node& node, uint32_t page_size) {
     end = std::max(end, static_cast<uint64_t>(element.key.data() - node.bytes.data()) + element.key.size() +
                             element.value.size());
   }
-  return std::clamp<uint64_t>((end + page_size - 1) / page_size, 1, node.pages);
+  // Older writers took one page more than the whole ones.
+  return std::min(node.pages, end / page_size + 1);
 }
 
 uint32_t LowerBound(const Node& node, std::string_view key) {

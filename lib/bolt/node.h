@@ -73,6 +73,9 @@ NodeRead ReadInline(uint64_t page, Bytes value);
 // False where the element or what it points to lies outside the node.
 bool ReadElement(const Node& node, uint32_t at, Element& out);
 
+// How many of its pages a node fills, whatever its header says: what its elements reach.
+uint64_t PagesNeeded(const Node& node, uint32_t page_size);
+
 // Whether key `a` stands before `b` in bbolt's order, that of their bytes.
 inline bool Less(Bytes a, Bytes b) {
   if (a.size() >= 8 && b.size() >= 8) {

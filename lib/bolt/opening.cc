@@ -40,6 +40,12 @@ std::optional<OpenFault> OpeningWalk::Overlooked(const Reachable& in_use) const 
 }
 
 std::optional<OpenFault> OpeningWalk::FirstWrite() const {
+  if (stale_) {
+    return OpenFault{Code::kDbKeyOrder, "",
+                     fmt::format("the separator that leads to page {} is not its first key: a write to the page leaves "
+                                 "the old reference behind, to a page that is then used for something else",
+                                 *stale_)};
+  }
   if (!too_long_) return std::nullopt;
   return OpenFault{Code::kDbPageOverflow, "",
                    fmt::format("page {} says that {} pages more belong to it, beyond the high water mark {}: a "

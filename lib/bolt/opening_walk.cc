@@ -242,7 +242,8 @@ bool OpeningWalk::ReadTree(uint64_t id, uint64_t root, size_t level) {
     if (!IsBranch(header.page)) return true;
     for (uint64_t i = 0; i < std::max<uint64_t>(header.page.count, 1); ++i) {
       uint64_t child = 0;
-      if (!Child(header, i, child) || !ReadTree(child, root, level + 1)) return false;
+      if (!Child(header, i, child) || !CompareSeparator(header, i, child) || !ReadTree(child, root, level + 1))
+        return false;
     }
     return true;
   }
@@ -258,6 +259,20 @@ bool OpeningWalk::ReadTree(uint64_t id, uint64_t root, size_t level) {
     }
     if (!OpenBucket(entry.value, id, inner) || (inner != 0 && !ReadTree(inner, inner, 0))) return false;
   }
+  return true;
+}
+
+// A page that is written is looked for in its parent by its first key.
+bool OpeningWalk::CompareSeparator(const Header& branch, uint64_t i, uint64_t child) {
+  Header page;
+  GoSlice separator, first;
+  int order = 0;
+  if (!Page(child, page) || !BranchKey(branch, i, separator)) return false;
+  if (page.page.count == 0) return true;
+  if (!(IsLeaf(page.page) ? LeafKey(page, 0, first) : BranchKey(page, 0, first)) ||
+      !Pass(memory_.Compare(separator, first, order), child))
+    return false;
+  if (order != 0 && !stale_) stale_ = child;
   return true;
 }
 

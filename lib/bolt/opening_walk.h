@@ -127,6 +127,7 @@ class OpeningWalk {
   bool SearchBranch(const Header& branch, const GoSlice& key, uint64_t& child);
   bool SearchLeaf(const Header& leaf, const GoSlice& key, Entry& entry, bool& found);
   bool ReadTree(uint64_t id, uint64_t root, size_t level);
+  bool CompareSeparator(const Header& branch, uint64_t i, uint64_t child);
   bool ReadEntry(const Entry& entry, const Header& leaf, uint64_t root);
   bool UseFreelist(const PageHeader& list);
   std::string KeyText(const GoSlice& key) const;
@@ -141,6 +142,7 @@ class OpeningWalk {
   PageHeader given_back_;         // the list itself, whose pages the first write frees
   bool walked_ = false;
   uint64_t unfound_ = 0;                // entries that a search does not find
+  std::optional<uint64_t> stale_;       // a page whose separator is not its first key
   std::optional<PageHeader> too_long_;  // the first node that reaches beyond the high water mark
   std::optional<OpenFault> fault_;
 };

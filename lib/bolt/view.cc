@@ -66,7 +66,8 @@ std::optional<Cursor> View::Enter(const Cursor& at) const {
   if (!at.valid() || !at.is_bucket()) return std::nullopt;
   if (!at.bucket().empty()) {
     reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),
-                   fmt::format("{} calls {} a bucket; those of etcd do not nest", BucketText(at.bucket()), ShowKey(at.key())));
+                   fmt::format("{} calls {} a bucket; those of etcd do not nest", BucketText(at.bucket()),
+                               ShowKey(at.key())));
     return std::nullopt;
   }
   const std::string name(AsText(at.key()));

@@ -15,25 +15,35 @@ void SortFindings(std::vector<Finding>& findings) {
   });
 }
 
+namespace {
+
+// Makes `last` stand for `finding` too.
+void FoldInto(Finding& last, const Finding& finding) {
+  const uint64_t begin = std::min(last.where.offset, finding.where.offset);
+  const uint64_t end = std::max(last.where.offset + last.length, finding.where.offset + finding.length);
+  last.folded += 1 + finding.folded;
+  last.message = fmt::format("and {} more like it up to offset {}", last.folded + 1, end);
+  last.where.offset = begin;
+  last.length = end - begin;
+  last.severity = std::max(last.severity, finding.severity);
+}
+
+}  // namespace
+
 std::vector<Finding> FoldRepeats(std::vector<Finding> findings, size_t keep) {
-  struct Fold {
-    size_t seen = 0;
-    size_t at = 0;  // where the folded finding stands in the result
+  struct Seen {
+    size_t count = 0;
+    size_t last = 0;  // where the one that stands for the rest is in the result
   };
-  std::map<std::pair<std::string, Code>, Fold> folds;
+  std::map<std::pair<std::string, Code>, Seen> all;
   std::vector<Finding> kept;
   for (Finding& finding : findings) {
-    Fold& fold = folds[{finding.where.file, finding.code}];
-    if (++fold.seen <= keep) {
-      kept.push_back(std::move(finding));
-    } else if (fold.seen == keep + 1) {
-      fold.at = kept.size();
+    Seen& seen = all[{finding.where.file, finding.code}];
+    if (++seen.count <= keep + 1) {
+      seen.last = kept.size();
       kept.push_back(std::move(finding));
     } else {
-      Finding& last = kept[fold.at];
-      last.message =
-          fmt::format("and {} more like it up to offset {}", fold.seen - keep, finding.where.offset);
-      last.length = finding.where.offset + finding.length - last.where.offset;
+      FoldInto(kept[seen.last], finding);
     }
   }
   return kept;
@@ -44,15 +54,9 @@ void FoldingSink::Add(Finding finding) {
   if (++fold.seen <= keep_) return to_.Add(std::move(finding));
   if (fold.rest.empty()) {
     fold.rest.push_back(std::move(finding));
-    return;
+  } else {
+    FoldInto(fold.rest.front(), finding);
   }
-  Finding& last = fold.rest.front();
-  const uint64_t begin = std::min(last.where.offset, finding.where.offset);
-  const uint64_t end = std::max(last.where.offset + last.length, finding.where.offset + finding.length);
-  last.message = fmt::format("and {} more like it up to offset {}", fold.seen - keep_, end);
-  last.where.offset = begin;
-  last.length = end - begin;
-  last.severity = std::max(last.severity, finding.severity);
 }
 
 void FoldingSink::End() {

@@ -18,6 +18,7 @@ struct Finding {
   uint64_t length = 0;  // bytes concerned, 0 for a point
   std::string message;  // this case in one line; no position in it
   Severity severity = InfoOf(code).severity;
+  uint64_t folded = 0;  // further ones like it that this one stands for
 };
 
 class FindingSink {

@@ -14,11 +14,14 @@ class NamingSink final : public FindingSink {
   // Both outlive the sink.
   NamingSink(FindingSink& next, std::string_view name) : next_(next), name_(name) {}
   void Add(Finding finding) override {
-    finding.message.insert(0, ": ").insert(0, name_);
+    const bool cut = name_.size() > kLongestName;
+    finding.message.insert(0, cut ? "…: " : ": ").insert(0, name_.substr(0, kLongestName));
     next_.Add(std::move(finding));
   }
 
  private:
+  static constexpr size_t kLongestName = 256;  // of a Kubernetes object's key, with room
+
   FindingSink& next_;
   std::string_view name_;
 };

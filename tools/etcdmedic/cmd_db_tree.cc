@@ -135,9 +135,12 @@ int RunDbDump(Context& context, const Args& args) {
                {"value_size", "SIZE", 9},
                {"value", "VALUE", -1}});
     for (bool more = cursor->First(); more && !context.out.closed(); more = cursor->Next()) {
+      // A table shows the beginning: the keys of a page of nonsense may be as long as the file.
+      const bool table = context.format == render::Format::kTable;
+      const Bytes key = cursor->key().first(std::min<size_t>(cursor->key().size(), table ? 64 : SIZE_MAX));
       std::string value(secrets.Hides(cursor->value()) ? kSecretMask : AsText(cursor->value()));
-      if (context.format == render::Format::kTable && value.size() > 64) value.resize(64);
-      rows.Add({bolt::ShowKey(cursor->key()), HexOf(cursor->key()), cursor->page(),
+      if (table && value.size() > 64) value.resize(64);
+      rows.Add({bolt::ShowKey(key), HexOf(key), cursor->page(),
                 uint64_t{cursor->value().size()}, std::move(value)});
     }
   }

@@ -2,7 +2,6 @@
 #include "shared.h"
 
 #include <algorithm>
-#include <map>
 
 #include "render/text.h"
 
@@ -71,15 +70,10 @@ void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
 }
 
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings) {
-  // One that stands for others says for how many.
-  constexpr size_t kKept = 100;
-  std::map<std::pair<std::string, diag::Code>, size_t> all, written;
-  for (const diag::Finding& finding : findings) ++all[{finding.where.file, finding.code}];
+  constexpr size_t kKept = 50;
   document.Key("findings");
   document.BeginList();
   for (const diag::Finding& finding : diag::FoldRepeats(findings, kKept)) {
-    const std::pair kind{finding.where.file, finding.code};
-    const size_t folded = ++written[kind] > kKept ? all[kind] - kKept - 1 : 0;
     document.BeginMap();
     document.Field("code", InfoOf(finding.code).name);
     document.Field("severity", NameOf(finding.severity));
@@ -88,7 +82,7 @@ void WriteFindings(render::Document& document, const std::vector<diag::Finding>&
     document.Field("length", finding.length);
     document.Field("message", finding.message);
     document.Field("remedy", InfoOf(finding.code).remedy);
-    if (folded > 0) document.Field("folded", folded);
+    if (finding.folded > 0) document.Field("folded", finding.folded);
     document.EndMap();
   }
   document.EndList();

@@ -28,7 +28,7 @@ class Image {
     Builder builder(sink, {kPage, 90});
     EXPECT_TRUE(builder.Begin("key"));
     for (int i = 0; i < 200; ++i)
-      EXPECT_TRUE(builder.Add(AsBytes(fmt::format("k{:06}", i)), AsBytes(std::string(40, 'v'))));
+      EXPECT_TRUE(builder.Add(AsBytes(fmt::format("k{:06}", 2 * i)), AsBytes(std::string(40, 'v'))));
     EXPECT_TRUE(builder.End() && builder.Begin("meta") && builder.Add(AsBytes("term"), AsBytes("12345678")) &&
                 builder.End() && builder.Finish());
     bytes = sink.image;
@@ -215,6 +215,23 @@ TEST(Opening, SaysWhatGoesWrongUnseen) {
     EXPECT_FALSE(sound.Open(release).overlooked);
     EXPECT_FALSE(sound.Open(release).first_write);
   }
+}
+
+TEST(Opening, ASeparatorThatIsNotTheFirstKeyEndsBadlyOnceItIsWritten) {
+  Image image;
+  // Less than the first key and more than the last one before it, so that bbolt's own check passes.
+  const uint64_t place = image.Element(image.branch, 3);
+  std::string& bytes = image.bytes;
+  const uint64_t key = place + image.Load<uint32_t>(place);
+  --bytes[key + 6];
+  for (const Release release : kReleases) {
+    EXPECT_FALSE(image.Open(release).fault);
+    EXPECT_TRUE(image.Open(release).first_write);
+  }
+  diag::FindingList found;
+  Check(AsBytes(bytes), "db", {std::nullopt, 1}, found);
+  ASSERT_FALSE(found.items.empty());
+  EXPECT_EQ(found.items.front().code, diag::Code::kDbKeyOrder);
 }
 
 TEST(Opening, ARootThatIsTooLongEndsTheFirstWrite) {

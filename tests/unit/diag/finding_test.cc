@@ -27,6 +27,17 @@ TEST(FoldingSink, PassesTheFirstOnesAndCountsTheRest) {
   EXPECT_EQ(rest.where.offset + rest.length, 94U);
 }
 
+TEST(FoldRepeats, CountsWhatWasFoldedBefore) {
+  FindingList list;
+  FoldingSink sink(list, 100);
+  for (uint64_t offset = 0; offset < 1000; ++offset) sink.Add(At(offset));
+  sink.End();
+  ASSERT_EQ(list.items.size(), 101U);
+  const auto folded = FoldRepeats(list.items, 10);
+  ASSERT_EQ(folded.size(), 11U);
+  EXPECT_EQ(folded.back().message, "and 990 more like it up to offset 1003");
+}
+
 TEST(FoldingSink, OneMoreKeepsItsWords) {
   FindingList list;
   FoldingSink sink(list, 1);
@@ -45,6 +56,7 @@ TEST(FoldingSink, FoldRepeatsLeavesItAsItIs) {
   const auto folded = FoldRepeats(list.items);
   ASSERT_EQ(folded.size(), 11U);
   EXPECT_EQ(folded.back().message, "and 990 more like it up to offset 1003");
+  EXPECT_EQ(folded.back().folded, 989U) << "beside itself";
 }
 
 TEST(Codes, AreFoundByTheirFormerNames) {
