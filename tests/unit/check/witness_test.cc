@@ -301,6 +301,19 @@ bool Names(const std::vector<diag::Finding>& findings, int64_t revision) {
   });
 }
 
+// What a follower held when its leader sent a snapshot in place of it never was.
+TEST(Witness, PassesOverEntriesThatASnapshotReplaced) {
+  KeySpace before;
+  before.Put("a", "1").Put("b", "2").Put("c", "3");
+  Story story(before, 6);
+  for (uint64_t i = 1; i <= 6; ++i) story.log().Put(1, i, "junk", std::to_string(i));
+  story.log().Snapshot(6, 2);
+  story.Put("d", "4").Put("a", "5");
+  const Verdict verdict = Ask(story);
+  EXPECT_EQ(Lines(verdict), std::vector<std::string>{});
+  EXPECT_EQ(Proven(verdict), (Spans{{5, 6}}));
+}
+
 // Two processes went on from one state: the log of the one, the backend of the other.
 TEST(Witness, TellsTwoWritersApart) {
   Story one = Everything(), other = Everything();
