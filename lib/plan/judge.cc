@@ -125,6 +125,7 @@ std::string ReasonAgainstLog(const Step& step, const Moment& before, const Momen
 }
 
 bool AnswersSomething(const Step& step, const Moment& before, const Moment& after) {
+  if (Serves(after) && !Serves(before)) return true;
   return std::ranges::any_of(step.heals, [&](Code code) { return Count(after, code) < Count(before, code); });
 }
 
