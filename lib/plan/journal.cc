@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -11,7 +12,6 @@
 #include "plan/copy_tree.h"
 #include "plan/disk.h"
 #include "plan/edit.h"
-#include "plan/journal_format.h"
 #include "plan/overlay.h"
 
 namespace etcdmedic::plan {
@@ -143,6 +143,7 @@ class Recorder {
       if (!state) return tl::make_unexpected(state.error());
       journal_.after.push_back(std::move(*state));
     }
+    journal_.log = OtherLogFiles(plan_.root, plan_.wal_dir, {names_.begin(), names_.end()});
     return {};
   }
 
@@ -206,6 +207,25 @@ Result<Applied> FillCopy(const Plan& plan, const std::string& output) {
 }
 
 }  // namespace
+
+std::vector<FileState> OtherLogFiles(const std::string& root, const std::string& wal_dir,
+                                     const std::vector<std::string>& names) {
+  std::vector<FileState> states;
+  const auto layout = member::Recognise(root, wal_dir);
+  if (!layout) return states;
+  for (const auto* list : {&layout->segments, &layout->wal_tmp}) {
+    for (const member::File& file : *list) {
+      const auto attributes = Disk().AttributesOf(file.path);
+      if (!attributes || std::ranges::find(names, file.name) != names.end()) continue;
+      FileState state;
+      state.file = file.name;
+      state.size = file.size;
+      state.attributes = *attributes;
+      states.push_back(std::move(state));
+    }
+  }
+  return states;
+}
 
 std::string HeldBy(const std::string& root, const std::string& wal_dir,
                    const std::vector<std::string>& names) {

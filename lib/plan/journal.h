@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "plan/journal_format.h"
 #include "plan/plan.h"
 
 namespace etcdmedic::plan {
@@ -33,6 +34,10 @@ Result<Applied> ApplyInPlace(const Plan& plan, const ApplyOptions& options);
 // Copies the plan's root to `output` (absent or empty, not inside the root) with the owner, mode and times of
 // every file, and applies the plan there. After an error there is no copy. Errors: kRefused, kIo, kLimit.
 Result<Applied> ApplyToCopy(const Plan& plan, const std::string& output);
+
+// The files of the log that are not among `names`, with size and time.
+std::vector<FileState> OtherLogFiles(const std::string& root, const std::string& wal_dir,
+                                     const std::vector<std::string>& names);
 
 // What holds a file of the member at `root` (its log in `wal_dir` where that is not empty), or one of
 // `names`, by its locks; empty where nothing does.

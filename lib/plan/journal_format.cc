@@ -172,6 +172,8 @@ Result<Journal> DecodePayload(Reader reader, const std::string& path) {
       journal.wal_dir = reader.get_string();
     else if (reader.tag() == 3)
       journal.before.push_back(DecodeState(reader.get_message()));
+    else if (reader.tag() == 6)
+      journal.log.push_back(DecodeState(reader.get_message()));
     else if (reader.tag() == 4)
       journal.after.push_back(DecodeState(reader.get_message()));
     else if (reader.tag() != 2)
@@ -228,6 +230,7 @@ std::string EncodeJournal(const Journal& journal) {
   for (const JournalEdit& edit : journal.edits) writer.add_message(2, EncodeEdit(edit));
   for (const FileState& state : journal.before) writer.add_message(3, EncodeState(state));
   for (const FileState& state : journal.after) writer.add_message(4, EncodeState(state));
+  for (const FileState& state : journal.log) writer.add_message(6, EncodeState(state));
   std::string out(kMagic);
   out += Little64(journal.edits.size());
   for (const Progress progress : journal.progress) out.push_back(static_cast<char>(progress));

@@ -48,8 +48,9 @@ struct Journal {
   std::string root;
   std::string wal_dir;  // as Plan::wal_dir
   std::vector<JournalEdit> edits;
-  std::vector<FileState> before;   // of every name that is touched
-  std::vector<FileState> after;    // the same names, when every edit has been done
+  std::vector<FileState> before;  // of every name that is touched
+  std::vector<FileState> after;   // the same names, when every edit has been done
+  std::vector<FileState> log;  // the log's other files, by size and time: a member that runs writes to them
   std::vector<Progress> progress;  // one an edit
 };
 

@@ -153,10 +153,28 @@ bool AllDone(const Journal& journal) {
   return std::ranges::all_of(journal.progress, [](Progress progress) { return progress == Progress::kDone; });
 }
 
+// Files of the log that the repair did not touch and that are new or different: a member has run since, and
+// what it wrote needs the files as the repair left them.
+std::vector<std::string> WrittenSince(const Journal& journal, const std::vector<std::string>& names) {
+  std::vector<std::string> lines;
+  if (journal.old_form) return lines;
+  for (const FileState& now : OtherLogFiles(journal.root, journal.wal_dir, names)) {
+    const auto then = std::ranges::find(journal.log, now.file, &FileState::file);
+    if (then == journal.log.end()) {
+      lines.push_back(now.file + " was not there");
+    } else if (then->size != now.size || then->attributes.mtime_s != now.attributes.mtime_s ||
+               then->attributes.mtime_ns != now.attributes.mtime_ns) {
+      lines.push_back(now.file + " has been written to");
+    }
+  }
+  return lines;
+}
+
 // What stands against an undo, a line each: first what is not as the repair left it, and where the repair (or
 // an undo) was interrupted, what the journal cannot explain.
-std::vector<std::string> Obstacles(const Journal& journal) {
+std::vector<std::string> Obstacles(const Journal& journal, const std::vector<std::string>& names) {
   Overlay files;
+  if (auto lines = WrittenSince(journal, names); !lines.empty()) return lines;
   if (AllDone(journal)) {
     if (auto lines = Differences(files, journal.root, journal.after); !lines.empty()) return lines;
   }
@@ -279,7 +297,7 @@ Result<UndoReport> Undo(const std::string& path, const UndoOptions& options) {
           Errc::kRefused, path,
           "was made by an older etcdmedic and does not tell what the repair left, so that writes since then "
           "would be lost unseen; --force undoes all the same");
-    if (const auto obstacles = Obstacles(*journal); !obstacles.empty())
+    if (const auto obstacles = Obstacles(*journal, names); !obstacles.empty())
       return Fail(Errc::kRefused, journal->root, Refusal(obstacles));
   }
   Disk disk(options.before_write);

@@ -127,6 +127,19 @@ def test_undo_refuses_what_has_changed():
     assert medic.run("undo", data)[0] == 8, "nothing is left to undo"
 
 
+def test_undo_refuses_after_the_member_has_run():
+    data = torture("00-repair-hits-sound-segment-bit")
+    assert medic.run("repair", data, "--apply")[0] == 1
+    last = sorted((data / "member/wal").glob("*.wal"))[-1]
+    with open(last, "r+b") as file:  # another segment than those that were repaired
+        file.seek(-8, os.SEEK_END)
+        file.write(b"appended")
+    changed = picture(data)
+    code, out, err = medic.run("undo", data)
+    assert code == 8 and f"{last.name} has been written to".encode() in err and picture(data) == changed, (code, err)
+    assert medic.run("undo", data, "--force")[0] == 0
+
+
 def test_held_files_are_left_alone():
     data = broken()
     before = picture(data)
@@ -142,6 +155,30 @@ def test_held_files_are_left_alone():
             code, out, err = medic.run("undo", data, *flags)
             assert code == 8 and b"holds" in err and picture(data) == repaired, (code, err)
     assert medic.run("undo", data)[0] == 0
+
+
+def report(number):
+    place = medic.scratch / number
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    medic.unpack(medic.archive(f"field-reports/{number}"), place)
+    return place / number
+
+
+def test_newer_snapshots_are_set_aside():
+    """The real etcd 3.5 and 3.6 start on all three with the last revision and every key."""
+    for number in ("05-snapshot-over-db", "56-db-deleted", "67-cp-db-to-snapdb"):
+        for version in ("3.5", "3.6"):
+            data = report(number)
+            before = picture(data)
+            code, out, err = medic.run("repair", data, "--apply", "--etcd-version", version, "-o", "json")
+            document = json.loads(out)
+            assert code & 1 and [step["safety"] for step in document["applied"]] == ["safe"], (number, code, err)
+            assert document["verified"]["outcome"] == "starts", (number, version, document["verified"]["outcome"])
+            journal = document["journal"]
+            assert medic.run("undo", data)[0] == 0
+            os.unlink(journal)
+            assert picture(data) == before, number
 
 
 def test_journal_stays_out_of_wal():

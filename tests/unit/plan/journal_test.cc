@@ -310,6 +310,36 @@ TEST_F(JournalTest, GivesNewFilesTheOwnerAndTheModeOfWhatTheyReplace) {
   }
 }
 
+// Journals of the first form say nothing of what the repair left.
+TEST_F(JournalTest, RefusesJournalsOfTheOldFormWithoutForce) {
+  const auto before = Picture(root_);
+  ASSERT_TRUE(ApplyInPlace(EveryKind(), {journal_, {}}));
+  std::string bytes = ReadAll(journal_);
+  bytes.replace(0, 17, "etcdmedic undo 1\n");
+  std::ofstream(journal_, std::ios::binary | std::ios::trunc) << bytes;
+  const auto undone = Undo(journal_);
+  ASSERT_FALSE(undone);
+  EXPECT_EQ(undone.error().code, Errc::kRefused);
+  ASSERT_TRUE(Undo(journal_, {.force = true}));
+  EXPECT_TRUE(Picture(root_) == before);
+}
+
+// A member that ran since wrote to its log, in whatever segment.
+TEST_F(JournalTest, RefusesWhereTheLogHasGrownSince) {
+  const char* const untouched = "wal/0000000000000000-0000000000000000.wal";
+  for (const bool fresh : {false, true}) {
+    Fill();
+    Write(untouched, "records");
+    ASSERT_TRUE(ApplyInPlace(EveryKind(), {journal_, {}}));
+    Write(fresh ? "wal/0000000000000001-0000000000000009.wal" : untouched,
+          "records and an acknowledged write");
+    const auto undone = Undo(journal_);
+    ASSERT_FALSE(undone) << fresh;
+    EXPECT_EQ(undone.error().code, Errc::kRefused);
+    EXPECT_TRUE(Undo(journal_, {.force = true}));
+  }
+}
+
 TEST_F(JournalTest, FindsTheNewestJournalOfADirectoryOnly) {
   fs::create_directories(root_ / "member");
   const auto name = [&](int number) {
