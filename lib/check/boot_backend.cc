@@ -146,7 +146,8 @@ End Boot::RestoreStore() {
   for (const diag::Finding& finding : findings_) {
     const bool empty = finding.length == mvcc::kRevisionSize;  // which etcd reads as an empty KeyValue
     if (finding.code == Code::kMvccValue && !empty)
-      return Exits("failed to unmarshal mvccpb.KeyValue", finding.message);
+      return Exits(version_ < EtcdVersion{3, 5} ? "cannot unmarshal event" : "failed to unmarshal mvccpb.KeyValue",
+                   finding.message);
     if (finding.code == Code::kMvccRevision && version_ >= EtcdVersion{3, 6})
       return Panics(RevisionError(state_, finding), "bucket key holds a key that is not a revision");
   }

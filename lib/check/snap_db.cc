@@ -73,7 +73,9 @@ std::optional<Prediction> TakeSnapDb(const MemberState& state, EtcdVersion versi
   const SnapDb* const snap_db = SnapDbFor(state, index);
   if (snap_db == nullptr) {
     return Prediction{
-        Outcome::kPanics, "failed to recover v3 backend from snapshot",
+        Outcome::kPanics,
+        version < EtcdVersion{3, 5} ? "failed to find database snapshot file (snap: snapshot file doesn't exist)"
+                                    : "failed to recover v3 backend from snapshot",
         fmt::format("the newest snapshot is at index {}, the backend at {}, and {:016x}.snap.db is not "
                     "there",
                     index, applied, index)};
