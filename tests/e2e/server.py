@@ -26,8 +26,8 @@ def b64(text):
 
 
 class Client:
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port, timeout=60):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.connection.connect()
         # Header and body go out in two writes; the second must not wait for the answer to the first.
         self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -55,16 +55,22 @@ class Client:
 
 
 class Server:
-    def __init__(self, binary, data, name="m1", snapshot_count=100, peer_port=None, flags=()):
-        self.port = free_port()
-        os.chmod(data, 0o700) if os.path.isdir(data) else None
-        peer = f"http://127.0.0.1:{peer_port or free_port()}"
-        environment = dict(os.environ, ETCD_WAL_SEGMENT_BYTES="65536", ETCD_UNSUPPORTED_ARCH="")
+    """advertised: the port of its peer URL, which decides the member's id; it listens there only where it has peers. cluster: the
+    initial cluster, by default itself alone. user: the id of the user that runs it."""
+
+    def __init__(self, binary, data, name="m1", snapshot_count=100, advertised=None, listens=False, cluster=None, user=None, flags=()):
+        self.port, listening = free_port(), free_port()
+        os.chmod(data, 0o700) if os.path.isdir(data) and user is None else None
+        advertised = advertised or listening
+        peer, listening = (f"http://127.0.0.1:{port}" for port in (advertised, advertised if listens else listening))
+        # A killed process loses nothing that it wrote: only a machine that stops needs fsync. 3.4 does not know how to go without.
+        environment = dict(os.environ, ETCD_WAL_SEGMENT_BYTES="65536", ETCD_UNSUPPORTED_ARCH="", ETCD_UNSAFE_NO_FSYNC="true")
         self.log = open(str(data) + ".log", "wb")
         self.process = subprocess.Popen(
-            [binary, "--data-dir", str(data), "--name", name, "--listen-client-urls", f"http://127.0.0.1:{self.port}",
-             "--advertise-client-urls", f"http://127.0.0.1:{self.port}", "--listen-peer-urls", peer,
-             "--initial-advertise-peer-urls", peer, "--initial-cluster", f"{name}={peer}", "--snapshot-count", str(snapshot_count),
+            [*([] if user is None else ["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups"]), binary,
+             "--data-dir", str(data), "--name", name, "--listen-client-urls", f"http://127.0.0.1:{self.port}",
+             "--advertise-client-urls", f"http://127.0.0.1:{self.port}", "--listen-peer-urls", listening,
+             "--initial-advertise-peer-urls", peer, "--initial-cluster", cluster or f"{name}={peer}", "--snapshot-count", str(snapshot_count),
              *flags],
             stdout=self.log, stderr=self.log, env=environment)
         self.data = data
