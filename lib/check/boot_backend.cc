@@ -78,6 +78,9 @@ End Boot::InstallSnapshotDb() {
   uint64_t applied = ConsistentIndex();
   auto end = TakeSnapDb(state_, version_, snapshot_.index, applied);
   if (!end) applied_ = applied;
+  // Up to 3.5 the backend is held against the snapshot only after the members and the keys have been read.
+  const bool later = end && end->outcome == Outcome::kExits && version_ < EtcdVersion{3, 6};
+  if (later) end.swap(mismatch_);
   return end;
 }
 
@@ -140,7 +143,7 @@ End Boot::RecoverMembership() {
 
 // Leases, keys, users and alarms, in this order.
 End Boot::RestoreStore() {
-  if (!state_.backend) return std::nullopt;
+  if (!state_.backend) return mismatch_;
   if (auto end = RefuseLeases(state_)) return end;
   if (auto end = RefuseCompaction(state_, version_)) return end;
   for (const diag::Finding& finding : findings_) {
@@ -151,6 +154,7 @@ End Boot::RestoreStore() {
     if (finding.code == Code::kMvccRevision && version_ >= EtcdVersion{3, 6})
       return Panics(RevisionError(state_, finding), "bucket key holds a key that is not a revision");
   }
+  if (mismatch_) return mismatch_;
   return RefuseAuthAndAlarms(state_, version_);
 }
 
