@@ -45,6 +45,18 @@ assert damaged != before
 code, report = medic.verify(data, "--wal-dir", log)
 found = [f for f in report["findings"] if f["severity"] == "error"]
 assert code == 4 and found and found[0]["file"] == str(segment.resolve()) and report["prediction"]["outcome"] == "exits", report
-code, plan = json.loads(medic.run("repair", data, "--wal-dir", log, "-o", "json")[1]), None
-assert code["steps"], code
+assert json.loads(medic.run("repair", data, "--wal-dir", log, "-o", "json")[1])["steps"]
+# A copy would be of the data directory alone; in place the log is repaired where it lies, and undone there.
+code, _, err = medic.run("repair", data, "--wal-dir", log, "--output", medic.scratch / "copy")
+assert code & 8 and not (medic.scratch / "copy").exists(), (code, err)
+assert picture(medic.scratch) == damaged
+code, out, err = medic.run("repair", data, "--wal-dir", log, "--apply", "--accept-loss")
+assert code == 1, (code, out, err)
+code, report = medic.verify(data, "--wal-dir", log)
+assert code == 0 and report["prediction"]["outcome"] == "starts", report
+journal = next(medic.scratch.rglob("*.journal"))
+code, out, err = medic.run("undo", journal)
+assert code == 0, (code, out, err)
+journal.unlink()
+assert picture(medic.scratch) == damaged
 print(f"found by its path: {found[0]['code']} in {segment.name}")

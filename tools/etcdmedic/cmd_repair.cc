@@ -179,13 +179,6 @@ int RunRepair(Context& context, const Args& args) {
                             {state->layout.given, 0},
                             "a running etcd holds " + state->in_use.what + ": stop it first"});
   }
-  if (state->layout.wal_elsewhere && (args.Has("--apply") || args.Has("--output"))) {
-    return Report(context,
-                  {Errc::kRefused,
-                   {state->layout.given, 0},
-                   "the plan is shown only: a log outside the data directory is not changed yet; move it "
-                   "to member/wal, repair, and move it back"});
-  }
   const check::Report report = check::Verify(*state, *version);
   return Repair(context, args, *state, report).Run();
 }
