@@ -216,8 +216,13 @@ std::optional<std::string> ReadByteDump(std::string_view text) {
   const auto rows = ReadRows(text);
   if (!rows) return std::nullopt;
   for (const Layout& layout : kLayouts) {
-    for (const int base : {16, 8, 10}) {
-      if (auto bytes = Read(*rows, layout, base)) return bytes;
+    // First as it stands: blanks that were lost could make any base fit.
+    Layout whole = layout;
+    whole.blanks_lost = false;
+    for (const Layout& each : {whole, layout}) {
+      for (const int base : {16, 8, 10}) {
+        if (auto bytes = Read(*rows, each, base)) return bytes;
+      }
     }
   }
   return std::nullopt;

@@ -119,7 +119,7 @@ for version in ("3.4", "3.5", "3.6"):
     assert ask("diff", data, root / "snapshot.db", "-o", "json")["differences"] == []
     auth = ask("auth", data, "-o", "json")
     assert [u["name"] for u in auth["users"]] == served["users"] and [r["name"] for r in auth["roles"]] == served["roles"]
-    assert not auth["enabled"] and {u["password"] for u in auth["users"]} == {"hidden"}
+    assert not auth["enabled"] and {u["password"] for u in auth["users"]} == {"***"}
     leases = ask("leases", data, "-o", "json")["leases"]
     assert {each["id"] for each in leases} == {each["id"] for each in served["leases_left"]["leases"]} and all(each["known"] for each in leases)
     listed = ask("leases", data, "-o", "etcdctl-json")["leases"]

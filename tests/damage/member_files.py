@@ -71,7 +71,7 @@ CASES = [
     ("a half received backend", lambda d: touch(d / "member/snap/tmp123456"), "SNAP-TMP-LEFT"),
     ("both meta pages of the backend", lambda d: write(d / DB, 0, bytes(8192)), "DB-META-INVALID"),
     ("one meta page of the backend", lambda d: write(d / DB, 0, bytes(4096)), "DB-META-DAMAGED"),
-    ("the pages behind the metas", lambda d: write(d / DB, 8192, b"\xa5" * (os.path.getsize(d / DB) - 8192)), "DB-PAGE-OUT-OF-RANGE"),
+    ("the pages behind the metas", lambda d: write(d / DB, 8192, b"\xa5" * (os.path.getsize(d / DB) - 8192)), "DB-PAGE-ID-WRONG"),
 ]
 for name, damage, wanted in CASES:
     data = medic.scratch / "data"

@@ -2,6 +2,7 @@
 #include "check/backup.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -24,7 +25,7 @@ std::string Pages() {
 std::string WithHash(const std::string& pages) { return pages + Sha256(AsBytes(pages)); }
 
 BackupReport Check(const std::string& bytes) {
-  const std::string path = testing::TempDir() + "backup_test.db";
+  const std::string path = testing::TempDir() + "backup_test_" + std::to_string(getpid()) + ".db";
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
   const auto report = CheckBackup(path);
   EXPECT_TRUE(report) << report.error().what;
