@@ -133,13 +133,17 @@ class Trial:
 
 def observe(members, scratch, kept=None, login=None):
     """(outcome, last words, what it served) of the first of the members, each started on a copy of its directory."""
-    for patience in PATIENCE:
+    patiences = list(PATIENCE)
+    while patiences:
+        patience = patiences.pop(0)
         for binary, data, name, *rest in members:
             copied(data, scratch / name)
         trial = Trial([(binary, scratch / name, name, *rest) for binary, data, name, *rest in members], login)
         outcome = trial.run(kept, patience)
         words = last_words(trial.log()) if outcome in ("exits", "panics") else ""
         shutil.rmtree(scratch, ignore_errors=True)
-        if outcome != "hangs":
+        if outcome == "exits" and "address already in use" in words:  # somebody else was given the port that was free
+            patiences.insert(0, patience)
+        elif outcome != "hangs":
             break
     return outcome, words, trial.now
