@@ -118,9 +118,9 @@ bolt::Release ReleaseIn(EtcdVersion version) {
   return version >= EtcdVersion{3, 5} ? bolt::Release::k137 : bolt::Release::k136;
 }
 
-bolt::Opening OpeningOf(const MemberState& state, EtcdVersion version) {
+bolt::Opening OpeningOf(const MemberState& state, EtcdVersion version, uint64_t size) {
   if (!state.db || !state.db->meta || state.db->sound) return {};
-  return bolt::OpenAs(ReleaseIn(version), state.db_map->bytes(), state.db->metas);
+  return bolt::OpenAs(ReleaseIn(version), state.db_map->bytes().first(size), state.db->metas);
 }
 
 }  // namespace
@@ -140,8 +140,11 @@ void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSi
 }
 
 std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version) {
-  if (!state.db || state.db_map->bytes().empty()) return std::nullopt;
-  const uint64_t size = state.db_map->bytes().size();
+  return FailToOpen(state, version, state.db_map ? state.db_map->bytes().size() : 0);
+}
+
+std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version, uint64_t size) {
+  if (!state.db || size == 0) return std::nullopt;
   if (size < kFirstRead || size < 2 * uint64_t{state.db->metas.page_size}) {
     return Prediction{Outcome::kPanics,
                       size < kFirstRead ? "failed to open database: invalid database" : "file size too small",
@@ -151,7 +154,7 @@ std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion versi
     return Prediction{Outcome::kPanics, fmt::format("failed to open database: {}", WordsFor(state.db->metas)),
                       "neither meta page of the backend is valid"};
   }
-  const auto fault = OpeningOf(state, version).fault;
+  const auto fault = OpeningOf(state, version, size).fault;
   if (!fault) return std::nullopt;
   return Prediction{fault->panics ? Outcome::kPanics : Outcome::kExits, fault->message, fault->explanation};
 }
@@ -184,7 +187,7 @@ std::optional<std::string> WrongAnswers(const MemberState& state, EtcdVersion ve
   if (!found.items.empty())
     return "entries that the backend already holds are applied a second time, so its revisions run ahead of "
            "its peers'";
-  const bolt::Opening opening = OpeningOf(state, version);
+  const bolt::Opening opening = OpeningOf(state, version, state.db_map ? state.db_map->bytes().size() : 0);
   if (opening.overlooked) return opening.overlooked->explanation;
   if (opening.first_write) return opening.first_write->explanation;
   return std::nullopt;

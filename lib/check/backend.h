@@ -14,6 +14,8 @@ void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSi
 
 // How etcd ends as it opens the backend; nothing where it opens it.
 std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version);
+// The same of the first `size` bytes of the file: `snapshot restore` cuts the SHA-256 off before it opens it.
+std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version, uint64_t size);
 
 // Reports DB-INDEX-BEHIND where the backend holds more revisions than the entries that it says to have
 // applied can have made.

@@ -48,7 +48,8 @@ BackupReport NoBackup(const std::string& path, const member::ForeignFile& foreig
 
 // What --skip-hash-check cannot help against: bbolt of the release that wrote the file does not open it.
 std::string WhyNotOpened(const MemberState& state) {
-  const auto failure = FailToOpen(state, GuessVersion(state));
+  const uint64_t size = bolt::SizeWithoutTrailer(state.db_map->bytes().size());
+  const auto failure = FailToOpen(state, GuessVersion(state), size);
   if (!failure) return {};
   return failure->message.empty() ? "failed to open database" : failure->message;
 }

@@ -111,6 +111,15 @@ TEST(Backup, SaysWhyItsHashIsWrong) {
   EXPECT_NE(Find(zeroed, Code::kDbSnapshotHash)->message.find("never written"), std::string::npos);
 }
 
+// What etcdutl opens ends before the hash: no byte of it is taken for a page.
+TEST(Backup, ThatLacksItsLastPageEndsInAMemoryFault) {
+  const std::string pages = Pages();
+  const BackupReport report = Check(WithHash(pages.substr(0, pages.size() - 4096)));
+  EXPECT_EQ(report.verdict, BackupVerdict::kDamaged);
+  EXPECT_EQ(report.restore.outcome, RestoreOutcome::kRefuses);
+  EXPECT_TRUE(report.restore.message.starts_with("unexpected fault address")) << report.restore.message;
+}
+
 TEST(Backup, NamesAFileOfAnotherKind) {
   const BackupReport report = Check("<html><title>403 Forbidden</title></html>");
   EXPECT_EQ(report.verdict, BackupVerdict::kNoBackup);
