@@ -77,6 +77,7 @@ bool HasAt(Bytes file, uint64_t offset, std::string_view magic) {
 }
 
 std::string Head(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
   const std::string_view line = text.substr(0, std::min(text.find('\n'), kQuoted));
   return std::string(line) + (line.size() < text.size() ? "…" : "");
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "bolt/view.h"
+#include "member/foreign_file.h"
 #include "snap/snap.h"
 #include "wal/frame.h"
 #include "wal/segment_name.h"
@@ -124,13 +125,15 @@ bool IsOfSnapDir(const File& file) {
 }
 
 Error NoEtcdDirectory(const std::string& path) {
-  return {Errc::kUnsupported,
-          {path, 0},
-          "is not an etcd directory: expected member/, wal/, snap/, *.wal, *.snap or db in it" + HintIn(path)};
+  const auto foreign = RecogniseForeignFolder(path);
+  const std::string what = foreign
+                               ? ", but " + foreign->what
+                               : ": expected member/, wal/, snap/, *.wal, *.snap or db in it" + HintIn(path);
+  return {Errc::kUnsupported, {path, 0}, "is not an etcd directory" + what};
 }
 
-// Notes what is there under the name of a folder, and tells whether it is one. Errors: kDenied where the way to
-// it may not be searched.
+// Notes what is there under the name of a folder, and tells whether it is one. Errors: kDenied where the way
+// to it may not be searched.
 Result<bool> NoteFolder(const std::string& path, const std::string& root, std::optional<File>& folder) {
   File found = Describe(path, root);
   if (found.kind == FileKind::kDenied) return tl::make_unexpected(ExplainDenied(path));
@@ -188,7 +191,8 @@ Result<Layout> RecogniseFolder(const std::string& path, const std::string& wal_d
     return RecogniseMember(path, wal_dir, std::move(layout));
   }
   if (!wal_dir.empty())
-    return Fail(Errc::kUsage, path, "--wal-dir goes with a data directory: there is no member/ or snap/ in it");
+    return Fail(Errc::kUsage, path,
+                "--wal-dir goes with a data directory: there is no member/ or snap/ in it");
   return RecogniseLoneFolder(path, std::move(layout));
 }
 
@@ -215,16 +219,21 @@ std::optional<Kind> KindOfName(const std::string& path) {
   return std::nullopt;
 }
 
+Error NotOfEtcd(const std::string& path, Bytes bytes) {
+  const auto foreign = RecogniseForeignFile(bytes);
+  return {Errc::kUnsupported,
+          {path, 0},
+          "is not a WAL segment, a .snap file or a bbolt file (db or saved snapshot)" +
+              (foreign ? ", but " + foreign->what : std::string())};
+}
+
 Result<Layout> RecogniseFile(const std::string& path, Layout layout) {
   auto kind = KindOfName(path);
   if (!kind) {
     auto file = MappedFile::Open(path);
     if (!file) return tl::make_unexpected(file.error());
     kind = KindOfContent(file->bytes());
-  }
-  if (!kind) {
-    return Fail(Errc::kUnsupported, path,
-                "is not a WAL segment, a .snap file or a bbolt file (db or saved snapshot)");
+    if (!kind) return tl::make_unexpected(NotOfEtcd(path, file->bytes()));
   }
   layout.kind = *kind;
   layout.root = fs::path(path).has_parent_path() ? fs::path(path).parent_path().string() : ".";
@@ -302,7 +311,8 @@ Result<Layout> Recognise(const std::string& path, const std::string& wal_dir) {
   const FileKind kind = Look(path).kind;
   if (kind == FileKind::kDirectory)
     return RecogniseFolder(WithoutSlash(path), WithoutSlash(wal_dir), std::move(layout));
-  if (!wal_dir.empty()) return Fail(Errc::kUsage, path, "--wal-dir goes with a data directory, not with a file");
+  if (!wal_dir.empty())
+    return Fail(Errc::kUsage, path, "--wal-dir goes with a data directory, not with a file");
   if (kind == FileKind::kFifo) return RecogniseInput(std::move(layout));
   if (kind == FileKind::kDenied || kind == FileKind::kMissing)
     return tl::make_unexpected(ExplainKind(path, kind));
@@ -340,7 +350,8 @@ Result<Layout> Recognise(const std::vector<std::string>& paths, const std::strin
 
 std::vector<const File*> FoldersOf(const Layout& layout) {
   std::vector<const File*> folders;
-  for (const auto* folder : {&layout.data_folder, &layout.member_folder, &layout.wal_folder, &layout.snap_folder}) {
+  for (const auto* folder :
+       {&layout.data_folder, &layout.member_folder, &layout.wal_folder, &layout.snap_folder}) {
     if (*folder) folders.push_back(&**folder);
   }
   return folders;

@@ -87,5 +87,12 @@ TEST_F(LayoutTest, NotesALinkToNothingInPlaceOfAFolder) {
   EXPECT_EQ(layout->wal_folder->kind, FileKind::kDanglingLink);
 }
 
+TEST_F(LayoutTest, NamesAFileOfAnotherKind) {
+  std::ofstream(Path("backup")) << "PK\x03\x04" << std::string(100, 'x');
+  const auto layout = Recognise(Path("backup"));
+  ASSERT_FALSE(layout);
+  EXPECT_NE(layout.error().what.find(", but a zip archive"), std::string::npos) << layout.error().what;
+}
+
 }  // namespace
 }  // namespace etcdmedic::member
