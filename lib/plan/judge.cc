@@ -19,12 +19,23 @@ uint64_t Print(const wal::Record& record) {
   return (uint64_t{Crc32c(record.data, static_cast<uint32_t>(record.type))} << 32) ^ record.data.size();
 }
 
+// What the segment must start from where its own crc record is the one that is damaged; nothing where that
+// record can be believed, which holds in whatever order the segments stand.
+std::optional<uint32_t> SeedOf(const raft::Log& log, size_t at) {
+  const bool damaged = std::ranges::any_of(log.segments[at].damages, [](const wal::Damage& damage) {
+    return damage.offset == 0 && !damage.healings.empty() && damage.record &&
+           damage.record->type == wal::RecordType::kCrc;
+  });
+  if (!damaged) return std::nullopt;
+  return at == 0 ? 0 : log.segments[at - 1].chain.end_crc;
+}
+
 // What can be read of a log, whatever the order of its segments.
 class Reading final : public wal::SegmentVisitor {
  public:
   explicit Reading(const raft::Log& log) {
     for (size_t i = 0; i < log.segments.size(); ++i)
-      wal::ReadSegment(log.segments[i].bytes, {std::nullopt, i + 1 == log.segments.size()}, *this);
+      wal::ReadSegment(log.segments[i].bytes, {SeedOf(log, i), i + 1 == log.segments.size()}, *this);
     for (auto* prints : {&sound_, &readable_}) {
       std::ranges::sort(*prints);
       prints->erase(std::unique(prints->begin(), prints->end()), prints->end());  // copies count once
