@@ -154,7 +154,33 @@ void WitnessWriter::TooLow(int64_t newest, int64_t low, const Waiting* first, Wi
       report);
 }
 
+// A later leader's first entry, at an index that the backend had applied already, takes the place of an entry
+// that the log has lost. etcd passes over it, and what the lost entry wrote stays.
+bool WitnessWriter::LostOne() const {
+  for (const raft::Segment& segment : input_.log.segments) {
+    for (const raft::EntryMark& mark : segment.marks) {
+      const bool leader = mark.type == raft::EntryType::kNormal && mark.data.empty();
+      const auto before = input_.log.TermAt(mark.index - 1);
+      const bool later = before && *before > 1 && mark.term > *before;
+      if (leader && later && mark.index <= input_.applied) return true;
+    }
+  }
+  return false;
+}
+
 void WitnessWriter::TooHigh(int64_t newest, int64_t high, WitnessReport& report) const {
+  if (newest == high + 1 && LostOne()) {
+    report.findings.push_back(
+        {Code::kDbIndexBehind,
+         {input_.store.file(), 0},
+         0,
+         fmt::format(
+             "the backend holds revision {}, one more than the log's entries up to {} make: the log has lost "
+             "an entry that was applied, and a later leader took its index",
+             newest, input_.applied),
+         diag::Severity::kNote});
+    return;
+  }
   report.wrong =
       "entries that the backend already holds are applied a second time, so its revisions run ahead of its "
       "peers'";

@@ -41,6 +41,7 @@ class WitnessWriter {
                WitnessReport& report) const;
   // The backend ends before the revisions that entries made; `first` is the first that is missing, or null.
   void TooLow(int64_t newest, int64_t low, const Waiting* first, WitnessReport& report) const;
+  bool LostOne() const;
   void TooHigh(int64_t newest, int64_t high, WitnessReport& report) const;
 
  private:
