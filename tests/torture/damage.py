@@ -40,9 +40,9 @@ def frames(path):
     content, at, found = path.read_bytes(), 0, []
     while at + 8 <= len(content):
         field, = struct.unpack_from("<Q", content, at)
-        if field == 0:
-            break
         size = 8 + (field & (1 << 56) - 1) + (field >> 56 & 7 if field >> 63 else 0)
+        if field == 0 or at + size > len(content):
+            break
         found.append((at, size))
         at += size
     return found, at
