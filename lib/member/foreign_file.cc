@@ -26,7 +26,6 @@ constexpr uint64_t kZipHeader = 30;
 constexpr size_t kQuoted = 60;  // bytes of a text that are shown
 
 constexpr std::string_view kUnpack = "unpack it, and check the snapshot in it";
-constexpr std::string_view kDecrypt = "decrypt it, and check the result";
 
 struct Signature {
   uint64_t offset;
