@@ -148,9 +148,11 @@ End Boot::RestoreStore() {
   if (auto end = RefuseCompaction(state_, version_)) return end;
   for (const diag::Finding& finding : findings_) {
     const bool empty = finding.length == mvcc::kRevisionSize;  // which etcd reads as an empty KeyValue
-    if (finding.code == Code::kMvccValue && !empty)
-      return Exits(version_ < EtcdVersion{3, 5} ? "cannot unmarshal event" : "failed to unmarshal mvccpb.KeyValue",
-                   finding.message);
+    const bool taken = version_ >= EtcdVersion{3, 7} && IsAnyMessage(state_, finding);
+    if (finding.code == Code::kMvccValue && !empty && !taken)
+      return Exits(
+          version_ < EtcdVersion{3, 5} ? "cannot unmarshal event" : "failed to unmarshal mvccpb.KeyValue",
+          finding.message);
     if (finding.code == Code::kMvccRevision && version_ >= EtcdVersion{3, 6})
       return Panics(RevisionError(state_, finding), "bucket key holds a key that is not a revision");
   }

@@ -157,6 +157,18 @@ std::string RevisionError(const MemberState& state, const diag::Finding& finding
   return "negative revision";
 }
 
+bool IsAnyMessage(const MemberState& state, const diag::Finding& finding) {
+  const Bytes db = state.db_map ? state.db_map->bytes() : Bytes();
+  const uint64_t offset = finding.where.offset;
+  if (finding.length < mvcc::kRevisionSize || offset > db.size() || finding.length > db.size() - offset)
+    return false;
+  const Bytes record = db.subspan(offset, finding.length);
+  const bool tombstone =
+      record.size() >= mvcc::kTombstoneSize && record[mvcc::kRevisionSize] == std::byte{'t'};
+  constexpr MessageInfo kAny{"KeyValue", {}};
+  return IsWellFormed(kAny, record.subspan(tombstone ? mvcc::kTombstoneSize : mvcc::kRevisionSize));
+}
+
 std::string DowngradeTarget(const MemberState& state) {
   diag::NoSink reported;  // by the check
   const auto view = state.db_map ? bolt::View::Open(state.db_map->bytes(), {}, reported) : std::nullopt;

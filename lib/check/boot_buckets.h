@@ -29,6 +29,10 @@ std::optional<Prediction> RefuseAuthAndAlarms(const MemberState& state, EtcdVers
 // empty where its words are not known.
 std::string RevisionError(const MemberState& state, const diag::Finding& finding);
 
+// Whether what `finding` (MVCC-VALUE-MALFORMED) is about is a protobuf message of whatever fields: the parser
+// of 3.7 takes a known field of another wire type for an unknown one.
+bool IsAnyMessage(const MemberState& state, const diag::Finding& finding);
+
 // The release that cluster/downgrade is heading for; empty where no downgrade is under way.
 std::string DowngradeTarget(const MemberState& state);
 

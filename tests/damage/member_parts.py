@@ -22,7 +22,7 @@ CASES = {
     "torture/02-db-removed-then-etcd-tried": ("DB-BEHIND-SNAPSHOT", {"3.6": "panics"}),
     "torture/05-bucket-meta-renamed": ("MVCC-BUCKET-MISSING", {"3.6": "panics"}),
     "torture/06-foreign-db": ("DB-MEMBER-FOREIGN", {"3.7": "hangs"}),
-    "torture/07-value-malformed": ("MVCC-VALUE-MALFORMED", {"3.4": "exits"}),
+    "torture/07-value-malformed": ("MVCC-VALUE-MALFORMED", {"3.4": "exits", "3.7": "starts-wrong"}),
     "torture/09-log-without-metadata": ("WAL-LOG-EMPTY", {"3.5": "panics", "3.7": "panics"}),
     "torture/12-history-broken": ("MVCC-HISTORY-BROKEN", {"3.6": "starts-wrong"}),
     "torture/17-branch-separator": ("MVCC-SEPARATOR-MALFORMED", {"3.5": "starts-wrong"}),
