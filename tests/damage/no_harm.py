@@ -137,6 +137,7 @@ def test_undo_refuses_after_the_member_has_run():
     changed = picture(data)
     code, out, err = medic.run("undo", data)
     assert code == 8 and f"{last.name} has been written to".encode() in err and picture(data) == changed, (code, err)
+    assert any(line.endswith(b"has been written to") for line in err.splitlines()), f"the files stand on lines of their own: {err}"
     assert medic.run("undo", data, "--force")[0] == 0
 
 

@@ -116,8 +116,12 @@ void WriteError(Context& context, const Error& error) {
 int Report(Context& context, const Error& error) {
   WriteError(context, error);
   context.out.Flush();
-  context.err.Print("etcdmedic: {}{}{}\n", render::Printable(error.where.file), error.where.file.empty() ? "" : ": ",
-                    render::Printable(error.what));
+  context.err.Print("etcdmedic: {}{}", render::Printable(error.where.file), error.where.file.empty() ? "" : ": ");
+  // A refusal that lists files has a line for each.
+  for (size_t at = 0, end = 0; at <= error.what.size(); at = end + 1) {
+    end = std::min(error.what.find('\n', at), error.what.size());
+    context.err.Print("{}\n", render::Printable(error.what.substr(at, end - at)));
+  }
   if (error.code == Errc::kUsage) {
     context.err.Print("Try 'etcdmedic help{}{}'.\n", context.command != nullptr ? " " : "",
                       context.command != nullptr ? context.command->name : "");
