@@ -11,6 +11,8 @@ one type in all releases.
 import pathlib
 import sys
 
+from descriptors import fields, one, option, text
+
 ALL_RELEASES = 255
 TYPES = {1: 'kDouble', 3: 'kInt64', 5: 'kInt32', 8: 'kBool', 9: 'kString', 11: 'kMessage', 12: 'kBytes'}
 WIRE = {'kDouble': 1, 'kInt64': 0, 'kInt32': 0, 'kBool': 0, 'kString': 2, 'kMessage': 2, 'kBytes': 2}
@@ -22,40 +24,6 @@ LONGEST_NAME = 60
 PADDING = 64  # schema.h, kNamePadding
 
 
-def varint(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7f) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at
-
-
-def fields(data):
-    """number -> values in order; varints as int, the rest as bytes."""
-    found, at = {}, 0
-    while at < len(data):
-        tag, at = varint(data, at)
-        if tag & 7 == 0:
-            value, at = varint(data, at)
-        else:
-            assert tag & 7 == 2, 'descriptors hold varints and bytes'
-            size, at = varint(data, at)
-            value, at = data[at:at + size], at + size
-        found.setdefault(tag >> 3, []).append(value)
-    return found
-
-
-def one(found, number, default=None):
-    return found[number][-1] if number in found else default
-
-
-def text(found, number, default=''):
-    value = one(found, number)
-    return default if value is None else value.decode()
-
-
 class Field:
     def __init__(self, data, package_prefix, entries):
         raw = fields(data)
@@ -65,7 +33,7 @@ class Field:
         if self.message in entries:
             self.label, value = 'kMap', entries[self.message]
             self.type, self.message = value.type, value.message
-        shape = fields(one(fields(one(raw, 8, b'')), OPTION, b''))
+        shape = option(raw, 8, OPTION)
         self.json = text(shape, 1, self.name)
         self.flags = flags_of(shape, {2: 'kPointer', 3: 'kOmitEmpty', 4: 'kOmitZero', 5: 'kInline', 6: 'kHidden'})
         self.since, self.until = one(shape, 7, 0), one(shape, 8, ALL_RELEASES)
@@ -93,7 +61,7 @@ class Message:
             entry = fields(nested)
             entries[f'{self.name}.{text(entry, 1)}'] = Field(entry[2][1], package, {})
         self.fields = [Field(each, package, entries) for each in raw.get(2, [])]
-        shape = fields(one(fields(one(raw, 7, b'')), OPTION, b''))
+        shape = option(raw, 7, OPTION)
         self.since, self.until = one(shape, 1, 0), one(shape, 2, ALL_RELEASES)
         self.special, self.type_meta = SPECIALS[one(shape, 3, 0)], bool(one(shape, 4, 0))
         self.kind = fields(one(shape, 5)) if 5 in shape else None

@@ -1,1 +1,0 @@
-# Turns proto/*.proto into constexpr tables (room raft).
