@@ -17,9 +17,9 @@ namespace etcdmedic::check {
 
 struct AuditOptions {
   std::string etcd_prefix;  // as --etcd-prefix of the API server; empty: the usual ones
-  int64_t revision = 0;  // 0: the newest
-  uint8_t target = 0;    // minor number of the release to judge by; 0: the newest known
-  k8s::OpenSealed open;  // empty: encrypted values stay closed
+  int64_t revision = 0;     // 0: the newest
+  uint8_t target = 0;       // minor number of the release to judge by; 0: the newest known
+  k8s::OpenSealed open;     // empty: encrypted values stay closed
   // The key that writes a resource by the configuration, "aescbc:cbc2", empty for plain text; nothing where
   // no configuration is at hand.
   std::function<std::optional<std::string>(const std::string& resource)> writer;

@@ -7,8 +7,6 @@
 
 #include "bolt/check.h"
 #include "bolt/opening.h"
-#include "check/key_pass.h"
-#include "check/trailer.h"
 #include "raft/conf_change.h"
 
 namespace etcdmedic::check {
@@ -17,89 +15,6 @@ namespace {
 using diag::Code;
 
 constexpr uint64_t kFirstRead = 4096;  // that bbolt reads to find the page size
-constexpr int kAttempts = 5;           // beside a member that keeps committing
-
-uint64_t TransactionOf(const MemberState& state) {
-  return state.db->meta ? state.db->metas.pages[*state.db->meta].meta.txid : 0;
-}
-
-// The log as witness of what the backend holds, where both are the member's.
-void AskTheLog(MemberState& state, const mvcc::Store& store, const RevisionTable& table) {
-  std::optional<uint64_t> applied;
-  store.view().ForEach("meta", [&](Bytes key, Bytes value) {
-    if (AsText(key) == "consistent_index") applied = ByteReader(value).Big<uint64_t>();
-    return true;
-  });
-  if (!state.whole() || !applied) return;
-  state.witness = CompareWithLog({state.log, state.steps, store, table, *applied});
-}
-
-// The pages, and with them the keys, whose rules hold where the walk over the pages finds nothing wrong.
-void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::FindingSink& sink) {
-  const Bytes db = state.db_map->bytes();
-  diag::FindingList found;
-  const auto store = mvcc::Store::Open(db, file, {}, found);
-  std::optional<KeyPass> pass;
-  RevisionTable table;
-  if (store) pass.emplace(*store, &table);
-  state.db = bolt::Check(db, file, {std::nullopt, 0, pass ? &*pass : nullptr}, sink);
-  if (!pass || !state.db->sound || store->view().meta().txid != TransactionOf(state)) return;
-  found.items.clear();
-  pass->Finish({}, found);
-  state.keys = std::move(found.items);
-  table.Seal();
-  AskTheLog(state, *store, table);
-}
-
-// One reading of the file. The number of the transaction that the file stood at afterwards.
-uint64_t ReadOnce(MemberState& state, const std::string& file, bool keys, diag::FindingSink& sink) {
-  const Bytes db = state.db_map->bytes();
-  state.keys = std::nullopt;
-  state.witness = std::nullopt;
-  if (keys) {
-    CheckPagesAndKeys(state, file, sink);
-  } else {
-    state.db = bolt::Check(db, file, {}, sink);
-  }
-  state.backend = mvcc::ReadBackendState(db, file, sink);
-  const bolt::Metas after = bolt::ReadMetas(db);
-  return after.active ? after.pages[*after.active].meta.txid : 0;
-}
-
-// What a walk over pages that change can make up.
-bool ConcernsTree(const diag::Finding& finding) {
-  const auto name = InfoOf(finding.code).name;
-  return name.starts_with("DB-") && !name.starts_with("DB-META");
-}
-
-void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::FindingSink& sink) {
-  diag::FindingList found;
-  uint64_t first = 0, last = 0;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    auto mapped = MappedFile::Open(file.path);
-    if (!mapped) return state.unopened.push_back({file, mapped.error()});
-    state.db_map.emplace(std::move(*mapped));
-    found.items.clear();
-    last = ReadOnce(state, file.name, keys, found);
-    first = TransactionOf(state);
-    if (first == last) break;
-  }
-  if (first != last) {
-    std::erase_if(found.items, ConcernsTree);
-    state.db->sound = true;  // as far as can be told
-    state.keys = std::nullopt;
-    state.witness = std::nullopt;
-    sink.Add(
-        {Code::kDbMoved,
-         {file.name, 0},
-         0,
-         fmt::format(
-             "transactions {} to {} were committed while its pages were read, {} times in a row; what the "
-             "pages seemed to be in between is left out",
-             first + 1, last, kAttempts)});
-  }
-  for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
-}
 
 // bbolt looks at the first meta page, and names its fault where the second is no better.
 std::string_view WordsFor(const bolt::Metas& metas) {
@@ -118,43 +33,26 @@ bolt::Release ReleaseIn(EtcdVersion version) {
   return version >= EtcdVersion{3, 5} ? bolt::Release::k137 : bolt::Release::k136;
 }
 
-bolt::Opening OpeningOf(const MemberState& state, EtcdVersion version, uint64_t size) {
-  if (!state.db || !state.db->meta || state.db->sound) return {};
-  return bolt::OpenAs(ReleaseIn(version), state.db_map->bytes().first(size), state.db->metas);
+bolt::Opening OpeningOf(const bolt::FileReport& db, Bytes file, EtcdVersion version) {
+  if (!db.meta || db.sound) return {};
+  return bolt::OpenAs(ReleaseIn(version), file, db.metas);
 }
 
 }  // namespace
 
-void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {
-  for (const member::File& file : state.layout.db) {
-    state.has_db = file.kind != FileKind::kDanglingLink;
-    if (state.in_use.running) return LoadRunning(state, file, options.keys, sink);
-    auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
-    if (!mapped) return state.unopened.push_back({file, mapped.error()});
-    state.db_map.emplace(std::move(*mapped));
-    ReadOnce(state, file.name, options.keys, sink);
-    const Bytes db = state.db_map->bytes();
-    state.trailer = ReadTrailer(db, state.db->metas);
-    CheckTrailer(*state.trailer, db, state.db->metas, file.name, sink);
+std::optional<Prediction> FailToOpen(const bolt::FileReport& db, Bytes file, EtcdVersion version) {
+  if (file.empty()) return std::nullopt;
+  if (file.size() < kFirstRead || file.size() < 2 * uint64_t{db.metas.page_size}) {
+    return Prediction{
+        Outcome::kPanics,
+        file.size() < kFirstRead ? "failed to open database: invalid database" : "file size too small",
+        "the file is too short for two meta pages"};
   }
-}
-
-std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version) {
-  return FailToOpen(state, version, state.db_map ? state.db_map->bytes().size() : 0);
-}
-
-std::optional<Prediction> FailToOpen(const MemberState& state, EtcdVersion version, uint64_t size) {
-  if (!state.db || size == 0) return std::nullopt;
-  if (size < kFirstRead || size < 2 * uint64_t{state.db->metas.page_size}) {
-    return Prediction{Outcome::kPanics,
-                      size < kFirstRead ? "failed to open database: invalid database" : "file size too small",
-                      "the file is too short for two meta pages"};
-  }
-  if (!state.db->meta) {
-    return Prediction{Outcome::kPanics, fmt::format("failed to open database: {}", WordsFor(state.db->metas)),
+  if (!db.meta) {
+    return Prediction{Outcome::kPanics, fmt::format("failed to open database: {}", WordsFor(db.metas)),
                       "neither meta page of the backend is valid"};
   }
-  const auto fault = OpeningOf(state, version, size).fault;
+  const auto fault = OpeningOf(db, file, version).fault;
   if (!fault) return std::nullopt;
   return Prediction{fault->panics ? Outcome::kPanics : Outcome::kExits, fault->message, fault->explanation};
 }
@@ -187,7 +85,8 @@ std::optional<std::string> WrongAnswers(const MemberState& state, EtcdVersion ve
   if (!found.items.empty())
     return "entries that the backend already holds are applied a second time, so its revisions run ahead of "
            "its peers'";
-  const bolt::Opening opening = OpeningOf(state, version, state.db_map ? state.db_map->bytes().size() : 0);
+  if (!state.db) return std::nullopt;
+  const bolt::Opening opening = OpeningOf(*state.db, state.db_map->bytes(), version);
   if (opening.overlooked) return opening.overlooked->explanation;
   if (opening.first_write) return opening.first_write->explanation;
   return std::nullopt;

@@ -48,8 +48,9 @@ BackupReport NoBackup(const std::string& path, const member::ForeignFile& foreig
 
 // What --skip-hash-check cannot help against: bbolt of the release that wrote the file does not open it.
 std::string WhyNotOpened(const MemberState& state) {
-  const uint64_t size = bolt::SizeWithoutTrailer(state.db_map->bytes().size());
-  const auto failure = FailToOpen(state, GuessVersion(state), size);
+  const Bytes file = state.db_map->bytes();
+  const Bytes pages = file.first(bolt::SizeWithoutTrailer(file.size()));
+  const auto failure = FailToOpen(*state.db, pages, GuessVersion(state));
   if (!failure) return {};
   return failure->message.empty() ? "failed to open database" : failure->message;
 }

@@ -7,7 +7,7 @@
 #include "check/backend.h"
 #include "check/boot_buckets.h"
 #include "check/boot_run.h"
-#include "check/snap_db.h"
+#include "check/boot_snap_db.h"
 #include "mvcc/revision.h"
 #include "snap/snap.h"
 
@@ -28,7 +28,8 @@ uint64_t Boot::ConsistentIndex() const {
 }
 
 End Boot::OpenBackend() {
-  if (auto end = FailToOpen(state_, version_)) return end;
+  if (!state_.db) return RefuseIndex(state_);
+  if (auto end = FailToOpen(*state_.db, state_.db_map->bytes(), version_)) return end;
   return RefuseIndex(state_);
 }
 

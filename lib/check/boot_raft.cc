@@ -79,7 +79,7 @@ End Boot::ApplyV2Requests() const {
     if (after(segment->v2_client))
       return Panics("detected disallowed v2 WAL for stage --v2-deprecation=write-only",
                     fmt::format("{} hold requests of v2 clients",
-                                NameEntries(segment->v2_client.first, segment->v2_client.last)));
+                                raft::NameEntries(segment->v2_client.first, segment->v2_client.last)));
   }
   return std::nullopt;
 }
@@ -125,7 +125,7 @@ End Boot::RefuseOwnMember() {
     return Hangs(fmt::format("this member, {}, was removed from its cluster: no peer answers it", id));
   const bool known =
       std::ranges::any_of(state_.backend->members, [&](const auto& each) { return each.first == id; });
-  if (known || version_ < EtcdVersion{3, 6} || AddedAfter(state_, NodeId(), ConsistentIndex()))
+  if (known || version_ < EtcdVersion{3, 6} || raft::AddedAfter(state_.log, NodeId(), ConsistentIndex()))
     return std::nullopt;
   return FailAsUnknown(
       fmt::format("the log is of member {}, which the backend's members do not include", id));
@@ -147,7 +147,7 @@ End Boot::JudgeTail() {
     const bool in_backend = ConsistentIndex() >= held;
     return Prediction{in_backend ? Outcome::kRepairsAndStarts : Outcome::kStartsAndLoses, Hint(),
                       fmt::format("etcd cuts the last segment at {} and loses what can still be read: {}",
-                                  cut_, NameEntries(Reach() + 1, held))};
+                                  cut_, raft::NameEntries(Reach() + 1, held))};
   }
   if (held <= Reach()) return std::nullopt;
   return Prediction{

@@ -102,7 +102,7 @@ class Boot {
   std::vector<WalSnapshotKey> records_;
   WalSnapshotKey snapshot_;
   const SnapFile* snap_file_ = nullptr;  // the .snap that is used; null for none, and from 3.7 on
-  std::optional<uint64_t> applied_;  // consistent_index after a .snap.db has become the backend
+  std::optional<uint64_t> applied_;      // consistent_index after a .snap.db has become the backend
   ReadOutcome read_;
   End mismatch_;  // found early, and told by etcd later
   bool repaired_ = false;

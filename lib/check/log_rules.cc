@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "check/overwritten.h"
 
@@ -37,7 +36,7 @@ const FaultRow& RowOf(Fault fault) { return kFaults[static_cast<size_t>(fault)];
 std::string Describe(const std::optional<LostRange>& lost) {
   if (!lost) return "no entry is lost";
   if (lost->last == 0) return fmt::format("what stood there, from entry {} on, is lost", lost->first);
-  return NameEntries(lost->first, lost->last) + (lost->first == lost->last ? " is lost" : " are lost");
+  return raft::NameEntries(lost->first, lost->last) + (lost->first == lost->last ? " is lost" : " are lost");
 }
 
 std::string HealedMessage(const wal::Damage& damage) {
@@ -121,8 +120,8 @@ void CheckJoint(const Neighbours& pair, bool swapped, diag::FindingSink& sink) {
     sink.Add({Code::kWalSegmentMissing, where, 0,
               fmt::format("the segment before it is number {}; what is missing would hold {}",
                           pair.before.name ? pair.before.name->sequence : 0,
-                          NameEntries(first, std::max(first, IndexInName(segment)) -
-                                                 (IndexInName(segment) > first ? 1 : 0)))});
+                          raft::NameEntries(first, std::max(first, IndexInName(segment)) -
+                                                       (IndexInName(segment) > first ? 1 : 0)))});
     return;
   }
   if (!numbered) {
@@ -145,7 +144,7 @@ void CheckEnd(const raft::Log& log, diag::FindingSink& sink) {
 
 // True where the segments stand in their true order, so that what they say can be read in a row.
 bool CheckSegments(const raft::Log& log, diag::FindingSink& sink) {
-  const auto order = ChainOrder(log);
+  const auto order = raft::ChainOrder(log);
   bool swapped = false;
   for (size_t i = 0; order && i < order->size(); ++i) {
     if ((*order)[i] == i) continue;
@@ -229,7 +228,7 @@ void CheckEntries(const raft::Log& log, diag::FindingSink& sink) {
         !Explained(log, before, run)) {
       sink.Add({Code::kRaftIndexGap, where, 0,
                 fmt::format("entry {} follows entry {}; missing: {}", run.first, before.last,
-                            NameEntries(before.last + 1, run.first - 1))});
+                            raft::NameEntries(before.last + 1, run.first - 1))});
     }
     if (run.term < before.term) {
       sink.Add({Code::kRaftTermBackwards, where, 0,
@@ -255,15 +254,11 @@ void CheckState(const raft::Log& log, diag::FindingSink& sink) {
   } else if (log.last_index() > log.state->commit) {
     sink.Add({Code::kRaftEntryUncommitted, where, 0,
               fmt::format("{} behind the recorded commit index {}",
-                          NameEntries(log.state->commit + 1, log.last_index()), log.state->commit)});
+                          raft::NameEntries(log.state->commit + 1, log.last_index()), log.state->commit)});
   }
 }
 
 }  // namespace
-
-std::string NameEntries(uint64_t first, uint64_t last) {
-  return first == last ? fmt::format("entry {}", first) : fmt::format("entries {} to {}", first, last);
-}
 
 Code CodeOf(const wal::Damage& damage) {
   if (damage.healings.empty()) return RowOf(damage.fault).code;
@@ -320,31 +315,6 @@ std::string DoubtAboutEnd(const raft::Log& log) {
       "the zeros behind entry {} begin exactly on the border of a sector, as one sound log in 64 does; lost "
       "sectors would look the same",
       log.last_index());
-}
-
-std::optional<std::vector<size_t>> ChainOrder(const raft::Log& log) {
-  std::map<uint32_t, size_t> by_seed;
-  for (size_t i = 0; i < log.segments.size(); ++i) {
-    const auto& chain = log.segments[i].chain;
-    if (!chain.first_crc || !by_seed.emplace(*chain.first_crc, i).second) return std::nullopt;
-  }
-  std::vector<bool> is_next(log.segments.size(), false);
-  for (const raft::Segment& segment : log.segments) {
-    const auto next = by_seed.find(segment.chain.end_crc);
-    if (segment.chain.end_proven && next != by_seed.end()) is_next[next->second] = true;
-  }
-  const auto first = std::ranges::find(is_next, false);
-  if (first == is_next.end()) return std::nullopt;
-  std::vector<size_t> order{static_cast<size_t>(first - is_next.begin())};
-  std::vector<bool> seen(log.segments.size(), false);
-  seen[order.front()] = true;
-  while (order.size() < log.segments.size()) {
-    const auto next = by_seed.find(log.segments[order.back()].chain.end_crc);
-    if (next == by_seed.end() || seen[next->second]) return std::nullopt;
-    seen[next->second] = true;
-    order.push_back(next->second);
-  }
-  return order;
 }
 
 void CheckLog(const raft::Log& log, diag::FindingSink& sink) {

@@ -12,9 +12,6 @@ struct LostRange {
   uint64_t last = 0;
 };
 
-// "entry 5", "entries 5 to 7".
-std::string NameEntries(uint64_t first, uint64_t last);
-
 // The code of the finding that a damage becomes.
 diag::Code CodeOf(const wal::Damage& damage);
 
@@ -24,10 +21,6 @@ std::optional<LostRange> LostEntries(const raft::Log& log, size_t segment, const
 // Why the end of the log, although sound, does not show whether more once followed; empty where it does. Only
 // a loss that ends on the border of a record is of this kind, every other leaves damage behind.
 std::string DoubtAboutEnd(const raft::Log& log);
-
-// The order that the CRC chain demands of the segments' contents, as positions in log.segments; nothing where
-// the chain does not lead through all of them. Equal to 0, 1, 2, … for a sound log.
-std::optional<std::vector<size_t>> ChainOrder(const raft::Log& log);
 
 // Reports everything that concerns the log alone. Codes: WAL-*, RAFT-*.
 void CheckLog(const raft::Log& log, diag::FindingSink& sink);

@@ -63,7 +63,9 @@ void CheckBackendMembers(const MemberState& state, uint64_t node, diag::FindingS
   const std::string id = fmt::format("{:x}", node);
   const auto& removed = state.backend->removed_members;
   if (Names(state.backend->members, id) || std::ranges::find(removed, id) != removed.end()) return;
-  if (IsFreshlyRestored(state) || AddedAfter(state, node, *state.backend->consistent_index)) return;
+  if (raft::IsFreshlyRestored(state.log) ||
+      raft::AddedAfter(state.log, node, *state.backend->consistent_index))
+    return;
   sink.Add({Code::kDbMemberForeign,
             {state.layout.db.front().name, 0},
             0,
@@ -87,7 +89,7 @@ void CheckSnapshotMembers(const MemberState& state, uint64_t node, diag::Finding
                           Hexes(logged->voters))});
     return;
   }
-  if (Holds(told, node) || AddedAfter(state, node, snap->content->index)) return;
+  if (Holds(told, node) || raft::AddedAfter(state.log, node, snap->content->index)) return;
   const auto removed = state.backend ? state.backend->removed_members : std::vector<std::string>();
   if (std::ranges::find(removed, fmt::format("{:x}", node)) != removed.end()) return;
   sink.Add(
@@ -98,19 +100,6 @@ void CheckSnapshotMembers(const MemberState& state, uint64_t node, diag::Finding
 }
 
 }  // namespace
-
-bool AddedAfter(const MemberState& state, uint64_t node, uint64_t index) {
-  return std::ranges::any_of(raft::ConfChanges(state.log), [&](const raft::ConfChange& change) {
-    const bool adds =
-        change.type == raft::ConfChangeType::kAddNode || change.type == raft::ConfChangeType::kAddLearnerNode;
-    return adds && change.node_id == node && change.index > index;
-  });
-}
-
-bool IsFreshlyRestored(const MemberState& state) {
-  const uint64_t entries = raft::EntriesOfRestore(state.log);
-  return entries > 0 && entries == state.log.last_index();
-}
 
 void CheckMembers(const MemberState& state, diag::FindingSink& sink) {
   if (state.backend) {

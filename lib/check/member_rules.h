@@ -7,13 +7,6 @@
 
 namespace etcdmedic::check {
 
-// Whether an entry after `index` adds `node`.
-bool AddedAfter(const MemberState& state, uint64_t node, uint64_t index);
-
-// True for what `snapshot restore` makes, before its first start: the log holds nothing but the configuration
-// changes that found the cluster.
-bool IsFreshlyRestored(const MemberState& state);
-
 // Reports DB-MEMBER-FOREIGN, SNAP-MEMBER-FOREIGN, RAFT-MEMBER-REMOVED and MVCC-LEARNERS-TOO-MANY.
 void CheckMembers(const MemberState& state, diag::FindingSink& sink);
 

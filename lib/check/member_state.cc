@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "check/backend.h"
+#include "check/load_backend.h"
 #include "check/snap_db.h"
 
 namespace etcdmedic::check {
@@ -57,10 +57,7 @@ void ReportUnopened(const MemberState& state, diag::FindingSink& sink) {
     sink.Add({CodeOf(file), {file.file.name, 0}, file.file.size, file.error.what, diag::Severity::kError});
   for (const Error& error : state.layout.unlisted) {
     const bool denied = error.code == Errc::kDenied;
-    sink.Add({denied ? diag::Code::kFilePermission : diag::Code::kFileUnreadable,
-              error.where,
-              0,
-              error.what,
+    sink.Add({denied ? diag::Code::kFilePermission : diag::Code::kFileUnreadable, error.where, 0, error.what,
               diag::Severity::kError});
   }
 }
@@ -94,10 +91,11 @@ const SnapFile* MemberState::NewestSnapshot() const {
 }
 
 bool MemberState::complete() const {
-  // etcd sets a .snap aside that is not a file, and takes the one before it; a link to nothing is no file at all.
+  // etcd sets a .snap aside that is not a file, and takes the one before it; a link to nothing is no file at
+  // all.
   return layout.unlisted.empty() && std::ranges::all_of(unopened, [](const Unopened& each) {
            const FileKind kind = each.file.kind;
-           return each.file.name.ends_with(".wal") ? false
+           return each.file.name.ends_with(".wal")    ? false
                   : each.file.name.ends_with(".snap") ? kind != FileKind::kRegular
                                                       : kind == FileKind::kDanglingLink;
          });

@@ -40,8 +40,10 @@ struct SnapDb {
   std::string file;
   std::optional<uint64_t> index;  // by its name
   uint64_t size = 0;
-  std::string fault;  // what bbolt ends with as it opens the file; empty where it opens
+  std::string unopened;  // why the file cannot be opened; empty where it can
   std::optional<uint64_t> consistent_index;
+  std::optional<MappedFile> map = std::nullopt;
+  std::optional<bolt::FileReport> db = std::nullopt;
 };
 
 struct MemberState {
@@ -82,7 +84,8 @@ struct LoadOptions {
   bool snapshots = true;  // read .snap files
   bool backend = true;    // read the db and check its pages
   bool keys = false;      // and in the same pass its keys
-  // How a file is opened; MappedFile::Open where empty. A repair shows its files through it before it is done.
+  // How a file is opened; MappedFile::Open where empty. A repair shows its files through it before it is
+  // done.
   std::function<Result<MappedFile>(const std::string& path)> open = {};
 };
 

@@ -67,7 +67,8 @@ bool ForcesNewCluster(const raft::Log& log, const raft::Overwritten& lost) {
 void CheckOverwritten(const raft::Log& log, diag::FindingSink& sink) {
   for (const raft::Overwritten& lost : log.overwritten) {
     const Where where{log.segments[lost.segment].file, lost.first_offset};
-    const std::string what = fmt::format("{} of term {}", NameEntries(lost.first, lost.last), lost.term);
+    const std::string what =
+        fmt::format("{} of term {}", raft::NameEntries(lost.first, lost.last), lost.term);
     if (lost.by_term > lost.term) {
       sink.Add({Code::kRaftEntryOverwritten, where, 0, what + " replaced by a later leader"});
     } else if (ForcesNewCluster(log, lost)) {

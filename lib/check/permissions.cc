@@ -2,6 +2,7 @@
 #include "check/permissions.h"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -31,8 +32,8 @@ std::string OwnerAndMode(const File& file) {
 }
 
 std::string_view WordsFor(uint32_t need) {
-  constexpr std::string_view kWords[] = {"use",           "search", "write to",          "write to",
-                                         "read",          "read",   "read and write to", "read and write to"};
+  constexpr std::string_view kWords[] = {"use",  "search", "write to",          "write to",
+                                         "read", "read",   "read and write to", "read and write to"};
   return kWords[need & 7];
 }
 
@@ -52,8 +53,10 @@ size_t FirstWritten(const MemberState& state) {
 
 // As one that may not be read here, when the member was loaded.
 bool IsReported(const MemberState& state, const File& file) {
-  return std::ranges::any_of(state.unopened, [&](const Unopened& each) { return each.file.path == file.path; }) ||
-         std::ranges::any_of(state.layout.unlisted, [&](const Error& each) { return each.where.file == file.path; });
+  return std::ranges::any_of(state.unopened,
+                             [&](const Unopened& each) { return each.file.path == file.path; }) ||
+         std::ranges::any_of(state.layout.unlisted,
+                             [&](const Error& each) { return each.where.file == file.path; });
 }
 
 // What an owner's etcd needs of each part.
@@ -73,18 +76,26 @@ void CheckOwner(const Runner& runner, const File& file, uint32_t need, diag::Fin
   const bool usable = (file.mode >> 6 & need) == need;
   const bool snapshot = file.name.ends_with(".snap");
   if (!May(runner, file, need)) {
-    sink.Add({Code::kFilePermission, {file.name, 0}, 0,
-              fmt::format("{}; an etcd that runs as {}, the data directory's owner, cannot {} it", OwnerAndMode(file),
-                          NameOfUser(runner.uid), WordsFor(need)),
+    sink.Add({Code::kFilePermission,
+              {file.name, 0},
+              0,
+              fmt::format("{}; an etcd that runs as {}, the data directory's owner, cannot {} it",
+                          OwnerAndMode(file), NameOfUser(runner.uid), WordsFor(need)),
               snapshot ? Severity::kWarning : Severity::kError});
   } else if (runner.uid == 0 && !usable) {
-    sink.Add({Code::kFilePermission, {file.name, 0}, 0,
-              fmt::format("{}; root, the data directory's owner, may use it all the same, another user may not",
-                          OwnerAndMode(file))});
+    sink.Add(
+        {Code::kFilePermission,
+         {file.name, 0},
+         0,
+         fmt::format("{}; root, the data directory's owner, may use it all the same, another user may not",
+                     OwnerAndMode(file))});
   } else if (file.uid != runner.uid) {
-    sink.Add({Code::kFilePermission, {file.name, 0}, 0,
-              fmt::format("{}; the data directory is owned by {}", OwnerAndMode(file), NameOfUser(runner.uid)),
-              Severity::kNote});
+    sink.Add(
+        {Code::kFilePermission,
+         {file.name, 0},
+         0,
+         fmt::format("{}; the data directory is owned by {}", OwnerAndMode(file), NameOfUser(runner.uid)),
+         Severity::kNote});
   }
 }
 
@@ -119,7 +130,8 @@ class FileGates {
     if (!early) Add(layout_.member_folder, kSearch, SnapDirMessage());
     AddSnapFolder();
     AddDb();
-    Add(layout_.wal_folder, kRead, version_ == k34 ? "create wal error" : "failed to create WAL", Outcome::kPanics);
+    Add(layout_.wal_folder, kRead, version_ == k34 ? "create wal error" : "failed to create WAL",
+        Outcome::kPanics);
     if (!early) {
       Add(layout_.member_folder, kWrite, "cannot write to member directory");
       Add(layout_.wal_folder, kWrite | kSearch, "cannot write to WAL directory");
@@ -145,7 +157,8 @@ class FileGates {
   }
 
   void AddDataFolder() {
-    Add(layout_.data_folder, kRead, version_ == k34 ? "error listing data dir" : "failed to list data directory");
+    Add(layout_.data_folder, kRead,
+        version_ == k34 ? "error listing data dir" : "failed to list data directory");
     Add(layout_.data_folder, kWrite | kSearch, "cannot access data directory");
   }
 
@@ -155,14 +168,16 @@ class FileGates {
       Add(layout_.snap_folder, kRead, "runtime error: invalid memory address or nil pointer dereference",
           Outcome::kPanics);
     } else {
-      Add(layout_.snap_folder, kRead, version_ >= k37 ? "failed to purge snap db file" : "snap: permission denied");
+      Add(layout_.snap_folder, kRead,
+          version_ >= k37 ? "failed to purge snap db file" : "snap: permission denied");
     }
   }
 
   void AddDb() {
     for (const File& file : layout_.db)
       gates_.push_back({&file, kRead | kWrite,
-                        version_ == k34 ? "cannot open database at" : "failed to open database", Outcome::kPanics});
+                        version_ == k34 ? "cannot open database at" : "failed to open database",
+                        Outcome::kPanics});
   }
 
   void AddSegmentsRead() {
@@ -180,7 +195,8 @@ class FileGates {
 
   void AddSegmentsWritten() {
     for (size_t i = FirstWritten(state_); i < layout_.segments.size(); ++i)
-      gates_.push_back({&layout_.segments[i], kWrite, fmt::format("{}: permission denied", BaseName(layout_.segments[i].name))});
+      gates_.push_back({&layout_.segments[i], kWrite,
+                        fmt::format("{}: permission denied", BaseName(layout_.segments[i].name))});
   }
 
   // The kernel's words for what happens to a file that is opened for reading and is no file.
@@ -202,8 +218,7 @@ class FileGates {
   }
 
   bool IsSegment(const File& file) const {
-    return !layout_.segments.empty() && &file >= layout_.segments.data() &&
-           &file <= &layout_.segments.back();
+    return !layout_.segments.empty() && &file >= layout_.segments.data() && &file <= &layout_.segments.back();
   }
 
   std::optional<Prediction> WrongKind(const Gate& gate) const {
@@ -213,7 +228,8 @@ class FileGates {
       return Prediction{Outcome::kHangs, "", why + ": etcd waits for somebody to write to it"};
     const bool device = kind == FileKind::kCharacterDevice || kind == FileKind::kBlockDevice;
     if (device && IsSegment(*gate.file))
-      return Prediction{Outcome::kExits, version_ == k34 ? "cannot be repaired" : "failed to read WAL, cannot be repaired",
+      return Prediction{Outcome::kExits,
+                        version_ == k34 ? "cannot be repaired" : "failed to read WAL, cannot be repaired",
                         std::move(why)};
     return Prediction{gate.outcome, gate.message, std::move(why)};
   }
@@ -223,8 +239,8 @@ class FileGates {
     return std::ranges::find(folders, &file) != folders.end();
   }
 
-  // To etcd a wal that is no directory is a log that does not exist, and a link to nothing a db that it can make,
-  // where the directory that the link leads to is there.
+  // To etcd a wal that is no directory is a log that does not exist, and a link to nothing a db that it can
+  // make, where the directory that the link leads to is there.
   bool CountsAsAbsent(const File& file) const {
     if (layout_.wal_folder && &file == &*layout_.wal_folder) return true;
     return file.kind == FileKind::kDanglingLink && !layout_.db.empty() && &file == &layout_.db.front() &&
@@ -235,10 +251,10 @@ class FileGates {
     if (gate.file->kind != (IsFolder(*gate.file) ? FileKind::kDirectory : FileKind::kRegular))
       return CountsAsAbsent(*gate.file) ? std::nullopt : WrongKind(gate);
     if (May(runner_, *gate.file, gate.need)) return std::nullopt;
-    return Prediction{gate.outcome, gate.message,
-                      fmt::format("{} is {}: an etcd that runs as {}, the data directory's owner, cannot {} it",
-                                  gate.file->name, OwnerAndMode(*gate.file), NameOfUser(runner_.uid),
-                                  WordsFor(gate.need))};
+    return Prediction{
+        gate.outcome, gate.message,
+        fmt::format("{} is {}: an etcd that runs as {}, the data directory's owner, cannot {} it",
+                    gate.file->name, OwnerAndMode(*gate.file), NameOfUser(runner_.uid), WordsFor(gate.need))};
   }
 
   const member::Layout& layout_;
@@ -266,7 +282,10 @@ std::optional<Runner> RunnerOf(const member::Layout& layout) {
 void CheckPermissions(const MemberState& state, diag::FindingSink& sink) {
   for (const File* folder : FoldersOf(state.layout)) {
     if (folder->kind != FileKind::kDirectory)
-      sink.Add({Code::kFileKind, {folder->name, 0}, 0, fmt::format("is {}, not a directory", NameOf(folder->kind))});
+      sink.Add({Code::kFileKind,
+                {folder->name, 0},
+                0,
+                fmt::format("is {}, not a directory", NameOf(folder->kind))});
   }
   const auto runner = RunnerOf(state.layout);
   if (!runner) return;

@@ -13,7 +13,7 @@
 #include "check/key_rules.h"
 #include "check/member_rules.h"
 #include "check/permissions.h"
-#include "check/snap_db.h"
+#include "check/snap_db_rules.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -26,7 +26,8 @@ void CheckLeftovers(const MemberState& state, diag::FindingSink& sink) {
     for (const member::File& file : files) sink.Add({code, {file.name, 0}, file.size, std::string(message)});
   };
   each(layout.wal_tmp, Code::kWalTmpLeft, "etcd takes it for the next segment or replaces it");
-  each(layout.wal_broken, Code::kWalBrokenLeft, "a segment that was set aside, by etcd's own repair or by etcdmedic");
+  each(layout.wal_broken, Code::kWalBrokenLeft,
+       "a segment that was set aside, by etcd's own repair or by etcdmedic");
   each(layout.wal_stray, Code::kFileNameStray, "etcd ignores it with a warning");
   each(layout.snap_broken, Code::kSnapBrokenLeft, "it was set aside, by etcd or by etcdmedic");
   each(layout.snap_tmp, Code::kSnapTmpLeft, "etcd deletes it when it starts");
@@ -154,8 +155,8 @@ void CheckV2(const MemberState& state, diag::FindingSink& sink) {
     sink.Add({Code::kRaftV2Request,
               {segment.file, 0},
               0,
-              fmt::format("{} of them in {}, for {}", found.writes, NameEntries(found.first, found.last),
-                          fmt::join(found.paths, ", ")),
+              fmt::format("{} of them in {}, for {}", found.writes,
+                          raft::NameEntries(found.first, found.last), fmt::join(found.paths, ", ")),
               found.last <= StartIndex(state) ? diag::Severity::kNote : diag::Severity::kWarning});
   }
   const SnapFile* const newest = state.NewestSnapshot();

@@ -64,7 +64,7 @@ uint64_t ReplacedUpTo(const raft::Log& log) {
 }
 
 bool InOrder(const raft::Log& log) {
-  const auto order = ChainOrder(log);
+  const auto order = raft::ChainOrder(log);
   return !order || std::ranges::is_sorted(*order);
 }
 

@@ -5,7 +5,6 @@
 #include <bit>
 
 #include "base/secret_mask.h"
-#include "k8s/secrets.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -213,6 +212,10 @@ void WriteTree(const ObjectTree& tree, const TreeOptions& options, YamlWriter& w
 void WriteTree(const ObjectTree& tree, const TreeOptions& options, JsonWriter& writer,
                std::string_view remark) {
   TreePrinter(tree, options, writer).Root(remark);
+}
+
+bool IsCopyOfObject(std::string_view annotation) {
+  return annotation.find("last-applied") != std::string_view::npos || annotation.ends_with("/applied");
 }
 
 }  // namespace etcdmedic::k8s

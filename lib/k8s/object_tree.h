@@ -86,4 +86,7 @@ void WriteTree(const ObjectTree& tree, const TreeOptions& options, YamlWriter& w
 void WriteTree(const ObjectTree& tree, const TreeOptions& options, JsonWriter& writer,
                std::string_view remark = {});
 
+// An annotation in which tools keep a copy of the whole object as it was applied.
+bool IsCopyOfObject(std::string_view annotation);
+
 }  // namespace etcdmedic::k8s

@@ -11,7 +11,6 @@
 #include "k8s/json_text.h"
 #include "k8s/json_writer.h"
 #include "k8s/scan.h"
-#include "k8s/secrets.h"
 #include "k8s/special.h"
 #include "k8s/yaml_writer.h"
 

@@ -10,9 +10,7 @@ constexpr std::string_view kKind = "Secret";
 constexpr std::string_view kListKind = "SecretList";
 
 // A value whose head is damaged, or is no object: the name of the kind in any of the encodings.
-bool NamesKind(std::string_view text) {
-  return text.find(kKind) != std::string_view::npos;
-}
+bool NamesKind(std::string_view text) { return text.find(kKind) != std::string_view::npos; }
 
 }  // namespace
 
@@ -34,10 +32,6 @@ bool HoldsSecret(std::string_view key, Bytes value) {
 bool MayHoldSecret(Bytes bytes) {
   const std::string_view text = AsText(bytes);
   return IsSecretKey(text) || NamesKind(text);
-}
-
-bool IsCopyOfObject(std::string_view annotation) {
-  return annotation.find("last-applied") != std::string_view::npos || annotation.ends_with("/applied");
 }
 
 }  // namespace etcdmedic::k8s

@@ -150,7 +150,7 @@ class Planner {
   void PlanRenames() {
     // One file's name, or that of a few picked ones, says nothing about the log that they are of.
     if (state_.layout.kind == member::Kind::kSegment) return;
-    const auto order = check::ChainOrder(state_.log);
+    const auto order = raft::ChainOrder(state_.log);
     if (!order) return;
     Step step{Safety::kSafe,
               CodesOfNames(),
@@ -508,7 +508,7 @@ class Planner {
         fmt::format("{}; by the commit index clients were told of at least {} of them",
                     open ? fmt::format("entries from {} on: at least {}, to {}, and whatever followed",
                                        keep + 1, reach - keep, reach)
-                         : check::NameEntries(keep + 1, reach),
+                         : raft::NameEntries(keep + 1, reach),
                     step.lost_committed);
     Add(std::move(step));
     return true;

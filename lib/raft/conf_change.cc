@@ -122,4 +122,17 @@ uint64_t EntriesOfRestore(const Log& log) {
   return marked ? count : 0;
 }
 
+bool AddedAfter(const Log& log, uint64_t node, uint64_t index) {
+  return std::ranges::any_of(ConfChanges(log), [&](const ConfChange& change) {
+    const bool adds =
+        change.type == ConfChangeType::kAddNode || change.type == ConfChangeType::kAddLearnerNode;
+    return adds && change.node_id == node && change.index > index;
+  });
+}
+
+bool IsFreshlyRestored(const Log& log) {
+  const uint64_t entries = EntriesOfRestore(log);
+  return entries > 0 && entries == log.last_index();
+}
+
 }  // namespace etcdmedic::raft

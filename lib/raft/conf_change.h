@@ -39,4 +39,11 @@ std::optional<snap::ConfState> ConfStateAt(const Log& log, uint64_t index);
 // backend under such a log holds what the snapshot held, which no entry made.
 uint64_t EntriesOfRestore(const Log& log);
 
+// Whether an entry after `index` adds `node`.
+bool AddedAfter(const Log& log, uint64_t node, uint64_t index);
+
+// True for what `snapshot restore` makes, before its first start: the log holds nothing but the configuration
+// changes that found the cluster.
+bool IsFreshlyRestored(const Log& log);
+
 }  // namespace etcdmedic::raft

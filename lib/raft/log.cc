@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <thread>
 
 namespace etcdmedic::raft {
@@ -254,6 +255,35 @@ Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads, EntryVisi
     log.snapshots.insert(log.snapshots.end(), segment.snapshots.begin(), segment.snapshots.end());
   }
   return log;
+}
+
+std::string NameEntries(uint64_t first, uint64_t last) {
+  return first == last ? fmt::format("entry {}", first) : fmt::format("entries {} to {}", first, last);
+}
+
+std::optional<std::vector<size_t>> ChainOrder(const Log& log) {
+  std::map<uint32_t, size_t> by_seed;
+  for (size_t i = 0; i < log.segments.size(); ++i) {
+    const auto& chain = log.segments[i].chain;
+    if (!chain.first_crc || !by_seed.emplace(*chain.first_crc, i).second) return std::nullopt;
+  }
+  std::vector<bool> is_next(log.segments.size(), false);
+  for (const Segment& segment : log.segments) {
+    const auto next = by_seed.find(segment.chain.end_crc);
+    if (segment.chain.end_proven && next != by_seed.end()) is_next[next->second] = true;
+  }
+  const auto first = std::ranges::find(is_next, false);
+  if (first == is_next.end()) return std::nullopt;
+  std::vector<size_t> order{static_cast<size_t>(first - is_next.begin())};
+  std::vector<bool> seen(log.segments.size(), false);
+  seen[order.front()] = true;
+  while (order.size() < log.segments.size()) {
+    const auto next = by_seed.find(log.segments[order.back()].chain.end_crc);
+    if (next == by_seed.end() || seen[next->second]) return std::nullopt;
+    seen[next->second] = true;
+    order.push_back(next->second);
+  }
+  return order;
 }
 
 }  // namespace etcdmedic::raft

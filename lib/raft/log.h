@@ -127,8 +127,8 @@ struct Segment {
 };
 
 struct Log {
-  std::vector<Segment> segments;   // by name
-  std::vector<Run> surviving;      // ascending; what an etcd that reads everything is left with
+  std::vector<Segment> segments;  // by name
+  std::vector<Run> surviving;     // ascending; what an etcd that reads everything is left with
   std::vector<Overwritten> overwritten;
   std::optional<HardState> state;  // the last one
   std::optional<Metadata> metadata;
@@ -160,5 +160,12 @@ class EntryVisitor {
 // Reads every segment, in the order given, on `threads` threads (0: as many as there are cores). Never fails:
 // what is wrong is in the segments' damages and oddities. The views in the result live as long as the inputs.
 Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads = 0, EntryVisitor* visitor = nullptr);
+
+// "entry 5", "entries 5 to 7".
+std::string NameEntries(uint64_t first, uint64_t last);
+
+// The order that the CRC chain demands of the segments' contents, as positions in log.segments; nothing where
+// the chain does not lead through all of them. Equal to 0, 1, 2, … for a sound log.
+std::optional<std::vector<size_t>> ChainOrder(const Log& log);
 
 }  // namespace etcdmedic::raft

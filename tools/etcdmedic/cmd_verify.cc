@@ -20,7 +20,7 @@ std::string SizeOf(const check::MemberState& state) {
   if (state.has_log) {
     add(render::Count(state.log.segments.size(), "segment"));
     add(state.log.surviving.empty() ? "no entries"
-                                    : check::NameEntries(state.log.first_index(), state.log.last_index()));
+                                    : raft::NameEntries(state.log.first_index(), state.log.last_index()));
   }
   if (state.backend) {
     add(fmt::format("revision {}", state.backend->revision.value_or(1)));

@@ -2,6 +2,9 @@
 // Measured with etcd 3.5.35, 3.6.16 and 3.7.3 on one member with every combination of db and .snap.db.
 #include "check/snap_db.h"
 
+#include "check/boot_snap_db.h"
+#include "check/snap_db_rules.h"
+
 #include <gtest/gtest.h>
 
 namespace etcdmedic::check {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "check/member_rules.h"
+#include "raft/conf_change.h"
 #include "support/wal_builder.h"
 
 namespace etcdmedic::check {
@@ -110,7 +111,7 @@ TEST(MemberRules, KnowARestoreBeforeItsFirstStart) {
   WalBuilder log;
   member.Read(log.Snapshot(0, 0).Entry(1, 1, AddNode(1), 1).State(1, 1, 1).Snapshot(1, 1).Zeros(600).bytes());
   member.state.backend->members = {{"2", "{\"id\":2}"}};  // 3.4 leaves those of the snapshot
-  EXPECT_TRUE(IsFreshlyRestored(member.state));
+  EXPECT_TRUE(raft::IsFreshlyRestored(member.state.log));
   EXPECT_THAT(member.Codes(), Not(Contains(Code::kDbMemberForeign)));
 }
 
