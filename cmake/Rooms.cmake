@@ -1,19 +1,28 @@
-# The rooms of the library, in the order in which they may include one another, and what each
-# may include. tests/unit/rooms_test.py holds the `#include` lines to the same table.
-set(ETCDMEDIC_ROOMS base diag wal snap bolt raft mvcc k8s explain member check plan render)
+# The rooms of the library, in the order in which they may include one another, and what each includes.
+# tests/unit/rooms_test.py holds the `#include` lines to the same table, in both directions.
+set(ETCDMEDIC_ROOMS base diag proto text render wal snap bolt encryption raft mvcc
+    k8s kubectl explain keyspace witness member startup objects check plan)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
-set(ROOM_wal_MAY base diag)
+set(ROOM_proto_MAY base)
+set(ROOM_text_MAY base diag)
+set(ROOM_render_MAY base text)
+set(ROOM_wal_MAY base)
 set(ROOM_snap_MAY base diag)
 set(ROOM_bolt_MAY base diag)
-set(ROOM_raft_MAY base diag wal snap)
-set(ROOM_mvcc_MAY base diag bolt)
-set(ROOM_k8s_MAY base diag)
-set(ROOM_explain_MAY base diag k8s)
-set(ROOM_member_MAY base diag wal snap bolt raft mvcc k8s)
-set(ROOM_check_MAY base diag wal snap bolt raft mvcc k8s member)
-set(ROOM_plan_MAY base diag wal snap bolt raft mvcc k8s member check)
-set(ROOM_render_MAY base diag wal snap bolt raft mvcc k8s member check plan)
+set(ROOM_encryption_MAY base proto text)
+set(ROOM_raft_MAY base diag proto wal snap)
+set(ROOM_mvcc_MAY base diag proto bolt)
+set(ROOM_k8s_MAY base diag proto text)
+set(ROOM_kubectl_MAY base text)
+set(ROOM_explain_MAY diag text)
+set(ROOM_keyspace_MAY base diag bolt mvcc k8s kubectl)
+set(ROOM_witness_MAY proto raft mvcc keyspace)
+set(ROOM_member_MAY base diag text wal snap bolt raft mvcc keyspace witness)
+set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
+set(ROOM_objects_MAY base diag encryption mvcc k8s kubectl keyspace)
+set(ROOM_check_MAY base diag wal bolt raft mvcc keyspace member startup)
+set(ROOM_plan_MAY base diag wal raft member startup check)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror
@@ -24,10 +33,6 @@ set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit
 function(etcdmedic_add_room room)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cc)
   list(APPEND sources ${ARGN})
-  if(NOT sources)  # a room of headers only
-    set(sources ${PROJECT_BINARY_DIR}/${room}_headers.cc)
-    file(TOUCH ${sources})
-  endif()
   add_library(room_${room} OBJECT ${sources})
   target_include_directories(room_${room} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>)
   target_include_directories(room_${room} SYSTEM PRIVATE ${PROTOZERO_INCLUDE_DIR} ${ZSTD_INCLUDE_DIR} ${YAML_INCLUDE_DIR}
@@ -37,9 +42,21 @@ function(etcdmedic_add_room room)
                         PRIVATE OpenSSL::Crypto ZLIB::ZLIB nlohmann_json::nlohmann_json Threads::Threads)
 endfunction()
 
-# Links `target` with the objects of `room` and of every room it may include.
+# Every room that `room` needs, directly or through another, in `out`.
+function(etcdmedic_rooms_below room out)
+  set(below "")
+  foreach(each IN LISTS ROOM_${room}_MAY)
+    etcdmedic_rooms_below(${each} deeper)
+    list(APPEND below ${each} ${deeper})
+  endforeach()
+  list(REMOVE_DUPLICATES below)
+  set(${out} ${below} PARENT_SCOPE)
+endfunction()
+
+# Links `target` with the objects of `room` and of every room below it.
 function(etcdmedic_link_room target room)
-  foreach(each IN ITEMS ${room} ${ROOM_${room}_MAY})
+  etcdmedic_rooms_below(${room} below)
+  foreach(each IN ITEMS ${room} ${below})
     target_link_libraries(${target} PRIVATE room_${each})
   endforeach()
   target_link_libraries(${target} PRIVATE OpenSSL::Crypto ZLIB::ZLIB ${ZSTD_LIBRARY} ${YAML_LIBRARY} ${SODIUM_LIBRARY}

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "check/backend.h"
 #include "member/foreign_file.h"
+#include "startup/backend.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -47,17 +47,17 @@ BackupReport NoBackup(const std::string& path, const member::ForeignFile& foreig
 }
 
 // What --skip-hash-check cannot help against: bbolt of the release that wrote the file does not open it.
-std::string WhyNotOpened(const MemberState& state) {
+std::string WhyNotOpened(const member::MemberState& state) {
   const Bytes file = state.db_map->bytes();
   const Bytes pages = file.first(bolt::SizeWithoutTrailer(file.size()));
-  const auto failure = FailToOpen(*state.db, pages, GuessVersion(state));
+  const auto failure = startup::FailToOpen(*state.db, pages, startup::GuessVersion(state));
   if (!failure) return {};
   return failure->message.empty() ? "failed to open database" : failure->message;
 }
 
-RestorePrediction PredictRestore(const MemberState& state) {
+RestorePrediction PredictRestore(const member::MemberState& state) {
   RestorePrediction restore;
-  const Trailer& trailer = *state.trailer;
+  const member::Trailer& trailer = *state.trailer;
   if (!trailer.etcd_sees_hash) {
     restore.message = kNoHash;
   } else if (!trailer.etcd_accepts) {
@@ -72,8 +72,8 @@ RestorePrediction PredictRestore(const MemberState& state) {
   return restore;
 }
 
-void NoteMissingHash(const MemberState& state, std::vector<diag::Finding>& findings) {
-  if (state.trailer->ending != Ending::kNoHash) return;
+void NoteMissingHash(const member::MemberState& state, std::vector<diag::Finding>& findings) {
+  if (state.trailer->ending != member::Ending::kNoHash) return;
   findings.push_back(
       {Code::kSnapshotNoHash,
        {state.layout.db.front().name, state.db_map->bytes().size()},
@@ -83,14 +83,14 @@ void NoteMissingHash(const MemberState& state, std::vector<diag::Finding>& findi
 }
 
 // Another program's bbolt file has none of etcd's buckets.
-bool IsOtherProgramsFile(const MemberState& state) {
+bool IsOtherProgramsFile(const member::MemberState& state) {
   if (!state.db || !state.db->sound || state.db->buckets.empty()) return false;
   return std::ranges::none_of(state.db->buckets, [](const bolt::BucketInfo& bucket) {
     return bucket.name == "key" || bucket.name == "meta" || bucket.name == "members";
   });
 }
 
-member::ForeignFile OtherProgramsFile(const MemberState& state) {
+member::ForeignFile OtherProgramsFile(const member::MemberState& state) {
   std::string names;
   for (const bolt::BucketInfo& bucket : state.db->buckets) {
     if (!bucket.name.empty() && names.size() < 60) names += (names.empty() ? "" : ", ") + bucket.name;
@@ -105,7 +105,7 @@ bool IsUnknown(const bolt::Metas& metas) {
   return !metas.active && !metas.big_endian && metas.source == bolt::SizeSource::kAssumed;
 }
 
-BackupReport Judge(const std::string& path, const MemberState& state) {
+BackupReport Judge(const std::string& path, const member::MemberState& state) {
   if (auto foreign = member::RecogniseForeignFile(state.db_map->bytes()))
     return NoBackup(path, *foreign, state.db_map->bytes().size());
   if (state.db && IsUnknown(state.db->metas)) {
@@ -129,7 +129,7 @@ BackupReport Judge(const std::string& path, const MemberState& state) {
   if (state.trailer) {
     NoteMissingHash(state, report.findings);
     report.restore = PredictRestore(state);
-    report.kind = state.trailer->ending == Ending::kNoHash ? "db" : "snapshot";
+    report.kind = state.trailer->ending == member::Ending::kNoHash ? "db" : "snapshot";
   } else {
     report.kind = "db";
     report.restore = {RestoreOutcome::kNeedsSkip, std::string(kNoHash), ""};
@@ -194,7 +194,7 @@ Result<BackupReport> CheckBackup(const std::string& path) {
   auto layout = LayoutOf(path);
   if (!layout) return tl::make_unexpected(layout.error());
   if (layout->db.empty()) return Fail(Errc::kUnsupported, path, "holds no backend (member/snap/db)");
-  const auto state = LoadMember(DbOf(*layout), {.snapshots = false, .keys = true});
+  const auto state = member::LoadMember(DbOf(*layout), {.snapshots = false, .keys = true});
   if (!state && state.error().code == Errc::kMalformed) return CannotUnpack(path, state.error());
   if (!state) return tl::make_unexpected(state.error());
   return Judge(path, *state);

@@ -125,12 +125,12 @@ struct Keys {
   std::optional<mvcc::Store> store;
 };
 
-bool TreeIsSound(const MemberState& state) {
+bool TreeIsSound(const member::MemberState& state) {
   return state.db_map && state.db && state.db->meta && state.db->sound;
 }
 
-std::vector<Keys> OpenKeys(const std::vector<const MemberState*>& states, const Comparison& comparison,
-                           diag::FindingSink& sink) {
+std::vector<Keys> OpenKeys(const std::vector<const member::MemberState*>& states,
+                           const Comparison& comparison, diag::FindingSink& sink) {
   std::vector<Keys> keys;
   for (size_t i = 0; i < states.size(); ++i) {
     if (!Takes(comparison.standings[i]) || !TreeIsSound(*states[i])) continue;
@@ -247,17 +247,17 @@ void ComparePrints(const std::vector<EntryPrints>& prints, Comparison& compariso
   }
 }
 
-void CompareEntries(const std::vector<const MemberState*>& states, Comparison& comparison) {
+void CompareEntries(const std::vector<const member::MemberState*>& states, Comparison& comparison) {
   std::vector<EntryPrints> prints(states.size());
   for (size_t i = 0; i < states.size(); ++i) {
     PrintReader reader(prints[i]);
     for (size_t segment = 0; segment < states[i]->log.segments.size(); ++segment)
-      ReadSegmentAgain(*states[i], segment, reader);
+      member::ReadSegmentAgain(*states[i], segment, reader);
   }
   ComparePrints(prints, comparison);
 }
 
-void CompareKeys(const std::vector<const MemberState*>& states, Comparison& comparison) {
+void CompareKeys(const std::vector<const member::MemberState*>& states, Comparison& comparison) {
   diag::FindingList unused;
   const std::vector<Keys> keys = OpenKeys(states, comparison, unused);
   if (keys.size() < 2) return;

@@ -29,11 +29,11 @@ struct EntryPrints {
 void ComparePrints(const std::vector<EntryPrints>& prints, Comparison& comparison);
 
 // Reads the logs once more and compares them. Takes 16 bytes an entry and member.
-void CompareEntries(const std::vector<const MemberState*>& states, Comparison& comparison);
+void CompareEntries(const std::vector<const member::MemberState*>& states, Comparison& comparison);
 
 // Reports CLUSTER-KEYS-DIVERGED: other keys at the last revision that all of them hold, with the first
 // revision and key that differ. Members whose backend is damaged or does not reach that revision are left
 // out.
-void CompareKeys(const std::vector<const MemberState*>& states, Comparison& comparison);
+void CompareKeys(const std::vector<const member::MemberState*>& states, Comparison& comparison);
 
 }  // namespace etcdmedic::check

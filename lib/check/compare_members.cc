@@ -175,7 +175,7 @@ void CheckBehind(Comparison& comparison, const raft::Elections& elections) {
 
 // Unknown is the outcome of a log that was given alone.
 bool Starts(const MemberFacts& member) {
-  return IsGood(member.outcome) || member.outcome == Outcome::kUnknown;
+  return startup::IsGood(member.outcome) || member.outcome == startup::Outcome::kUnknown;
 }
 
 // A member that etcd starts, and whose content is not in doubt.
@@ -284,7 +284,8 @@ void Conclude(Comparison& comparison) {
   diag::SortFindings(comparison.findings);
 }
 
-Comparison CompareMembers(const std::vector<const MemberState*>& states, const std::vector<Report>& reports) {
+Comparison CompareMembers(const std::vector<const member::MemberState*>& states,
+                          const std::vector<Report>& reports) {
   std::vector<MemberFacts> facts;
   for (size_t i = 0; i < states.size(); ++i) facts.push_back(FactsOf(*states[i], reports[i]));
   const uint64_t cluster = MainCluster(facts);

@@ -46,7 +46,8 @@ Comparison CompareFacts(std::vector<MemberFacts> members, const raft::Elections&
 void Conclude(Comparison& comparison);
 
 // Loads nothing: compares what was loaded, contents included. `reports` in the order of `states`.
-Comparison CompareMembers(const std::vector<const MemberState*>& states, const std::vector<Report>& reports);
+Comparison CompareMembers(const std::vector<const member::MemberState*>& states,
+                          const std::vector<Report>& reports);
 
 // What to do, in plain words, the most urgent first; each ends in a command where there is one.
 std::vector<std::string> Advice(const Comparison& comparison);

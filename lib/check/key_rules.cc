@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "base/parallel.h"
-#include "check/key_pass.h"
+#include "keyspace/key_pass.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kPagesForThreads = 256;  // in the file; below that a thread costs more than it gains
 
 // The revisions that may have stood in keys [low, high) of the bucket; empty bounds are open.
-RevisionSpan SpanOf(const bolt::LostKeys& lost) {
+keyspace::RevisionSpan SpanOf(const bolt::LostKeys& lost) {
   const auto low = mvcc::ParseRevisionKey(lost.low), high = mvcc::ParseRevisionKey(lost.high);
   return {low ? low->revision.main : 0, high ? high->revision.main + (high->revision.sub > 0 ? 1 : 0)
                                              : std::numeric_limits<int64_t>::max()};
@@ -24,7 +24,7 @@ RevisionSpan SpanOf(const bolt::LostKeys& lost) {
 }  // namespace
 
 void CheckKeys(const mvcc::Store& store, diag::FindingSink& sink) {
-  KeyPass pass(store);
+  keyspace::KeyPass pass(store);
   std::vector<bolt::Cursor> cursors;
   if (const auto cursor = store.view().CursorOf("key"))
     cursors = cursor->Split(PartsOf(store.view().pages().whole(), kPagesForThreads));
@@ -36,7 +36,7 @@ void CheckKeys(const mvcc::Store& store, diag::FindingSink& sink) {
         pass.OnEntry(part, cursor.key(), cursor.value());
     }
   });
-  std::vector<RevisionSpan> lost;
+  std::vector<keyspace::RevisionSpan> lost;
   for (const bolt::Cursor& cursor : cursors) {
     for (const bolt::LostKeys& each : cursor.lost()) lost.push_back(SpanOf(each));
   }

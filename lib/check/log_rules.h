@@ -2,7 +2,7 @@
 // The log's own rules: damage inside segments, order and completeness of segments, raft's invariants.
 #pragma once
 
-#include "check/member_state.h"
+#include "member/member_state.h"
 
 namespace etcdmedic::check {
 

@@ -9,7 +9,7 @@
 namespace etcdmedic::check {
 namespace {
 
-LogPlace LastOf(const MemberState& state) {
+LogPlace LastOf(const member::MemberState& state) {
   LogPlace last;
   for (const raft::SnapshotMark& mark : state.log.snapshots) last = std::max(last, {mark.term, mark.index});
   if (!state.log.surviving.empty()) {
@@ -19,7 +19,7 @@ LogPlace LastOf(const MemberState& state) {
   return last;
 }
 
-void ReadMembers(const MemberState& state, MemberFacts& facts) {
+void ReadMembers(const member::MemberState& state, MemberFacts& facts) {
   if (!state.db_map || !state.db || !state.db->meta) return;
   diag::FindingList unused;
   const auto store = mvcc::Store::Open(state.db_map->bytes(), state.layout.db.front().name, {}, unused);
@@ -34,8 +34,8 @@ void ReadMembers(const MemberState& state, MemberFacts& facts) {
 }
 
 // Where there is no backend: the newest snapshot that etcd can read, else the log from its first entry.
-void ReadSnapshotMembers(const MemberState& state, MemberFacts& facts) {
-  const SnapFile* const snapshot = state.NewestSnapshot();
+void ReadSnapshotMembers(const member::MemberState& state, MemberFacts& facts) {
+  const member::SnapFile* const snapshot = state.NewestSnapshot();
   if (snapshot == nullptr) return;
   facts.voters = snapshot->content->conf_state.voters;
   facts.learners = snapshot->content->conf_state.learners;
@@ -68,7 +68,7 @@ void ApplyLaterChanges(const raft::Log& log, MemberFacts& facts) {
 
 }  // namespace
 
-MemberFacts FactsOf(const MemberState& state, const Report& report) {
+MemberFacts FactsOf(const member::MemberState& state, const Report& report) {
   MemberFacts facts;
   facts.path = state.layout.given;
   if (state.log.metadata) {

@@ -28,7 +28,7 @@ struct MemberFacts {
   uint64_t commit = 0;       // greatest index that these files prove to be committed
   uint64_t applied = 0;      // consistent_index; 0 where there is no backend
   int64_t revision = 0;      // 0 where there is no backend
-  Outcome outcome = Outcome::kUnknown;
+  startup::Outcome outcome = startup::Outcome::kUnknown;
   bool sound = false;  // by Verify
   // Membership as of `config_index`.
   std::vector<uint64_t> voters;
@@ -38,6 +38,6 @@ struct MemberFacts {
   std::vector<std::pair<uint64_t, std::string>> names;  // of the members, by id
 };
 
-MemberFacts FactsOf(const MemberState& state, const Report& report);
+MemberFacts FactsOf(const member::MemberState& state, const Report& report);
 
 }  // namespace etcdmedic::check

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "check/boot_buckets.h"
 #include "raft/conf_change.h"
+#include "startup/boot_buckets.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -36,7 +36,7 @@ std::string IdsOf(const mvcc::BackendState& backend) {
   return ids.empty() ? "none" : ids;
 }
 
-void CheckRemoved(const MemberState& state, uint64_t node, diag::FindingSink& sink) {
+void CheckRemoved(const member::MemberState& state, uint64_t node, diag::FindingSink& sink) {
   for (const raft::Segment& segment : state.log.segments) {
     for (const raft::EntryMark& mark : segment.marks) {
       const auto change = raft::ParseConfChange(mark);
@@ -58,7 +58,7 @@ void CheckRemoved(const MemberState& state, uint64_t node, diag::FindingSink& si
             fmt::format("bucket members_removed holds {}, whose directory this is", id)});
 }
 
-void CheckBackendMembers(const MemberState& state, uint64_t node, diag::FindingSink& sink) {
+void CheckBackendMembers(const member::MemberState& state, uint64_t node, diag::FindingSink& sink) {
   if (!state.backend || !state.backend->consistent_index || state.backend->members.empty()) return;
   const std::string id = fmt::format("{:x}", node);
   const auto& removed = state.backend->removed_members;
@@ -74,8 +74,8 @@ void CheckBackendMembers(const MemberState& state, uint64_t node, diag::FindingS
 }
 
 // The newest .snap: against this member, and against the record that the log has of it.
-void CheckSnapshotMembers(const MemberState& state, uint64_t node, diag::FindingSink& sink) {
-  const SnapFile* const snap = state.NewestSnapshot();
+void CheckSnapshotMembers(const member::MemberState& state, uint64_t node, diag::FindingSink& sink) {
+  const member::SnapFile* const snap = state.NewestSnapshot();
   if (snap == nullptr || snap->content->conf_state.voters.empty()) return;
   const snap::ConfState& told = snap->content->conf_state;
   for (const raft::SnapshotMark& mark : state.log.snapshots) {
@@ -101,9 +101,9 @@ void CheckSnapshotMembers(const MemberState& state, uint64_t node, diag::Finding
 
 }  // namespace
 
-void CheckMembers(const MemberState& state, diag::FindingSink& sink) {
+void CheckMembers(const member::MemberState& state, diag::FindingSink& sink) {
   if (state.backend) {
-    if (const size_t learners = CountLearners(*state.backend); learners > 1)
+    if (const size_t learners = startup::CountLearners(*state.backend); learners > 1)
       sink.Add({Code::kMvccLearners,
                 {state.layout.db.front().name, 0},
                 0,

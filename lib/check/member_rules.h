@@ -3,11 +3,11 @@
 // the backend's buckets must tell of one cluster that holds this member. docs/format/startup.md, "Identity".
 #pragma once
 
-#include "check/member_state.h"
+#include "member/member_state.h"
 
 namespace etcdmedic::check {
 
 // Reports DB-MEMBER-FOREIGN, SNAP-MEMBER-FOREIGN, RAFT-MEMBER-REMOVED and MVCC-LEARNERS-TOO-MANY.
-void CheckMembers(const MemberState& state, diag::FindingSink& sink);
+void CheckMembers(const member::MemberState& state, diag::FindingSink& sink);
 
 }  // namespace etcdmedic::check

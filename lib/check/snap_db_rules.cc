@@ -5,24 +5,25 @@
 
 #include <algorithm>
 
-#include "check/boot_snap_db.h"
+#include "startup/boot_snap_db.h"
 
 namespace etcdmedic::check {
 
 using diag::Code;
 
-void CheckSnapDbs(const MemberState& state, diag::FindingSink& sink) {
+void CheckSnapDbs(const member::MemberState& state, diag::FindingSink& sink) {
   const uint64_t applied = state.backend ? state.backend->consistent_index.value_or(0) : 0;
-  for (const SnapDb& each : state.snap_dbs) {
+  for (const member::SnapDb& each : state.snap_dbs) {
     const diag::Finding left{
         Code::kSnapDbLeft, {each.file, 0}, each.size, "etcd does not use it; it purges old ones by itself"};
     const bool wanted = each.index && applied < *each.index &&
-                        std::ranges::any_of(state.snapshots, [&](const SnapFile& file) {
+                        std::ranges::any_of(state.snapshots, [&](const member::SnapFile& file) {
                           return file.content && file.content->index == *each.index;
                         });
     if (!wanted) {
       sink.Add(left);
-    } else if (const std::string fault = FaultOf(each, GuessVersion(state)); !fault.empty()) {
+    } else if (const std::string fault = startup::FaultOf(each, startup::GuessVersion(state));
+               !fault.empty()) {
       sink.Add({Code::kSnapDbMismatch, {each.file, 0}, each.size, "bbolt does not open it: " + fault});
     } else if (each.consistent_index.value_or(0) < *each.index) {
       sink.Add({Code::kSnapDbMismatch,

@@ -9,18 +9,18 @@
 #include <tuple>
 
 #include "bolt/format.h"
-#include "check/backend.h"
 #include "check/key_rules.h"
 #include "check/member_rules.h"
-#include "check/permissions.h"
 #include "check/snap_db_rules.h"
+#include "startup/backend.h"
+#include "startup/permissions.h"
 
 namespace etcdmedic::check {
 namespace {
 
 using diag::Code;
 
-void CheckLeftovers(const MemberState& state, diag::FindingSink& sink) {
+void CheckLeftovers(const member::MemberState& state, diag::FindingSink& sink) {
   const member::Layout& layout = state.layout;
   const auto each = [&](const std::vector<member::File>& files, Code code, std::string_view message) {
     for (const member::File& file : files) sink.Add({code, {file.name, 0}, file.size, std::string(message)});
@@ -33,8 +33,8 @@ void CheckLeftovers(const MemberState& state, diag::FindingSink& sink) {
   each(layout.snap_tmp, Code::kSnapTmpLeft, "etcd deletes it when it starts");
 }
 
-void CheckSnapshots(const MemberState& state, diag::FindingSink& sink) {
-  for (const SnapFile& file : state.snapshots) {
+void CheckSnapshots(const member::MemberState& state, diag::FindingSink& sink) {
+  for (const member::SnapFile& file : state.snapshots) {
     if (!file.content) continue;
     const snap::TermIndex content{file.content->term, file.content->index};
     if (file.name && *file.name != content) {
@@ -58,8 +58,8 @@ void CheckSnapshots(const MemberState& state, diag::FindingSink& sink) {
 }
 
 // The index from which etcd would read the log: that of the newest .snap that the log knows, else 0.
-uint64_t StartIndex(const MemberState& state) {
-  for (const SnapFile& file : state.snapshots) {
+uint64_t StartIndex(const member::MemberState& state) {
+  for (const member::SnapFile& file : state.snapshots) {
     if (!file.content) continue;
     for (const raft::SnapshotMark& mark : state.log.snapshots) {
       if (mark.index == file.content->index && mark.term == file.content->term) return mark.index;
@@ -68,13 +68,13 @@ uint64_t StartIndex(const MemberState& state) {
   return 0;
 }
 
-uint64_t Reach(const MemberState& state) {
+uint64_t Reach(const member::MemberState& state) {
   uint64_t reach = state.log.last_index();
   for (const raft::SnapshotMark& mark : state.log.snapshots) reach = std::max(reach, mark.index);
   return reach;
 }
 
-void CheckPresence(const MemberState& state, diag::FindingSink& sink) {
+void CheckPresence(const member::MemberState& state, diag::FindingSink& sink) {
   const bool rest = state.has_db || !state.snapshots.empty();
   if (state.layout.wal_dir.empty() && rest) {
     sink.Add({Code::kWalMissing,
@@ -90,7 +90,7 @@ void CheckPresence(const MemberState& state, diag::FindingSink& sink) {
     sink.Add({Code::kWalMetadataMissing, {state.log.segments.front().file, 0}, 0, "no segment holds one"});
 }
 
-void CheckReach(const MemberState& state, diag::FindingSink& sink) {
+void CheckReach(const member::MemberState& state, diag::FindingSink& sink) {
   if (state.log.segments.empty()) return;
   if (Reach(state) == 0) {
     sink.Add({Code::kWalEmpty,
@@ -110,7 +110,7 @@ void CheckReach(const MemberState& state, diag::FindingSink& sink) {
                                      start, first.name->index)});
 }
 
-void CheckMissingDb(const MemberState& state, diag::FindingSink& sink) {
+void CheckMissingDb(const member::MemberState& state, diag::FindingSink& sink) {
   const std::string place = state.layout.kind == member::Kind::kDataDir ? "member/snap/db" : "snap/db";
   const bool whole = Reach(state) > 0 && state.log.ContiguousFrom(1) == Reach(state);
   const bool snapshot = StartIndex(state) > 0;
@@ -123,7 +123,7 @@ void CheckMissingDb(const MemberState& state, diag::FindingSink& sink) {
             whole && !snapshot ? diag::Severity::kWarning : diag::Severity::kError});
 }
 
-void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
+void CheckBackend(const member::MemberState& state, diag::FindingSink& sink) {
   if (!state.has_db) return CheckMissingDb(state, sink);
   if (!state.backend || state.log.segments.empty()) return;
   const bool readable = state.backend->consistent_index || (state.db && state.db->sound);
@@ -148,7 +148,7 @@ void CheckBackend(const MemberState& state, diag::FindingSink& sink) {
 }
 
 // Requests and keys of the v2 API, which newer releases refuse.
-void CheckV2(const MemberState& state, diag::FindingSink& sink) {
+void CheckV2(const member::MemberState& state, diag::FindingSink& sink) {
   for (const raft::Segment& segment : state.log.segments) {
     const raft::V2Requests& found = segment.v2_client;
     if (found.writes == 0) continue;
@@ -159,7 +159,7 @@ void CheckV2(const MemberState& state, diag::FindingSink& sink) {
                           raft::NameEntries(found.first, found.last), fmt::join(found.paths, ", ")),
               found.last <= StartIndex(state) ? diag::Severity::kNote : diag::Severity::kWarning});
   }
-  const SnapFile* const newest = state.NewestSnapshot();
+  const member::SnapFile* const newest = state.NewestSnapshot();
   if (newest == nullptr) return;
   const snap::ClientKeys keys = snap::FindClientKeys(newest->content->store);
   if (keys.count == 0) return;
@@ -171,7 +171,7 @@ void CheckV2(const MemberState& state, diag::FindingSink& sink) {
 }
 
 // What the backend's buckets hold, whether or not a log is there.
-void CheckKeySpace(const MemberState& state, diag::FindingSink& sink) {
+void CheckKeySpace(const member::MemberState& state, diag::FindingSink& sink) {
   if (!state.db_map || !state.db || !state.db->meta) return;
   for (const diag::Finding& finding : state.keys.value_or(std::vector<diag::Finding>())) sink.Add(finding);
   const Bytes db = state.db_map->bytes();
@@ -202,12 +202,12 @@ void DropRepeats(std::vector<diag::Finding>& findings) {
 
 }  // namespace
 
-Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
+Report Verify(const member::MemberState& state, std::optional<startup::EtcdVersion> version) {
   diag::FindingList found;
   found.items = state.findings;
   CheckLog(state.log, found);
   CheckLeftovers(state, found);
-  CheckPermissions(state, found);
+  startup::CheckPermissions(state, found);
   CheckV2(state, found);
   CheckKeySpace(state, found);
   if (state.whole()) {
@@ -220,15 +220,15 @@ Report Verify(const MemberState& state, std::optional<EtcdVersion> version) {
     if (state.witness) {
       for (const diag::Finding& finding : state.witness->findings) found.Add(finding);
     } else {
-      CheckIndex(state, found);
+      startup::CheckIndex(state, found);
     }
   }
   DropRepeats(found.items);
   Report report;
   report.findings = std::move(found.items);
   diag::SortFindings(report.findings);
-  report.version = version.value_or(GuessVersion(state));
-  report.prediction = PredictBoot(state, report.version, report.findings);
+  report.version = version.value_or(startup::GuessVersion(state));
+  report.prediction = startup::PredictBoot(state, report.version, report.findings);
   return report;
 }
 

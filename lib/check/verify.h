@@ -2,24 +2,24 @@
 // Every rule over a member's files, and what etcd would make of them.
 #pragma once
 
-#include "check/boot.h"
 #include "check/log_rules.h"
-#include "check/member_state.h"
+#include "member/member_state.h"
+#include "startup/boot.h"
 
 namespace etcdmedic::check {
 
 struct Report {
   std::vector<diag::Finding> findings;  // sorted; not folded
-  EtcdVersion version;
-  Prediction prediction;
+  startup::EtcdVersion version;
+  startup::Prediction prediction;
   // No finding is above a note, and etcd, where that can be predicted, starts and serves everything.
   bool sound() const {
     return diag::WorstOf(findings) == diag::Severity::kNote &&
-           (IsGood(prediction.outcome) || prediction.outcome == Outcome::kUnknown);
+           (startup::IsGood(prediction.outcome) || prediction.outcome == startup::Outcome::kUnknown);
   }
 };
 
 // Checks what was loaded. `version`: the release to predict for; detected from the files where absent.
-Report Verify(const MemberState& state, std::optional<EtcdVersion> version = std::nullopt);
+Report Verify(const member::MemberState& state, std::optional<startup::EtcdVersion> version = std::nullopt);
 
 }  // namespace etcdmedic::check

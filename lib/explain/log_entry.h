@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "k8s/json_tree.h"
+#include "text/json_tree.h"
 
 namespace etcdmedic::explain {
 
@@ -32,7 +32,7 @@ class LogEntryReader {
   bool ReadJson(std::string_view line, LogEntry& entry, unsigned wrapped);
   void ReadLine(std::string_view line, LogEntry& entry, unsigned wrapped);
 
-  k8s::JsonTree tree_;
+  text::JsonTree tree_;
 };
 
 }  // namespace etcdmedic::explain

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/base64.h"
-#include "base/utf8.h"
-#include "k8s/json_writer.h"
-#include "k8s/yaml_writer.h"
+#include "text/base64.h"
+#include "text/json_writer.h"
+#include "text/utf8.h"
+#include "text/yaml_writer.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -17,11 +17,11 @@ namespace {
 constexpr unsigned kDeepest = 32;
 
 bool ReadsAsMessage(Bytes bytes) {
-  WireReader reader(bytes);
-  WireField field;
-  WireStep step = reader.Next(field);
-  while (step == WireStep::kField) step = reader.Next(field);
-  return step == WireStep::kEnd;
+  proto::WireReader reader(bytes);
+  proto::WireField field;
+  proto::WireStep step = reader.Next(field);
+  while (step == proto::WireStep::kField) step = reader.Next(field);
+  return step == proto::WireStep::kEnd;
 }
 
 // Text that people would recognise. What begins with a line feed is more likely field 1 of a message.
@@ -30,7 +30,7 @@ bool ReadsAsText(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
   };
-  return !text.starts_with('\n') && std::ranges::none_of(text, control) && IsUtf8(text);
+  return !text.starts_with('\n') && std::ranges::none_of(text, control) && text::IsUtf8(text);
 }
 
 // For a comment: one line, printable, not too long.
@@ -48,9 +48,10 @@ class NumberWriter {
   NumberWriter(Writer& writer, Remarks& remarks) : writer_(writer), remarks_(remarks) {}
 
   void Members(Bytes bytes, const Frame& frame) {
-    std::vector<WireField> fields = Fields(bytes, frame);
-    std::stable_sort(fields.begin(), fields.end(),
-                     [](const WireField& a, const WireField& b) { return a.number < b.number; });
+    std::vector<proto::WireField> fields = Fields(bytes, frame);
+    std::stable_sort(fields.begin(), fields.end(), [](const proto::WireField& a, const proto::WireField& b) {
+      return a.number < b.number;
+    });
     for (size_t i = 0; i < fields.size();) {
       size_t end = i + 1;
       while (end < fields.size() && fields[end].number == fields[i].number) ++end;
@@ -64,14 +65,15 @@ class NumberWriter {
   }
 
  private:
-  std::vector<WireField> Fields(Bytes bytes, const Frame& frame) {
-    std::vector<WireField> fields;
-    WireReader reader(bytes);
-    WireField field;
-    for (WireStep step = reader.Next(field); step != WireStep::kEnd; step = reader.Next(field)) {
-      if (step != WireStep::kBroken) fields.push_back(field);
-      if (step == WireStep::kField) continue;
-      const bool cut = step == WireStep::kCut;
+  std::vector<proto::WireField> Fields(Bytes bytes, const Frame& frame) {
+    std::vector<proto::WireField> fields;
+    proto::WireReader reader(bytes);
+    proto::WireField field;
+    for (proto::WireStep step = reader.Next(field); step != proto::WireStep::kEnd;
+         step = reader.Next(field)) {
+      if (step != proto::WireStep::kBroken) fields.push_back(field);
+      if (step == proto::WireStep::kField) continue;
+      const bool cut = step == proto::WireStep::kCut;
       remarks_.Damaged(
           cut ? diag::Code::kK8sValueTruncated : diag::Code::kK8sValueMalformed, frame, field.tag,
           cut ? fmt::format("field {} cut short", field.number) : "bytes that are no whole field");
@@ -80,12 +82,12 @@ class NumberWriter {
     return fields;
   }
 
-  void Value(const WireField& field, const Frame& frame) {
-    if (field.wire_type == kVarint || field.wire_type == kFixed64 || field.wire_type == kFixed32) {
+  void Value(const proto::WireField& field, const Frame& frame) {
+    if (field.wire_type == proto::kVarint || field.wire_type == proto::kFixed64 || field.wire_type == proto::kFixed32) {
       return writer_.Uint(field.value);
     }
     const std::string_view text = AsText(field.bytes);
-    if (field.wire_type == kDelimited && ReadsAsText(text)) return writer_.String(text);
+    if (field.wire_type == proto::kDelimited && ReadsAsText(text)) return writer_.String(text);
     writer_.BeginMap();
     if (depth_ < kDeepest && ReadsAsMessage(field.bytes)) {
       ++depth_;
@@ -93,7 +95,7 @@ class NumberWriter {
       --depth_;
     } else {
       std::string base64;
-      AppendBase64(base64, field.bytes);
+      text::AppendBase64(base64, field.bytes);
       writer_.Key("base64");
       writer_.String(base64);
     }
@@ -125,7 +127,7 @@ void WriteByNumber(std::string_view api_version, std::string_view kind, Bytes ra
   writer.EndMap();
 }
 
-template void WriteByNumber(std::string_view, std::string_view, Bytes, YamlWriter&, Remarks&);
-template void WriteByNumber(std::string_view, std::string_view, Bytes, JsonWriter&, Remarks&);
+template void WriteByNumber(std::string_view, std::string_view, Bytes, text::YamlWriter&, Remarks&);
+template void WriteByNumber(std::string_view, std::string_view, Bytes, text::JsonWriter&, Remarks&);
 
 }  // namespace etcdmedic::k8s

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "k8s/go_string.h"
-#include "k8s/text_codec.h"
 #include "k8s/wrapping_forms.h"
+#include "text/go_string.h"
+#include "text/text_codec.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -52,7 +52,7 @@ std::optional<std::string> BytesOfQuoted(std::string_view text) {
   text = Trim(text);
   if (text.starts_with("b'") || text.starts_with("b\"")) text.remove_prefix(1);
   size_t at = 0;
-  auto bytes = ReadGoString(text, at);
+  auto bytes = text::ReadGoString(text, at);
   return at == text.size() ? bytes : std::nullopt;
 }
 
@@ -64,7 +64,7 @@ std::optional<std::string> BytesOfBareQuoted(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     if (text[at] != '\\')
       out += text[at++];
-    else if (!ReadGoEscape(text, ++at, out))
+    else if (!text::ReadGoEscape(text, ++at, out))
       return std::nullopt;
   }
   return out;
@@ -95,10 +95,10 @@ std::optional<std::string> BytesOfHex(std::string_view text) {
   if (sql && text.size() > 3) text = text.substr(2, text.size() - 3);
   std::string digits(text);
   std::ranges::replace(digits, ':', ' ');
-  return FromHex(digits);
+  return text::FromHex(digits);
 }
 
-std::optional<std::string> BytesOfBase64(std::string_view text) { return FromBase64(Trim(text)); }
+std::optional<std::string> BytesOfBase64(std::string_view text) { return text::FromBase64(Trim(text)); }
 
 // One line that was cut out of a document, `"value": "azhz…",`: what stands after the colon.
 std::optional<std::string> BytesOfField(std::string_view text) {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/utf8.h"
-#include "k8s/text_codec.h"
+#include "text/text_codec.h"
+#include "text/utf8.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -95,7 +95,7 @@ bool Words(std::string_view cells, std::string& out) {
 bool XxdGroups(std::string_view cells, std::string& out) {
   if (!cells.starts_with(":")) return false;
   cells = cells.substr(1, std::min(cells.find("  "), cells.size()) - 1);
-  const auto bytes = FromHex(cells);
+  const auto bytes = text::FromHex(cells);
   if (bytes) out += *bytes;
   return bytes.has_value();
 }
@@ -109,7 +109,7 @@ bool XxdBits(std::string_view cells, std::string& out) {
 // Takes the next cell of od -c and hexdump -c: four characters.
 std::string_view TakeCell(std::string_view& cells) {
   size_t end = 0;
-  for (int i = 0; i < 4 && end < cells.size(); ++i) end += std::max<size_t>(1, Utf8Length(cells, end));
+  for (int i = 0; i < 4 && end < cells.size(); ++i) end += std::max<size_t>(1, text::Utf8Length(cells, end));
   const std::string_view cell = cells.substr(0, end);
   cells.remove_prefix(end);
   return cell;
@@ -125,7 +125,7 @@ std::optional<std::string> BytesOfCell(std::string_view cell) {
   unsigned value = 0;
   if (word.empty()) return " ";
   if (word == "**") return "";
-  if (word.size() == Utf8Length(word, 0)) return std::string(word);
+  if (word.size() == text::Utf8Length(word, 0)) return std::string(word);
   if (word.size() == 3 && ParseWord(word, 8, value) && value <= 0xFF)
     return std::string(1, static_cast<char>(value));
   const size_t name = word.size() == 2 && word[0] == '\\' ? kFrom.find(word[1]) : std::string_view::npos;

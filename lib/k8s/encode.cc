@@ -13,14 +13,14 @@
 #include "k8s/remarks.h"
 #include "k8s/schema.h"
 #include "k8s/special_parse.h"
-#include "k8s/text_codec.h"
-#include "k8s/tree.h"
-#include "k8s/wire.h"
+#include "proto/wire.h"
+#include "text/text_codec.h"
+#include "text/tree.h"
 
 namespace etcdmedic::k8s {
 namespace {
 
-const Tree kNothing{};
+const text::Tree kNothing{};
 
 // Groups whose servers store JSON although protobuf types exist.
 constexpr std::string_view kJsonGroups[] = {"apiextensions.k8s.io/", "apiregistration.k8s.io/"};
@@ -33,17 +33,17 @@ void AppendTag(uint64_t number, uint8_t wire_type, std::string& out) {
   AppendVarint(number << 3 | wire_type, out);
 }
 void AppendDelimited(uint64_t number, std::string_view bytes, std::string& out) {
-  AppendTag(number, kDelimited, out);
+  AppendTag(number, proto::kDelimited, out);
   AppendVarint(bytes.size(), out);
   out += bytes;
 }
 void AppendNumber(uint64_t number, uint64_t value, std::string& out) {
-  AppendTag(number, kVarint, out);
+  AppendTag(number, proto::kVarint, out);
   AppendVarint(value, out);
 }
 
-bool IsScalar(const Tree& tree) {
-  return tree.kind == Tree::Kind::kPlain || tree.kind == Tree::Kind::kQuoted;
+bool IsScalar(const text::Tree& tree) {
+  return tree.kind == text::Tree::Kind::kPlain || tree.kind == text::Tree::Kind::kQuoted;
 }
 
 // Comments of unknown fields: path -> bytes, from the text that Decode made.
@@ -61,7 +61,7 @@ Result<KeptFields> ReadKept(std::string_view text, const std::string& file) {
     line.remove_prefix(2 + kUnknownFieldMark.size());
     const size_t number = line.rfind(" number=");
     const size_t bytes = line.rfind(" bytes=");
-    const auto raw = bytes == std::string_view::npos ? std::nullopt : FromHex(line.substr(bytes + 7));
+    const auto raw = bytes == std::string_view::npos ? std::nullopt : text::FromHex(line.substr(bytes + 7));
     if (number == std::string_view::npos || !raw) {
       return Fail(Errc::kMalformed, file,
                   fmt::format("an unknown field's comment that is not whole: {}", line));
@@ -77,7 +77,7 @@ class Encoder {
   Encoder(uint8_t release, KeptFields kept, const std::string& file)
       : release_(release), kept_(std::move(kept)), file_(file) {}
 
-  Result<std::string> Whole(const Message& message, const Tree& tree) {
+  Result<std::string> Whole(const Message& message, const text::Tree& tree) {
     std::string out;
     Fields(message, tree, Frame{}, out);
     CheckMembers(message, tree, Frame{}, message.type_meta[kByName] != 0);
@@ -91,7 +91,7 @@ class Encoder {
   }
 
  private:
-  void Fault(const Frame& frame, std::string_view what, const Tree& tree) {
+  void Fault(const Frame& frame, std::string_view what, const text::Tree& tree) {
     if (!fault_.empty()) return;
     fault_ = fmt::format("{}: {}", PathText(frame), what);
     if (tree.line > 0) fault_ += fmt::format(" (line {})", tree.line);
@@ -101,7 +101,7 @@ class Encoder {
 
   // All fields of `message`, ascending by number; members of `tree` that are none of its are the caller's to
   // find.
-  void Fields(const Message& message, const Tree& tree, const Frame& frame, std::string& out) {
+  void Fields(const Message& message, const text::Tree& tree, const Frame& frame, std::string& out) {
     for (unsigned number = 1; number < message.lookup_size; ++number) {
       const Field* field = FindField(message, number);
       if (field == nullptr) continue;
@@ -110,8 +110,8 @@ class Encoder {
         Inline(*field, tree, frame, out);
         continue;
       }
-      const Tree* member = tree.Find(shape.json);
-      const bool there = member != nullptr && !MeansNull(*member);
+      const text::Tree* member = tree.Find(shape.json);
+      const bool there = member != nullptr && !text::MeansNull(*member);
       if (!there && (!Exists(*field) || !IsAlwaysWritten(*field, shape))) continue;
       Field_(*field, shape, there ? *member : kNothing, frame, out);
     }
@@ -129,7 +129,7 @@ class Encoder {
     return field.type != Type::kMessage || MessageAt(shape.message).special != Special::kWrap;
   }
 
-  void Inline(const Field& field, const Tree& tree, const Frame& frame, std::string& out) {
+  void Inline(const Field& field, const text::Tree& tree, const Frame& frame, std::string& out) {
     const Message& view = MessageAt(field.message);
     std::string inner;
     Fields(view, tree, Frame{&frame, NameOf(view).substr(NameOf(view).rfind('.') + 1), Frame::kInlined},
@@ -137,21 +137,22 @@ class Encoder {
     if (!inner.empty() || Exists(field)) AppendDelimited(field.number, inner, out);
   }
 
-  void Field_(const Field& field, const Shape& shape, const Tree& tree, const Frame& frame,
+  void Field_(const Field& field, const Shape& shape, const text::Tree& tree, const Frame& frame,
               std::string& out) {
     if (field.label == Label::kMap) return Map(field, shape, tree, frame, out);
     if (field.label == Label::kSingle)
       return Value(field, shape, field.number, tree, Frame{&frame, shape.json}, out);
     Frame inside{&frame, shape.json, 0};
-    if (tree.kind != Tree::Kind::kList) return Fault(inside, "no list", tree);
-    for (const Tree& item : tree.items) {
+    if (tree.kind != text::Tree::Kind::kList) return Fault(inside, "no list", tree);
+    for (const text::Tree& item : tree.items) {
       Value(field, shape, field.number, item, inside, out);
       ++inside.index;
     }
   }
 
-  void Map(const Field& field, const Shape& shape, const Tree& tree, const Frame& frame, std::string& out) {
-    if (tree.kind != Tree::Kind::kMap) return Fault(Frame{&frame, shape.json}, "no map", tree);
+  void Map(const Field& field, const Shape& shape, const text::Tree& tree, const Frame& frame,
+           std::string& out) {
+    if (tree.kind != text::Tree::Kind::kMap) return Fault(Frame{&frame, shape.json}, "no map", tree);
     std::vector<size_t> order(tree.items.size());
     std::iota(order.begin(), order.end(), size_t{0});
     std::ranges::stable_sort(order, {}, [&](size_t i) -> std::string_view { return tree.keys[i]; });
@@ -173,17 +174,17 @@ class Encoder {
     kept_.by_path.erase(kept);
   }
 
-  void Value(const Field& field, const Shape& shape, uint64_t number, const Tree& tree, const Frame& frame,
-             std::string& out) {
+  void Value(const Field& field, const Shape& shape, uint64_t number, const text::Tree& tree,
+             const Frame& frame, std::string& out) {
     if (field.type == Type::kMessage) {
       std::string inner;
       Message_(MessageAt(shape.message), tree, frame, inner);
       return AppendDelimited(number, inner, out);
     }
-    if (!IsScalar(tree) && !MeansNull(tree)) return Fault(frame, "a single value belongs here", tree);
+    if (!IsScalar(tree) && !text::MeansNull(tree)) return Fault(frame, "a single value belongs here", tree);
     switch (field.type) {
       case Type::kString:
-        return AppendDelimited(number, MeansNull(tree) ? std::string_view() : tree.text, out);
+        return AppendDelimited(number, text::MeansNull(tree) ? std::string_view() : tree.text, out);
       case Type::kBytes:
         return BytesValue(number, tree, frame, out);
       case Type::kBool:
@@ -195,20 +196,21 @@ class Encoder {
     }
   }
 
-  void BytesValue(uint64_t number, const Tree& tree, const Frame& frame, std::string& out) {
-    const auto bytes = FromBase64(tree.text);
+  void BytesValue(uint64_t number, const text::Tree& tree, const Frame& frame, std::string& out) {
+    const auto bytes = text::FromBase64(tree.text);
     if (!bytes) return Fault(frame, "no base64", tree);
     AppendDelimited(number, *bytes, out);
   }
 
-  bool Bool(const Tree& tree, const Frame& frame) {
-    if (MeansNull(tree)) return false;
-    if (!MeansTrue(tree.text) && !MeansFalse(tree.text)) Fault(frame, "neither true nor false", tree);
-    return MeansTrue(tree.text);
+  bool Bool(const text::Tree& tree, const Frame& frame) {
+    if (text::MeansNull(tree)) return false;
+    if (!text::MeansTrue(tree.text) && !text::MeansFalse(tree.text))
+      Fault(frame, "neither true nor false", tree);
+    return text::MeansTrue(tree.text);
   }
 
-  int64_t Integer(Type type, const Tree& tree, const Frame& frame) {
-    if (MeansNull(tree)) return 0;
+  int64_t Integer(Type type, const text::Tree& tree, const Frame& frame) {
+    if (text::MeansNull(tree)) return 0;
     int64_t value = 0;
     const char* end = tree.text.data() + tree.text.size();
     const auto [stop, error] = std::from_chars(tree.text.data(), end, value);
@@ -217,19 +219,19 @@ class Encoder {
     return value;
   }
 
-  void Double(uint64_t number, const Tree& tree, const Frame& frame, std::string& out) {
+  void Double(uint64_t number, const text::Tree& tree, const Frame& frame, std::string& out) {
     double value = 0;
     const char* end = tree.text.data() + tree.text.size();
-    if (!MeansNull(tree)) {
+    if (!text::MeansNull(tree)) {
       const auto [stop, error] = std::from_chars(tree.text.data(), end, value);
       if (error != std::errc() || stop != end) return Fault(frame, "no number", tree);
     }
-    AppendTag(number, kFixed64, out);
+    AppendTag(number, proto::kFixed64, out);
     const auto bits = std::bit_cast<uint64_t>(value);
     for (unsigned shift = 0; shift < 64; shift += 8) out += static_cast<char>(bits >> shift);
   }
 
-  void Message_(const Message& message, const Tree& tree, const Frame& frame, std::string& out) {
+  void Message_(const Message& message, const text::Tree& tree, const Frame& frame, std::string& out) {
     switch (message.special) {
       case Special::kNone:
       case Special::kUnknown:
@@ -262,14 +264,15 @@ class Encoder {
     Kept(frame, out);
   }
 
-  void Object(const Message& message, const Tree& tree, const Frame& frame, std::string& out) {
-    if (tree.kind != Tree::Kind::kMap && !MeansNull(tree)) return Fault(frame, "a map belongs here", tree);
+  void Object(const Message& message, const text::Tree& tree, const Frame& frame, std::string& out) {
+    if (tree.kind != text::Tree::Kind::kMap && !text::MeansNull(tree))
+      return Fault(frame, "a map belongs here", tree);
     Fields(message, tree, frame, out);
     CheckMembers(message, tree, frame, false);
   }
 
   // A member that no field prints would be lost.
-  void CheckMembers(const Message& message, const Tree& tree, const Frame& frame, bool type_meta) {
+  void CheckMembers(const Message& message, const text::Tree& tree, const Frame& frame, bool type_meta) {
     for (size_t i = 0; i < tree.keys.size() && fault_.empty(); ++i) {
       bool known = type_meta && (tree.keys[i] == "kind" || tree.keys[i] == "apiVersion");
       for (unsigned slot = 0; slot < message.slot_count && !known; ++slot) {
@@ -280,55 +283,55 @@ class Encoder {
     }
   }
 
-  void Time(const Tree& tree, const Frame& frame, std::string& out) {
-    if (MeansNull(tree)) return;
+  void Time(const text::Tree& tree, const Frame& frame, std::string& out) {
+    if (text::MeansNull(tree)) return;
     const auto time = ParseInstant(tree.text);
     if (!time) return Fault(frame, "no time as in 2006-01-02T15:04:05Z", tree);
     AppendNumber(1, static_cast<uint64_t>(time->seconds), out);
     AppendNumber(2, static_cast<uint64_t>(time->nanos), out);
   }
 
-  void Duration(const Tree& tree, const Frame& frame, std::string& out) {
-    const auto duration = MeansNull(tree) ? std::optional<int64_t>(0) : ParseDuration(tree.text);
+  void Duration(const text::Tree& tree, const Frame& frame, std::string& out) {
+    const auto duration = text::MeansNull(tree) ? std::optional<int64_t>(0) : ParseDuration(tree.text);
     if (!duration) return Fault(frame, "no duration as in 1h30m", tree);
     AppendNumber(1, static_cast<uint64_t>(*duration), out);
   }
 
-  void IntOrString(const Tree& tree, const Frame& frame, std::string& out) {
+  void IntOrString(const text::Tree& tree, const Frame& frame, std::string& out) {
     const size_t digits = tree.text.starts_with('-') ? 1 : 0;
     const bool is_number =
         tree.text.size() > digits && tree.text.find_first_not_of("0123456789", digits) == std::string::npos;
-    const bool is_text = tree.kind == Tree::Kind::kQuoted ||
-                         (tree.kind == Tree::Kind::kPlain && !is_number && !MeansNull(tree));
+    const bool is_text = tree.kind == text::Tree::Kind::kQuoted ||
+                         (tree.kind == text::Tree::Kind::kPlain && !is_number && !text::MeansNull(tree));
     AppendNumber(1, is_text ? 1 : 0, out);
     AppendNumber(2, is_text ? 0 : static_cast<uint64_t>(Integer(Type::kInt32, tree, frame)), out);
     AppendDelimited(3, is_text ? std::string_view(tree.text) : std::string_view(), out);
   }
 
-  static void Json(Special special, const Tree& tree, std::string& out) {
-    if (MeansNull(tree)) return;
+  static void Json(Special special, const text::Tree& tree, std::string& out) {
+    if (text::MeansNull(tree)) return;
     const bool fields = special == Special::kFieldsV1;
     std::string text;
     // JSON came in its own order; YAML lost it, but both writers are known to sort.
     const bool yaml = tree.line > 0;
-    AppendJson(tree,
-               !yaml    ? KeySequence::kAsIs
-               : fields ? KeySequence::kFieldsV1
-                        : KeySequence::kBytewise,
-               !fields, text);
+    text::AppendJson(tree,
+                     !yaml    ? text::KeySequence::kAsIs
+                     : fields ? text::KeySequence::kFieldsV1
+                              : text::KeySequence::kBytewise,
+                     !fields, text);
     AppendDelimited(1, text, out);
   }
 
-  void Items(const Message& message, uint64_t number, const Tree& tree, const Frame& frame,
+  void Items(const Message& message, uint64_t number, const text::Tree& tree, const Frame& frame,
              std::string& out) {
     const Field* field = FindField(message, number);
-    if (tree.kind != Tree::Kind::kList && !MeansNull(tree)) return Fault(frame, "no list", tree);
+    if (tree.kind != text::Tree::Kind::kList && !text::MeansNull(tree)) return Fault(frame, "no list", tree);
     const Shape shape{JsonName(*field), field->flags, field->message};
-    for (const Tree& item : tree.items) Value(*field, shape, number, item, frame, out);
+    for (const text::Tree& item : tree.items) Value(*field, shape, number, item, frame, out);
   }
 
-  void SchemaOr(const Message& message, const Tree& tree, const Frame& frame, std::string& out) {
-    const bool map = tree.kind == Tree::Kind::kMap;
+  void SchemaOr(const Message& message, const text::Tree& tree, const Frame& frame, std::string& out) {
+    const bool map = tree.kind == text::Tree::Kind::kMap;
     if (message.special == Special::kSchemaOrBool) {
       AppendNumber(1, map || Bool(tree, frame) ? 1 : 0, out);
       if (map) Schema(*FindField(message, 2), tree, frame, out);
@@ -338,7 +341,7 @@ class Encoder {
     Items(message, 2, tree, frame, out);
   }
 
-  void Schema(const Field& field, const Tree& tree, const Frame& frame, std::string& out) {
+  void Schema(const Field& field, const text::Tree& tree, const Frame& frame, std::string& out) {
     Value(field, Shape{JsonName(field), field.flags, field.message}, field.number, tree, frame, out);
   }
 
@@ -348,8 +351,8 @@ class Encoder {
   std::string fault_;
 };
 
-std::string TextOf(const Tree& tree, std::string_view key) {
-  const Tree* member = tree.Find(key);
+std::string TextOf(const text::Tree& tree, std::string_view key) {
+  const text::Tree* member = tree.Find(key);
   return member != nullptr && IsScalar(*member) ? member->text : std::string();
 }
 
@@ -374,7 +377,7 @@ std::string Wrapped(std::string_view api_version, std::string_view kind, std::st
 }  // namespace
 
 Result<std::string> Encode(std::string_view text, const EncodeOptions& options, const std::string& file) {
-  const auto tree = ParseTree(text, file);
+  const auto tree = text::ParseTree(text, file);
   if (!tree) return tl::make_unexpected(tree.error());
   const std::string api_version = TextOf(*tree, "apiVersion");
   const std::string kind = TextOf(*tree, "kind");
@@ -382,7 +385,8 @@ Result<std::string> Encode(std::string_view text, const EncodeOptions& options, 
     return Fail(Errc::kMalformed, file, "no object: apiVersion and kind are missing");
   if (IsStoredAsJson(api_version, kind)) {
     std::string json;
-    AppendJson(*tree, tree->line > 0 ? KeySequence::kBytewise : KeySequence::kAsIs, true, json);
+    text::AppendJson(*tree, tree->line > 0 ? text::KeySequence::kBytewise : text::KeySequence::kAsIs, true,
+                     json);
     return json + '\n';
   }
   auto kept = ReadKept(text, file);

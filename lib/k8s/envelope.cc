@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "k8s/envelope.h"
 
-#include "k8s/wire.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -10,13 +10,13 @@ namespace {
 // end if not.
 template <class Each>
 bool Walk(Bytes bytes, const char*& fault, Each each) {
-  WireReader reader(bytes);
-  WireField field;
+  proto::WireReader reader(bytes);
+  proto::WireField field;
   for (;;) {
-    const WireStep step = reader.Next(field);
-    if (step == WireStep::kEnd) return true;
-    if (step != WireStep::kBroken && field.wire_type == kDelimited) each(field);
-    if (step == WireStep::kField) continue;
+    const proto::WireStep step = reader.Next(field);
+    if (step == proto::WireStep::kEnd) return true;
+    if (step != proto::WireStep::kBroken && field.wire_type == proto::kDelimited) each(field);
+    if (step == proto::WireStep::kField) continue;
     fault = field.tag;
     return false;
   }
@@ -27,9 +27,9 @@ bool Walk(Bytes bytes, const char*& fault, Each each) {
 Envelope ReadEnvelope(Bytes value) {
   Envelope envelope;
   bool inner = true;
-  const bool outer = Walk(value.subspan(kMagic.size()), envelope.fault, [&](const WireField& field) {
+  const bool outer = Walk(value.subspan(kMagic.size()), envelope.fault, [&](const proto::WireField& field) {
     if (field.number == 1) {
-      inner &= Walk(field.bytes, envelope.fault, [&](const WireField& part) {
+      inner &= Walk(field.bytes, envelope.fault, [&](const proto::WireField& part) {
         if (part.number == 1) envelope.api_version = AsText(part.bytes);
         if (part.number == 2) envelope.kind = AsText(part.bytes);
       });

@@ -6,7 +6,7 @@
 #include "diag/naming_sink.h"
 #include "k8s/envelope.h"
 #include "k8s/schema.h"
-#include "k8s/wire.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -17,15 +17,15 @@ constexpr uint64_t kKind = 1, kName = 3, kUid = 4, kApiVersion = 5, kController 
 
 Owner ReadOwner(Bytes message) {
   Owner owner;
-  WireReader reader(message);
-  WireField field;
-  while (reader.Next(field) == WireStep::kField) {
-    const bool text = field.wire_type == kDelimited;
+  proto::WireReader reader(message);
+  proto::WireField field;
+  while (reader.Next(field) == proto::WireStep::kField) {
+    const bool text = field.wire_type == proto::kDelimited;
     if (text && field.number == kKind) owner.kind = AsText(field.bytes);
     if (text && field.number == kName) owner.name = AsText(field.bytes);
     if (text && field.number == kUid) owner.uid = AsText(field.bytes);
     if (text && field.number == kApiVersion) owner.api_version = AsText(field.bytes);
-    if (field.wire_type == kVarint && field.number == kController) owner.controller = field.value != 0;
+    if (field.wire_type == proto::kVarint && field.number == kController) owner.controller = field.value != 0;
   }
   return owner;
 }
@@ -43,10 +43,10 @@ uint64_t MetadataNumber(const Envelope& envelope) {
 // Calls `each` for every delimited field of that number.
 template <class Each>
 void ForEachPart(Bytes message, uint64_t number, Each each) {
-  WireReader reader(message);
-  WireField field;
-  while (reader.Next(field) == WireStep::kField) {
-    if (field.number == number && field.wire_type == kDelimited) each(field.bytes);
+  proto::WireReader reader(message);
+  proto::WireField field;
+  while (reader.Next(field) == proto::WireStep::kField) {
+    if (field.number == number && field.wire_type == proto::kDelimited) each(field.bytes);
   }
 }
 

@@ -6,13 +6,13 @@
 #include <cstring>
 #include <vector>
 
-#include "base/base64.h"
 #include "base/secret_mask.h"
-#include "k8s/json_text.h"
-#include "k8s/json_writer.h"
 #include "k8s/scan.h"
 #include "k8s/special.h"
-#include "k8s/yaml_writer.h"
+#include "text/base64.h"
+#include "text/json_text.h"
+#include "text/json_writer.h"
+#include "text/yaml_writer.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -24,14 +24,14 @@ constexpr size_t kUsualEntries = 16, kUsualText = 32;
 template <class Writer>
 struct Order {
   static constexpr unsigned kMembers = kByDeclaration;
-  static constexpr KeyOrder kEmbedded = KeyOrder::kStored;
+  static constexpr text::KeyOrder kEmbedded = text::KeyOrder::kStored;
   static bool Less(std::string_view a, std::string_view b) { return a < b; }
 };
 template <>
-struct Order<YamlWriter> {
+struct Order<text::YamlWriter> {
   static constexpr unsigned kMembers = kByName;
-  static constexpr KeyOrder kEmbedded = KeyOrder::kNatural;
-  static bool Less(std::string_view a, std::string_view b) { return YamlKeyLess(a, b); }
+  static constexpr text::KeyOrder kEmbedded = text::KeyOrder::kNatural;
+  static bool Less(std::string_view a, std::string_view b) { return text::YamlKeyLess(a, b); }
 };
 
 struct MapEntry {
@@ -40,19 +40,19 @@ struct MapEntry {
 };
 
 // {1 key, 2 value} of a map.
-bool IsOfEntry(const WireField& wire) {
-  return wire.wire_type == kDelimited && (wire.number == 1 || wire.number == 2);
+bool IsOfEntry(const proto::WireField& wire) {
+  return wire.wire_type == proto::kDelimited && (wire.number == 1 || wire.number == 2);
 }
 
 // Reads as much of an entry as there is and says whether that was all and nothing else.
 bool ReadEntry(Bytes bytes, MapEntry& entry) {
-  WireReader reader(bytes);
-  WireField wire;
+  proto::WireReader reader(bytes);
+  proto::WireField wire;
   bool only = true;
   for (;;) {
-    const WireStep step = reader.Next(wire);
-    if (step == WireStep::kEnd) return only;
-    if (step == WireStep::kBroken) return false;
+    const proto::WireStep step = reader.Next(wire);
+    if (step == proto::WireStep::kEnd) return only;
+    if (step == proto::WireStep::kBroken) return false;
     if (!IsOfEntry(wire)) {
       only = false;
     } else if (wire.number == 1) {
@@ -60,17 +60,17 @@ bool ReadEntry(Bytes bytes, MapEntry& entry) {
     } else {
       entry.value = wire.bytes;
     }
-    if (step == WireStep::kCut) return false;
+    if (step == proto::WireStep::kCut) return false;
   }
 }
 
 // The number in field `number` of a small message, 0 where there is none. For a look ahead: reports nothing.
 uint64_t NumberIn(Bytes bytes, uint64_t number) {
   uint64_t value = 0;
-  WireReader reader(bytes);
-  WireField wire;
-  while (reader.Next(wire) == WireStep::kField) {
-    if (wire.number == number && wire.wire_type == kVarint) value = wire.value;
+  proto::WireReader reader(bytes);
+  proto::WireField wire;
+  while (reader.Next(wire) == proto::WireStep::kField) {
+    if (wire.number == number && wire.wire_type == proto::kVarint) value = wire.value;
   }
   return value;
 }
@@ -81,9 +81,9 @@ bool IsZeroTime(Bytes time) {
 
 // True where every field of `bytes` is known to `message`.
 bool Fits(const Message& message, Bytes bytes) {
-  WireReader reader(bytes);
-  WireField wire;
-  while (reader.Next(wire) == WireStep::kField) {
+  proto::WireReader reader(bytes);
+  proto::WireField wire;
+  while (reader.Next(wire) == proto::WireStep::kField) {
     const Field* field = FindField(message, wire.number);
     if (field == nullptr || field->wire_type != wire.wire_type) return false;
   }
@@ -99,7 +99,7 @@ class ObjectWriter {
         order_(options.sorted ? kByName : Order<Writer>::kMembers),
         scanner_(remarks, size, order_),
         newest_(options.release >= tables::kNewestRelease),
-        embedded_(order_ != Order<Writer>::kMembers ? KeyOrder::kBytewise : Order<Writer>::kEmbedded),
+        embedded_(order_ != Order<Writer>::kMembers ? text::KeyOrder::kBytewise : Order<Writer>::kEmbedded),
         secret_(options.mask_secrets && options.kind == "Secret") {
     entries_.reserve(kUsualEntries);
     text_.reserve(kUsualText);
@@ -237,14 +237,14 @@ class ObjectWriter {
 
   void Base64(Bytes bytes) {
     text_.clear();
-    AppendBase64(text_, bytes);
+    text::AppendBase64(text_, bytes);
     writer_.String(text_);
   }
 
   void List(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
     writer_.BeginList();
     Frame inside{&frame, shape.json, 0};
-    ForEachOccurrence(field, slot, [&](const WireField& wire) {
+    ForEachOccurrence(field, slot, [&](const proto::WireField& wire) {
       if (wire.wire_type == field.wire_type) {
         if (field.type == Type::kMessage) {
           Value(TypeOf(field, shape, wire.bytes), wire.bytes, inside);
@@ -252,7 +252,7 @@ class ObjectWriter {
           Scalar(field, wire.value, wire.bytes);
         }
         ++inside.index;
-      } else if (wire.wire_type == kDelimited) {
+      } else if (wire.wire_type == proto::kDelimited) {
         Packed(field, wire.bytes, inside);
       }
     });
@@ -260,10 +260,10 @@ class ObjectWriter {
   }
 
   void Packed(const Field& field, Bytes bytes, const Frame& frame) {
-    WireReader reader(bytes);
+    proto::WireReader reader(bytes);
     while (reader.at() != reader.end()) {
       uint64_t value = 0;
-      if (field.wire_type != kVarint || !reader.Varint(value)) {
+      if (field.wire_type != proto::kVarint || !reader.Varint(value)) {
         return scanner_.remarks().Damaged(diag::Code::kK8sValueMalformed, frame, reader.at(),
                                           "a packed number that is none");
       }
@@ -274,8 +274,8 @@ class ObjectWriter {
   // Entries of all open maps share one stack; this map's begin at `base`.
   void Map(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
     const size_t base = entries_.size();
-    ForEachOccurrence(field, slot, [&](const WireField& wire) {
-      if (wire.wire_type == kDelimited) entries_.push_back(Entry(shape, wire, frame));
+    ForEachOccurrence(field, slot, [&](const proto::WireField& wire) {
+      if (wire.wire_type == proto::kDelimited) entries_.push_back(Entry(shape, wire, frame));
     });
     const auto less = [](const MapEntry& a, const MapEntry& b) { return Order<Writer>::Less(a.key, b.key); };
     const auto begin = entries_.begin() + static_cast<ptrdiff_t>(base);
@@ -292,19 +292,19 @@ class ObjectWriter {
     entries_.resize(base);
   }
 
-  MapEntry Entry(const Shape& shape, const WireField& wire, const Frame& frame) {
+  MapEntry Entry(const Shape& shape, const proto::WireField& wire, const Frame& frame) {
     MapEntry entry;
     if (ReadEntry(wire.bytes, entry)) return entry;
-    WireReader reader(wire.bytes);
-    WireField part;
-    for (WireStep step = reader.Next(part); step != WireStep::kEnd; step = reader.Next(part)) {
-      if (step == WireStep::kField && IsOfEntry(part)) continue;
+    proto::WireReader reader(wire.bytes);
+    proto::WireField part;
+    for (proto::WireStep step = reader.Next(part); step != proto::WireStep::kEnd; step = reader.Next(part)) {
+      if (step == proto::WireStep::kField && IsOfEntry(part)) continue;
       const Frame inside{&frame, shape.json, Frame::kKey, entry.key};
-      if (step == WireStep::kField) {
+      if (step == proto::WireStep::kField) {
         scanner_.remarks().Unknown(inside, part, reader.at());
         continue;
       }
-      const bool cut = step == WireStep::kCut;
+      const bool cut = step == proto::WireStep::kCut;
       scanner_.remarks().Damaged(cut ? diag::Code::kK8sValueTruncated : diag::Code::kK8sValueMalformed,
                                  inside, part.tag, cut ? "cut short" : "bytes that are no whole field");
       break;
@@ -321,7 +321,7 @@ class ObjectWriter {
   // A Secret's own data, and the copy of it that `kubectl apply` leaves in an annotation.
   bool IsSecret(std::string_view field, std::string_view key) const {
     if (depth_ == 1) return field == "data" || field == "stringData";
-    return depth_ == 2 && field == "annotations" && IsCopyOfObject(key);
+    return depth_ == 2 && field == "annotations" && text::IsCopyOfObject(key);
   }
 
   void Value(const Message& message, Bytes bytes, const Frame& frame) {
@@ -383,7 +383,7 @@ class ObjectWriter {
 
   void Json(Bytes text, const Frame& frame) {
     if (text.empty()) return writer_.Null();
-    if (SpliceJson(AsText(text), embedded_, tree_, writer_)) return;
+    if (text::SpliceJson(AsText(text), embedded_, tree_, writer_)) return;
     scanner_.remarks().Damaged(diag::Code::kK8sJsonMalformed, frame, AsText(text).data(),
                                "no JSON; shown as a string");
     writer_.String(AsText(text));
@@ -451,12 +451,12 @@ class ObjectWriter {
   const unsigned order_;
   Scanner scanner_;
   const bool newest_;
-  const KeyOrder embedded_;  // of JSON inside of the object
+  const text::KeyOrder embedded_;  // of JSON inside of the object
   const bool secret_;
   unsigned depth_ = 0;
   std::vector<MapEntry> entries_;
   std::string text_;
-  ObjectTree tree_;
+  text::ObjectTree tree_;
 };
 
 }  // namespace
@@ -467,7 +467,7 @@ void WriteObject(const Message& message, Bytes raw, const ObjectOptions& options
   ObjectWriter<Writer>(options, writer, remarks, raw.size()).Whole(message, raw);
 }
 
-template void WriteObject(const Message&, Bytes, const ObjectOptions&, YamlWriter&, Remarks&);
-template void WriteObject(const Message&, Bytes, const ObjectOptions&, JsonWriter&, Remarks&);
+template void WriteObject(const Message&, Bytes, const ObjectOptions&, text::YamlWriter&, Remarks&);
+template void WriteObject(const Message&, Bytes, const ObjectOptions&, text::JsonWriter&, Remarks&);
 
 }  // namespace etcdmedic::k8s

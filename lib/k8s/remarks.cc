@@ -92,7 +92,7 @@ void Remarks::Damaged(diag::Code code, const Frame& frame, const char* at, std::
 
 void Remarks::Note(diag::Code code, std::string what) { Add(code, std::move(what)); }
 
-void Remarks::Unknown(const Frame& frame, const WireField& field, const char* end) {
+void Remarks::Unknown(const Frame& frame, const proto::WireField& field, const char* end) {
   if (++unknown_ == 1) first_unknown_ = fmt::format("number {} in {}", field.number, PathText(frame));
   const std::string_view raw(field.tag, static_cast<size_t>(end - field.tag));
   size_t depth = 0;

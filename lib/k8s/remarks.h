@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "diag/finding.h"
-#include "k8s/wire.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::k8s {
 
@@ -40,7 +40,7 @@ class Remarks {
   // Damage at `at`; the object is no longer complete.
   void Damaged(diag::Code code, const Frame& frame, const char* at, std::string what);
   // A field that no table knows, from its tag to `end`.
-  void Unknown(const Frame& frame, const WireField& field, const char* end);
+  void Unknown(const Frame& frame, const proto::WireField& field, const char* end);
   // Anything else worth a finding.
   void Note(diag::Code code, std::string what);
   // To be called once, at the end: tells how many more there were.

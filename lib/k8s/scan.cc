@@ -9,25 +9,25 @@ namespace {
 bool IsInline(const Field& field) { return (field.flags & kInline) != 0 && field.type == Type::kMessage; }
 
 // A list of numbers may come packed in one delimited field.
-bool IsPacked(const Field& field, const WireField& wire) {
-  return wire.wire_type == kDelimited && field.label == Label::kRepeated && field.wire_type != kDelimited;
+bool IsPacked(const Field& field, const proto::WireField& wire) {
+  return wire.wire_type == proto::kDelimited && field.label == Label::kRepeated && field.wire_type != proto::kDelimited;
 }
 
 }  // namespace
 
 void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slots& slots) {
-  WireReader reader(bytes);
-  WireField wire;
+  proto::WireReader reader(bytes);
+  proto::WireField wire;
   Inlined inlined;
   for (;;) {
     TakeUsual(message, reader, slots);
-    const WireStep step = reader.Next(wire);
-    if (step == WireStep::kEnd) return;
-    const Field* field = step == WireStep::kBroken ? nullptr : FindField(message, wire.number);
-    if (step != WireStep::kField) Stop(step, wire, reader, field, frame);
-    if (step == WireStep::kBroken) return;
+    const proto::WireStep step = reader.Next(wire);
+    if (step == proto::WireStep::kEnd) return;
+    const Field* field = step == proto::WireStep::kBroken ? nullptr : FindField(message, wire.number);
+    if (step != proto::WireStep::kField) Stop(step, wire, reader, field, frame);
+    if (step == proto::WireStep::kBroken) return;
     if (field == nullptr) {
-      if (step == WireStep::kField) remarks_.Unknown(frame, wire, reader.at());
+      if (step == proto::WireStep::kField) remarks_.Unknown(frame, wire, reader.at());
     } else if (field->wire_type != wire.wire_type) {
       TakeOdd(*field, wire, reader.at(), frame, slots);
     } else if (IsInline(*field)) {
@@ -40,19 +40,19 @@ void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slot
 
 // Takes what nearly every message is made of: fields that its table knows, in the way that it knows them, and
 // whole. Stops before the first that is not so.
-inline void Scanner::TakeUsual(const Message& message, WireReader& reader, Slots& slots) const {
+inline void Scanner::TakeUsual(const Message& message, proto::WireReader& reader, Slots& slots) const {
   for (;;) {
-    WireReader ahead = reader;
-    WireField wire;
+    proto::WireReader ahead = reader;
+    proto::WireField wire;
     uint64_t tag = 0;
     wire.tag = ahead.at();
     if (!ahead.Varint(tag)) return;
     const Field* field = FindField(message, tag >> 3);
     if (field == nullptr || field->wire_type != (tag & 7) || (field->flags & kInline) != 0) return;
     if (!ahead.Varint(wire.value)) return;
-    if (field->wire_type == kDelimited) {
+    if (field->wire_type == proto::kDelimited) {
       if (!ahead.Take(wire.value, wire.bytes)) return;
-    } else if (field->wire_type != kVarint) {
+    } else if (field->wire_type != proto::kVarint) {
       return;
     }
     Take(*field, wire, ahead.at(), slots);
@@ -60,7 +60,8 @@ inline void Scanner::TakeUsual(const Message& message, WireReader& reader, Slots
   }
 }
 
-inline void Scanner::Take(const Field& field, const WireField& wire, const char* end, Slots& slots) const {
+inline void Scanner::Take(const Field& field, const proto::WireField& wire, const char* end,
+                          Slots& slots) const {
   Slot& slot = slots.at[field.slots[order_]];
   const uint64_t bit = uint64_t{1} << field.slots[order_];
   if ((slots.present & bit) == 0) {
@@ -74,7 +75,7 @@ inline void Scanner::Take(const Field& field, const WireField& wire, const char*
   slot.value = wire.value;
 }
 
-void Scanner::TakeOdd(const Field& field, const WireField& wire, const char* end, const Frame& frame,
+void Scanner::TakeOdd(const Field& field, const proto::WireField& wire, const char* end, const Frame& frame,
                       Slots& slots) {
   if (IsPacked(field, wire)) {
     if (!wire.bytes.empty()) Take(field, wire, end, slots);
@@ -86,8 +87,8 @@ void Scanner::TakeOdd(const Field& field, const WireField& wire, const char* end
   remarks_.Unknown(frame, wire, end);
 }
 
-void Scanner::TakeInline(const Field& field, const WireField& wire, WireReader rest, const Frame& frame,
-                         Inlined& seen, Slots& slots) {
+void Scanner::TakeInline(const Field& field, const proto::WireField& wire, proto::WireReader rest,
+                         const Frame& frame, Inlined& seen, Slots& slots) {
   const Message& view = MessageAt(field.message);
   const std::string_view name = NameOf(view).substr(NameOf(view).rfind('.') + 1);
   const Frame inside{&frame, name, Frame::kInlined};
@@ -128,15 +129,15 @@ Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Byte
   copies_left_ -= most;
   std::string& copy = copies_.emplace_back();
   const Slot range{first, end, nullptr, 0};
-  ForEachOccurrence(field, range, [&](const WireField& part) {
-    if (part.wire_type == kDelimited) copy += AsText(part.bytes);
+  ForEachOccurrence(field, range, [&](const proto::WireField& part) {
+    if (part.wire_type == proto::kDelimited) copy += AsText(part.bytes);
   });
   return AsBytes(copy);
 }
 
-void Scanner::Stop(WireStep step, const WireField& wire, const WireReader& reader, const Field* field,
-                   const Frame& frame) {
-  if (step == WireStep::kBroken) {
+void Scanner::Stop(proto::WireStep step, const proto::WireField& wire, const proto::WireReader& reader,
+                   const Field* field, const Frame& frame) {
+  if (step == proto::WireStep::kBroken) {
     const auto left = static_cast<size_t>(reader.end() - wire.tag);
     remarks_.Damaged(diag::Code::kK8sValueMalformed, frame, wire.tag,
                      fmt::format("{} bytes that are no whole field", left));

@@ -51,14 +51,15 @@ class Scanner {
     const char* first = nullptr;
     bool merged = false;
   };
-  void TakeUsual(const Message& message, WireReader& reader, Slots& slots) const;
-  void Take(const Field& field, const WireField& wire, const char* end, Slots& slots) const;
-  void TakeOdd(const Field& field, const WireField& wire, const char* end, const Frame& frame, Slots& slots);
+  void TakeUsual(const Message& message, proto::WireReader& reader, Slots& slots) const;
+  void Take(const Field& field, const proto::WireField& wire, const char* end, Slots& slots) const;
+  void TakeOdd(const Field& field, const proto::WireField& wire, const char* end, const Frame& frame,
+               Slots& slots);
   void Forget(const Message& view, Slots& slots) const;
-  void TakeInline(const Field& field, const WireField& wire, WireReader rest, const Frame& frame,
-                  Inlined& seen, Slots& slots);
-  void Stop(WireStep step, const WireField& wire, const WireReader& reader, const Field* field,
-            const Frame& frame);
+  void TakeInline(const Field& field, const proto::WireField& wire, proto::WireReader rest,
+                  const Frame& frame, Inlined& seen, Slots& slots);
+  void Stop(proto::WireStep step, const proto::WireField& wire, const proto::WireReader& reader,
+            const Field* field, const Frame& frame);
   Bytes Copy(const Field& field, const char* first, const char* end, Bytes last, const Frame& frame);
 
   Remarks& remarks_;
@@ -70,12 +71,12 @@ class Scanner {
 // Calls `each(WireField)` for every occurrence of `field` that fits its type in the range of `slot`.
 template <class Each>
 void ForEachOccurrence(const Field& field, const Slot& slot, Each each) {
-  WireReader reader(slot.first, slot.end);
-  WireField wire;
-  for (WireStep step = reader.Next(wire); step == WireStep::kField || step == WireStep::kCut;
-       step = reader.Next(wire)) {
+  proto::WireReader reader(slot.first, slot.end);
+  proto::WireField wire;
+  for (proto::WireStep step = reader.Next(wire);
+       step == proto::WireStep::kField || step == proto::WireStep::kCut; step = reader.Next(wire)) {
     if (wire.number == field.number) each(wire);
-    if (step == WireStep::kCut) return;
+    if (step == proto::WireStep::kCut) return;
   }
 }
 

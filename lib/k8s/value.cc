@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
-#include "base/base64.h"
 #include "base/secret_mask.h"
 #include "k8s/by_number.h"
-#include "k8s/cbor.h"
 #include "k8s/envelope.h"
-#include "k8s/json_text.h"
 #include "k8s/protobuf.h"
 #include "k8s/secrets.h"
+#include "text/base64.h"
+#include "text/cbor.h"
+#include "text/json_text.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -86,20 +86,21 @@ template <class Writer>
 Decoded DecodeTree(const Source& source, Encoding encoding, const DecodeOptions& options, Writer& writer,
                    std::string& out) {
   const bool json = encoding == Encoding::kJson;
-  ObjectTree tree;
-  const TextFault fault = json ? ReadJson(AsText(source.value), tree) : ReadCbor(source.value, tree);
-  const ObjectHead head = HeadOf(tree);
+  text::ObjectTree tree;
+  const text::TextFault fault =
+      json ? text::ReadJson(AsText(source.value), tree) : text::ReadCbor(source.value, tree);
+  const text::ObjectHead head = text::HeadOf(tree);
   Decoded decoded{encoding, std::string(head.api_version), std::string(head.kind), !fault};
   const std::string resource_version = ResourceVersion(options);
   const bool yaml = options.format == TextFormat::kYaml;
-  const TreeOptions shape{.order = yaml                       ? KeyOrder::kNatural
-                                   : options.resource_version ? KeyOrder::kBytewise
-                                                              : KeyOrder::kStored,
-                          .resource_version = resource_version,
-                          .mask_secrets = options.mask_secrets};
-  WriteTree(tree, shape, writer);
+  const text::TreeOptions shape{.order = yaml                       ? text::KeyOrder::kNatural
+                                         : options.resource_version ? text::KeyOrder::kBytewise
+                                                                    : text::KeyOrder::kStored,
+                                .resource_version = resource_version,
+                                .mask_secrets = options.mask_secrets};
+  text::WriteTree(tree, shape, writer);
   if (out.empty() || out.back() != '\n') out += '\n';
-  if (fault) ReportFault(fault, json ? "JSON" : "CBOR", source.value.size(), source.where, source.sink);
+  if (fault) text::ReportFault(fault, json ? "JSON" : "CBOR", source.value.size(), source.where, source.sink);
   return decoded;
 }
 
@@ -108,7 +109,7 @@ Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
   if (encoding == Encoding::kText) {
     out += AsText(value);
   } else {
-    AppendBase64(out, value);
+    text::AppendBase64(out, value);
   }
   if (encoding != Encoding::kEmpty && out.back() != '\n') out += '\n';
   return {encoding, {}, {}, encoding != Encoding::kEncrypted};
@@ -117,7 +118,8 @@ Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
 // Whether nothing of the value can be shown, as what is secret in it cannot be told from the rest.
 bool MustHide(Bytes value, Encoding encoding, std::string_view key) {
   if (encoding == Encoding::kEncrypted || encoding == Encoding::kEmpty) return false;
-  if (encoding == Encoding::kText || encoding == Encoding::kBinary) return IsSecretKey(key) || MayHoldSecret(value);
+  if (encoding == Encoding::kText || encoding == Encoding::kBinary)
+    return IsSecretKey(key) || MayHoldSecret(value);
   return IsSecretKey(key) && Peek(value).kind != "Secret";
 }
 
@@ -143,12 +145,12 @@ Decoded DecodeWith(const Source& source, const DecodeOptions& options, Writer& w
 // Calls `each` for every delimited field that is whole or the last.
 template <class Each>
 void ForEachPart(Bytes bytes, Each each) {
-  WireReader reader(bytes);
-  WireField field;
-  for (WireStep step = reader.Next(field); step == WireStep::kField || step == WireStep::kCut;
-       step = reader.Next(field)) {
-    if (field.wire_type == kDelimited) each(field.number, field.bytes);
-    if (step == WireStep::kCut) return;
+  proto::WireReader reader(bytes);
+  proto::WireField field;
+  for (proto::WireStep step = reader.Next(field);
+       step == proto::WireStep::kField || step == proto::WireStep::kCut; step = reader.Next(field)) {
+    if (field.wire_type == proto::kDelimited) each(field.number, field.bytes);
+    if (step == proto::WireStep::kCut) return;
   }
 }
 
@@ -180,13 +182,13 @@ void PeekProtobuf(Bytes value, Peeked& peeked) {
 }
 
 void PeekTree(Bytes value, Peeked& peeked) {
-  ObjectTree tree;
+  text::ObjectTree tree;
   if (peeked.encoding == Encoding::kJson) {
-    ReadJsonHead(AsText(value), tree);
+    text::ReadJsonHead(AsText(value), tree);
   } else {
-    ReadCbor(value, tree);
+    text::ReadCbor(value, tree);
   }
-  const ObjectHead head = HeadOf(tree);
+  const text::ObjectHead head = text::HeadOf(tree);
   peeked.api_version = head.api_version;
   peeked.kind = head.kind;
   peeked.name = head.name;
@@ -207,7 +209,7 @@ Encoding EncodingOf(Bytes value) {
   if (text.empty()) return Encoding::kEmpty;
   if (text.starts_with(kMagic)) return Encoding::kProtobuf;
   if (text.starts_with(kEncryptedPrefix)) return Encoding::kEncrypted;
-  if (IsCbor(value)) return Encoding::kCbor;
+  if (text::IsCbor(value)) return Encoding::kCbor;
   if (text.starts_with('{')) return Encoding::kJson;
   return IsText(value) ? Encoding::kText : Encoding::kBinary;
 }
@@ -216,13 +218,13 @@ Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, cons
                diag::FindingSink& sink) {
   const Source source{value, where, sink};
   if (options.format == TextFormat::kYaml) {
-    YamlWriter writer(out);
+    text::YamlWriter writer(out);
     if (options.list_item) writer.BeginList();
     return DecodeWith(source, options, writer, out);
   }
   const bool indented = options.format == TextFormat::kJsonIndented;
-  const auto style = indented ? JsonWriter::Style::kIndented : JsonWriter::Style::kCompact;
-  JsonWriter writer(out, style, options.list_item ? kListDepth : 0);
+  const auto style = indented ? text::JsonWriter::Style::kIndented : text::JsonWriter::Style::kCompact;
+  text::JsonWriter writer(out, style, options.list_item ? kListDepth : 0);
   return DecodeWith(source, options, writer, out);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The front header of room k8s: one value as it lies in etcd -> the text that people know, YAML or JSON. What
-// lies in a value: docs/format/k8s.md. Encryption is k8s/encryption.h's; wrappings that people paste are
+// lies in a value: docs/format/k8s.md. Encryption is encryption/encryption.h's; wrappings that people paste are
 // k8s/wrapping.h's.
 #pragma once
 

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
 #include "k8s/byte_dump.h"
 #include "k8s/envelope.h"
-#include "k8s/json_text.h"
-#include "k8s/wire.h"
 #include "k8s/wrapping_forms.h"
+#include "proto/wire.h"
+#include "text/json_text.h"
+#include "text/utf8.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -72,17 +72,17 @@ Layer Raw(std::string_view text) {
 bool IsRaw(std::string_view text) {
   constexpr size_t kHead = size_t{64} << 10;
   if (!text.starts_with('{')) return LooksStored(text);
-  ObjectTree tree;
-  ReadJsonHead(text.substr(0, kHead), tree);
-  return !HeadOf(tree).api_version.empty();
+  text::ObjectTree tree;
+  text::ReadJsonHead(text.substr(0, kHead), tree);
+  return !text::HeadOf(tree).api_version.empty();
 }
 
 // JSON that is no known form: an object that names its kind or version, or whose damage hides them.
 bool MayBeObject(std::string_view text) {
   if (!text.starts_with('{')) return false;
-  ObjectTree tree;
-  const bool damaged = ReadJson(text, tree).stopped;
-  const ObjectHead head = HeadOf(tree);
+  text::ObjectTree tree;
+  const bool damaged = text::ReadJson(text, tree).stopped;
+  const text::ObjectHead head = text::HeadOf(tree);
   return damaged || !head.kind.empty() || !head.api_version.empty();
 }
 
@@ -145,7 +145,7 @@ bool IsText(std::string_view text) {
   const auto control = [](char c) {
     return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r';
   };
-  return IsUtf8(text) && std::ranges::none_of(text, control);
+  return text::IsUtf8(text) && std::ranges::none_of(text, control);
 }
 
 // What it looks like, for who hoped that it is a value.

@@ -3,9 +3,9 @@
 #include <charconv>
 
 #include "k8s/envelope.h"
-#include "k8s/go_string.h"
-#include "k8s/text_codec.h"
 #include "k8s/wrapping_forms.h"
+#include "text/go_string.h"
+#include "text/text_codec.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -80,7 +80,7 @@ std::optional<std::string> FromEscapedHex(std::string_view line) {
     if (line.substr(at, 2) != "\\x" || line.size() - at < 4) return std::nullopt;
     digits += line.substr(at + 2, 2);
   }
-  return FromHex(digits);
+  return text::FromHex(digits);
 }
 
 struct PrintedField {
@@ -91,7 +91,7 @@ struct PrintedField {
 // "Name" : content
 std::optional<PrintedField> ReadField(std::string_view line) {
   size_t at = 0;
-  auto name = ReadGoString(line, at);
+  auto name = text::ReadGoString(line, at);
   const size_t colon = line.find_first_not_of(' ', at);
   if (!name || colon == std::string_view::npos || line[colon] != ':') return std::nullopt;
   if (name->starts_with("Prev")) name->erase(0, 4);
@@ -107,7 +107,7 @@ bool SetField(const PrintedField& field, StoredItem& item) {
     if (std::from_chars(digits.data(), digits.data() + digits.size(), revision).ec == std::errc())
       item.mod_revision = revision;
   } else if (field.name == "Key" || field.name == "Value") {
-    auto bytes = ReadGoString(field.content, at);
+    auto bytes = text::ReadGoString(field.content, at);
     if (!bytes) return false;
     if (field.name == "Key") item = {};
     (field.name == "Key" ? item.key : item.value) = std::move(*bytes);

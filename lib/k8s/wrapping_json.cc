@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 
-#include "k8s/json_text.h"
-#include "k8s/text_codec.h"
 #include "k8s/wrapping_forms.h"
+#include "text/json_text.h"
+#include "text/text_codec.h"
 
 namespace etcdmedic::k8s {
 namespace {
 
 // etcdctl writes 7, the gRPC gateway "7".
-std::optional<int64_t> RevisionOf(const ObjectTree& tree, size_t map) {
+std::optional<int64_t> RevisionOf(const text::ObjectTree& tree, size_t map) {
   const auto revision = tree.Find(map, "mod_revision");
   if (!revision) return std::nullopt;
   const std::string_view digits = tree.Text(*revision);
@@ -18,23 +18,23 @@ std::optional<int64_t> RevisionOf(const ObjectTree& tree, size_t map) {
   return read.ec == std::errc() ? std::optional<int64_t>(number) : std::nullopt;
 }
 
-std::optional<StoredItem> EtcdctlItem(const ObjectTree& tree, size_t map) {
-  const auto key = FromBase64(tree.TextAt(map, "key"));
-  auto value = FromBase64(tree.TextAt(map, "value"));
+std::optional<StoredItem> EtcdctlItem(const text::ObjectTree& tree, size_t map) {
+  const auto key = text::FromBase64(tree.TextAt(map, "key"));
+  auto value = text::FromBase64(tree.TextAt(map, "value"));
   if (!value || value->empty() || !key) return std::nullopt;
   if (key->empty() && !LooksStored(*value)) return std::nullopt;
   return StoredItem{*key, RevisionOf(tree, map), std::move(*value)};
 }
 
 // Text where it is UTF-8, else base64 under another name.
-std::optional<std::string> OwnBytes(const ObjectTree& tree, size_t map, const std::string& name) {
-  if (const auto text = tree.Find(map, name); text && tree.At(*text).kind == NodeKind::kString)
+std::optional<std::string> OwnBytes(const text::ObjectTree& tree, size_t map, const std::string& name) {
+  if (const auto text = tree.Find(map, name); text && tree.At(*text).kind == text::NodeKind::kString)
     return std::string(tree.Text(*text));
   const auto base64 = tree.Find(map, name + "_base64");
-  return base64 ? FromBase64(tree.Text(*base64)) : std::nullopt;
+  return base64 ? text::FromBase64(tree.Text(*base64)) : std::nullopt;
 }
 
-std::optional<StoredItem> OwnItem(const ObjectTree& tree, size_t map) {
+std::optional<StoredItem> OwnItem(const text::ObjectTree& tree, size_t map) {
   const bool own = tree.TextAt(tree.root(), "schema").starts_with("etcdmedic.") ||
                    tree.Find(map, "value_base64") || LooksStored(tree.TextAt(map, "value"));
   if (!own) return std::nullopt;
@@ -44,9 +44,9 @@ std::optional<StoredItem> OwnItem(const ObjectTree& tree, size_t map) {
   return StoredItem{*key, RevisionOf(tree, map), std::move(*value)};
 }
 
-void Collect(const ObjectTree& tree, JsonItems& found) {
+void Collect(const text::ObjectTree& tree, JsonItems& found) {
   for (size_t node = 0; node < tree.size(); ++node) {
-    if (tree.At(node).kind != NodeKind::kMap) continue;
+    if (tree.At(node).kind != text::NodeKind::kMap) continue;
     auto item = OwnItem(tree, node);
     found.own = found.own || item;
     if (!item) item = EtcdctlItem(tree, node);
@@ -77,16 +77,16 @@ std::optional<size_t> EndOfJson(std::string_view text) {
 
 std::optional<JsonItems> ReadJsonItems(std::string_view text) {
   JsonItems found;
-  ObjectTree tree;
+  text::ObjectTree tree;
   text = Trim(text);
   if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
-  if (!ReadJson(text, tree)) {
+  if (!text::ReadJson(text, tree)) {
     Collect(tree, found);
     text = {};
   }
   for (; !text.empty(); text = Trim(text)) {  // several documents, or one with a flaw
     const auto end = EndOfJson(text);
-    if (!end || ReadJson(text.substr(0, *end), tree).stopped) return std::nullopt;
+    if (!end || text::ReadJson(text.substr(0, *end), tree).stopped) return std::nullopt;
     Collect(tree, found);
     text.remove_prefix(*end);
   }

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "k8s/envelope.h"
-#include "k8s/wire.h"
 #include "k8s/wrapping_forms.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -11,17 +11,17 @@ namespace {
 // mvccpb.KeyValue: 1 key, 2 create revision, 3 mod revision, 4 version, 5 value, 6 lease.
 std::optional<StoredItem> ReadKeyValue(Bytes bytes) {
   StoredItem item;
-  WireReader reader(bytes);
-  WireField field;
-  WireStep step = reader.Next(field);
-  for (; step == WireStep::kField; step = reader.Next(field)) {
+  proto::WireReader reader(bytes);
+  proto::WireField field;
+  proto::WireStep step = reader.Next(field);
+  for (; step == proto::WireStep::kField; step = reader.Next(field)) {
     const bool text = field.number == 1 || field.number == 5;
-    if (field.number > 6 || field.wire_type != (text ? kDelimited : kVarint)) return std::nullopt;
+    if (field.number > 6 || field.wire_type != (text ? proto::kDelimited : proto::kVarint)) return std::nullopt;
     if (field.number == 1) item.key = AsText(field.bytes);
     if (field.number == 5) item.value = AsText(field.bytes);
     if (field.number == 3) item.mod_revision = static_cast<int64_t>(field.value);
   }
-  if (step != WireStep::kEnd || item.key.empty() || !item.mod_revision) return std::nullopt;
+  if (step != proto::WireStep::kEnd || item.key.empty() || !item.mod_revision) return std::nullopt;
   return item;
 }
 
@@ -46,20 +46,20 @@ constexpr Shape kResponseOp{4, Bit(1) | Bit(2) | Bit(3) | Bit(4), 0, 1, &kRange}
 constexpr Shape kTxn{3, Bit(1) | Bit(3), 0, 3, &kResponseOp};
 
 bool Collect(Bytes bytes, const Shape& shape, Items& items) {
-  WireReader reader(bytes);
-  WireField field;
-  WireStep step = reader.Next(field);
-  for (; step == WireStep::kField; step = reader.Next(field)) {
+  proto::WireReader reader(bytes);
+  proto::WireField field;
+  proto::WireStep step = reader.Next(field);
+  for (; step == proto::WireStep::kField; step = reader.Next(field)) {
     if (field.number > shape.most_fields) return false;
     const uint64_t bit = Bit(static_cast<unsigned>(field.number));
-    if ((field.wire_type == kDelimited) != ((shape.delimited & bit) != 0)) return false;
+    if ((field.wire_type == proto::kDelimited) != ((shape.delimited & bit) != 0)) return false;
     if (field.number == shape.inner && !Collect(field.bytes, *shape.of_inner, items)) return false;
     if ((shape.values & bit) == 0) continue;
     auto item = ReadKeyValue(field.bytes);
     if (!item) return false;
     if (!item->value.empty()) items.push_back(std::move(*item));
   }
-  return step == WireStep::kEnd;
+  return step == proto::WireStep::kEnd;
 }
 
 }  // namespace
@@ -67,13 +67,13 @@ bool Collect(Bytes bytes, const Shape& shape, Items& items) {
 std::optional<size_t> EndOfEnvelope(std::string_view text, bool (*ends)(std::string_view following)) {
   if (!text.starts_with(kMagic)) return std::nullopt;
   constexpr uint64_t kLastField = 4;  // content type
-  WireReader reader(AsBytes(text.substr(kMagic.size())));
-  WireField field;
+  proto::WireReader reader(AsBytes(text.substr(kMagic.size())));
+  proto::WireField field;
   for (;;) {
     const auto end = static_cast<size_t>(reader.at() - text.data());
     if (ends(text.substr(end))) return end;
-    const WireStep step = reader.Next(field);
-    if (step != WireStep::kField || field.number > kLastField || field.wire_type != kDelimited)
+    const proto::WireStep step = reader.Next(field);
+    if (step != proto::WireStep::kField || field.number > kLastField || field.wire_type != proto::kDelimited)
       return std::nullopt;
   }
 }

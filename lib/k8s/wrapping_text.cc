@@ -3,8 +3,8 @@
 // KeyValue or a response, and the requests in the lines of etcd-dump-logs.
 #include <charconv>
 
-#include "k8s/go_string.h"
 #include "k8s/wrapping_forms.h"
+#include "text/go_string.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -80,7 +80,7 @@ class TextReader {
 
   void String(std::string_view name, Message& message) {
     size_t end = at_;
-    auto bytes = ReadGoString(text_, end);
+    auto bytes = text::ReadGoString(text_, end);
     if (!bytes) {
       ++at_;
       return;

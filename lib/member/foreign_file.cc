@@ -9,9 +9,9 @@
 #include <numeric>
 #include <vector>
 
-#include "base/utf8.h"
 #include "bolt/format.h"
 #include "snap/snap.h"
+#include "text/utf8.h"
 #include "wal/frame.h"
 
 namespace etcdmedic::member {
@@ -260,7 +260,7 @@ bool LooksLikeText(Bytes file) {
   const std::string_view plain = head.starts_with("\xEF\xBB\xBF") ? head.substr(3) : head;
   // A sequence may be cut at the end of what is looked at.
   for (size_t back = 0; back < 4 && back <= plain.size(); ++back) {
-    if (IsUtf8(plain.substr(0, plain.size() - back))) return true;
+    if (text::IsUtf8(plain.substr(0, plain.size() - back))) return true;
   }
   return false;
 }

@@ -3,15 +3,15 @@
 
 #include <fmt/format.h>
 
-#include "mvcc/message.h"
+#include "proto/message_reader.h"
 
 namespace etcdmedic::mvcc {
 namespace {
 
 // authpb.UserAddOptions: 1 no_password.
 bool ParseOptions(std::string_view message, User& user) {
-  MessageReader reader(AsBytes(message));
-  for (Field field; reader.Next(field);) {
+  proto::MessageReader reader(AsBytes(message));
+  for (proto::Field field; reader.Next(field);) {
     if (field.number == 1) user.no_password = field.value != 0;
   }
   return reader.sound();
@@ -19,8 +19,8 @@ bool ParseOptions(std::string_view message, User& user) {
 
 // authpb.User: 1 name, 2 password, 3 roles, 4 options.
 bool ParseUser(Bytes message, User& user) {
-  MessageReader reader(message);
-  for (Field field; reader.Next(field);) {
+  proto::MessageReader reader(message);
+  for (proto::Field field; reader.Next(field);) {
     if (field.number > 4) continue;
     if (field.is_number) return false;
     if (field.number == 1) user.name = field.bytes;
@@ -33,8 +33,8 @@ bool ParseUser(Bytes message, User& user) {
 
 // authpb.Permission: 1 permType, 2 key, 3 range_end.
 bool ParsePermission(std::string_view message, Permission& permission) {
-  MessageReader reader(AsBytes(message));
-  for (Field field; reader.Next(field);) {
+  proto::MessageReader reader(AsBytes(message));
+  for (proto::Field field; reader.Next(field);) {
     if (field.number > 3) continue;
     if (field.is_number != (field.number == 1)) return false;
     if (field.number == 1) permission.type = static_cast<PermissionType>(field.value);
@@ -46,8 +46,8 @@ bool ParsePermission(std::string_view message, Permission& permission) {
 
 // authpb.Role: 1 name, 2 keyPermission.
 bool ParseRole(Bytes message, Role& role) {
-  MessageReader reader(message);
-  for (Field field; reader.Next(field);) {
+  proto::MessageReader reader(message);
+  for (proto::Field field; reader.Next(field);) {
     if (field.number > 2) continue;
     if (field.is_number) return false;
     if (field.number == 1) role.name = field.bytes;

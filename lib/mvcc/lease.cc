@@ -5,15 +5,15 @@
 
 #include <map>
 
-#include "mvcc/message.h"
+#include "proto/message_reader.h"
 
 namespace etcdmedic::mvcc {
 namespace {
 
 // leasepb.Lease: 1 ID, 2 TTL, 3 RemainingTTL.
 bool ParseLease(Bytes key, Bytes message, Lease& out) {
-  MessageReader reader(message);
-  Field field;
+  proto::MessageReader reader(message);
+  proto::Field field;
   while (reader.Next(field)) {
     if (field.number < 1 || field.number > 3) continue;
     if (!field.is_number) return false;

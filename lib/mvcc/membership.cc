@@ -6,7 +6,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "mvcc/message.h"
+#include "proto/message_reader.h"
 
 namespace etcdmedic::mvcc {
 namespace {
@@ -75,8 +75,8 @@ bool ParseMember(Bytes key, Bytes value, Member& member) {
 
 // etcdserverpb.AlarmMember: 1 memberID, 2 alarm.
 bool ParseAlarm(Bytes message, Alarm& alarm) {
-  MessageReader reader(message);
-  for (Field field; reader.Next(field);) {
+  proto::MessageReader reader(message);
+  for (proto::Field field; reader.Next(field);) {
     if (field.number > 2) continue;
     if (!field.is_number) return false;
     if (field.number == 1) alarm.member_id = field.value;

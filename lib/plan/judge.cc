@@ -97,8 +97,8 @@ class Reading final : public wal::SegmentVisitor {
 };
 
 bool Serves(const Moment& moment) {
-  return moment.report.prediction.outcome == check::Outcome::kStarts ||
-         moment.report.prediction.outcome == check::Outcome::kRepairsAndStarts;
+  return moment.report.prediction.outcome == startup::Outcome::kStarts ||
+         moment.report.prediction.outcome == startup::Outcome::kRepairsAndStarts;
 }
 
 size_t Count(const Moment& moment, Code code) {
@@ -142,7 +142,7 @@ bool AnswersSomething(const Step& step, const Moment& before, const Moment& afte
 
 // A snapshot that can be read is set aside only where etcd is known to start without it.
 bool SetsSnapshotAside(const Step& step, const Moment& before) {
-  return std::ranges::any_of(before.state->snapshots, [&](const check::SnapFile& file) {
+  return std::ranges::any_of(before.state->snapshots, [&](const member::SnapFile& file) {
     return file.content && std::ranges::find(step.edits, file.file, &Edit::file) != step.edits.end();
   });
 }

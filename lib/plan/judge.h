@@ -12,7 +12,7 @@ namespace etcdmedic::plan {
 
 // A member at one moment of a plan.
 struct Moment {
-  std::shared_ptr<const check::MemberState> state;
+  std::shared_ptr<const member::MemberState> state;
   check::Report report;
 };
 

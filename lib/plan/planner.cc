@@ -44,7 +44,7 @@ size_t Problems(const check::Report& report) {
 // Makes the plan by carrying it out in memory.
 class Rehearsal {
  public:
-  Rehearsal(const check::MemberState& state, const check::Report& report)
+  Rehearsal(const member::MemberState& state, const check::Report& report)
       : layout_(Absolute(state.layout)), version_(report.version), first_(report.prediction.outcome) {
     plan_.root = layout_.root;
     if (layout_.wal_elsewhere) plan_.wal_dir = layout_.wal_dir;
@@ -52,10 +52,10 @@ class Rehearsal {
     plan_.problems_after = plan_.problems_before;
   }
 
-  Plan Make(const check::MemberState& state, const check::Report& report) {
+  Plan Make(const member::MemberState& state, const check::Report& report) {
     NoteDoubt(state.log, state.backend);
     Proposal proposal = ProposeSteps(state, report);
-    Moment now{std::shared_ptr<const check::MemberState>(std::shared_ptr<void>(), &state), report};
+    Moment now{std::shared_ptr<const member::MemberState>(std::shared_ptr<void>(), &state), report};
     for (int round = 0; round < kRounds; ++round) {
       std::erase_if(proposal.steps, [&](const Step& step) { return refused_.contains(step.title); });
       if (proposal.steps.empty()) break;
@@ -71,11 +71,11 @@ class Rehearsal {
   }
 
  private:
-  Result<check::MemberState> Load(const Overlay& files) const {
-    check::LoadOptions options;
+  Result<member::MemberState> Load(const Overlay& files) const {
+    member::LoadOptions options;
     options.keys = true;
     options.open = [&files](const std::string& path) { return files.Read(path); };
-    return check::LoadMember(files.LayoutOf(layout_), options);
+    return member::LoadMember(files.LayoutOf(layout_), options);
   }
 
   // The moment after all of the steps, or after those of them that do no harm one by one; nothing where none
@@ -105,7 +105,7 @@ class Rehearsal {
     }
     auto state = Load(tried_);
     if (!state) return tl::make_unexpected(state.error());
-    Moment after{std::make_shared<const check::MemberState>(std::move(*state)), {}};
+    Moment after{std::make_shared<const member::MemberState>(std::move(*state)), {}};
     after.report = check::Verify(*after.state, version_);
     if (std::string reason = ReasonAgainst(steps, now, after); !reason.empty())
       return Fail(Errc::kRefused, {}, std::move(reason));
@@ -128,8 +128,8 @@ class Rehearsal {
     plan_.all_or_nothing = !plan_.steps.empty() && !Loses(first_) && Loses(now.report.prediction.outcome);
   }
 
-  static bool Loses(check::Outcome outcome) {
-    return outcome == check::Outcome::kStartsAndLoses || outcome == check::Outcome::kStartsWrong;
+  static bool Loses(startup::Outcome outcome) {
+    return outcome == startup::Outcome::kStartsAndLoses || outcome == startup::Outcome::kStartsWrong;
   }
 
   void Refuse(const Step& step, const std::string& reason) {
@@ -150,7 +150,7 @@ class Rehearsal {
     for (const diag::Finding& finding : report.findings) {
       if (finding.severity < diag::Severity::kError) continue;
       // etcd makes a db of its own where the log holds everything.
-      if (finding.code == diag::Code::kDbMissing && check::IsGood(report.prediction.outcome)) continue;
+      if (finding.code == diag::Code::kDbMissing && startup::IsGood(report.prediction.outcome)) continue;
       std::string advice = fmt::format("{} in {}: {}", diag::InfoOf(finding.code).name, finding.where.file,
                                        diag::InfoOf(finding.code).remedy);
       if (std::ranges::find(plan_.advice, advice) == plan_.advice.end())
@@ -162,8 +162,8 @@ class Rehearsal {
   }
 
   const member::Layout layout_;
-  const check::EtcdVersion version_;
-  const check::Outcome first_;
+  const startup::EtcdVersion version_;
+  const startup::Outcome first_;
   Plan plan_;
   Overlay overlay_;  // with every step that was taken
   Overlay tried_;
@@ -173,7 +173,7 @@ class Rehearsal {
 
 }  // namespace
 
-Plan MakePlan(const check::MemberState& state, const check::Report& report) {
+Plan MakePlan(const member::MemberState& state, const check::Report& report) {
   return Rehearsal(state, report).Make(state, report);
 }
 

@@ -10,6 +10,6 @@ namespace etcdmedic::plan {
 
 // Reads only what was loaded. Never plans a log that claims more than it holds: its commit index lies within
 // it, and the backend is not ahead of it. What cannot be mended stands in Plan::advice.
-Plan MakePlan(const check::MemberState& state, const check::Report& report);
+Plan MakePlan(const member::MemberState& state, const check::Report& report);
 
 }  // namespace etcdmedic::plan

@@ -10,14 +10,14 @@
 
 #include "plan/edit.h"
 #include "plan/rebuild.h"
-#include "wal/etcd_decoder.h"
+#include "startup/etcd_decoder.h"
 
 namespace etcdmedic::plan {
 namespace {
 
 using check::LostRange;
-using check::MemberState;
 using diag::Code;
+using member::MemberState;
 
 std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
@@ -73,7 +73,7 @@ class Planner {
                       finding.where.file, finding.message));
       return true;
     }
-    if (check::HistoriesDiffer(report_.findings)) {
+    if (witness::HistoriesDiffer(report_.findings)) {
       plan_.advice.push_back(
           "the parts of this member tell different histories, so nothing is joined or cut: compare with the "
           "other members, then replace this one or restore a snapshot");
@@ -269,7 +269,7 @@ class Planner {
   bool AllSegmentsEmpty() const { return std::ranges::all_of(state_.log.segments, IsEmpty); }
 
   void PlanSnapshots() {
-    for (const check::SnapFile& file : state_.snapshots) {
+    for (const member::SnapFile& file : state_.snapshots) {
       if (file.content) continue;
       const auto heal = snap::HealSnapshot(file.bytes);
       if (heal) {
@@ -309,7 +309,7 @@ class Planner {
 
   // The newest .snap that the log knows, as etcd will find it after the steps above.
   uint64_t SnapshotIndex() const {
-    for (const check::SnapFile& file : state_.snapshots) {
+    for (const member::SnapFile& file : state_.snapshots) {
       if (!file.content) continue;
       for (const raft::SnapshotMark& mark : state_.log.snapshots) {
         if (mark.index == file.content->index && mark.term == file.content->term) return mark.index;
@@ -339,7 +339,7 @@ class Planner {
   void PlanNewerSnapshots() {
     const uint64_t applied = Applied();
     if (!state_.whole() || SnapshotIndex() <= applied || !WholeFromTheStart()) return;
-    const bool again = report_.version >= check::EtcdVersion{3, 7};
+    const bool again = report_.version >= startup::EtcdVersion{3, 7};
     if (again && !TailWhole()) return;
     Step step{Safety::kSafe, {Code::kDbBehindSnapshot, Code::kDbMissing}, "", "", "nothing", 0, 0, 0, {}};
     if (again) {
@@ -349,7 +349,7 @@ class Planner {
       if (!edits) return plan_.advice.push_back(edits.error().what);
       step.edits = std::move(*edits);
     }
-    for (const check::SnapFile& file : state_.snapshots) {
+    for (const member::SnapFile& file : state_.snapshots) {
       if (!file.content || (file.content->index <= applied && !again)) continue;
       step.edits.push_back(RenameEdit(file.file, file.bytes, AsideName(state_, file.file)));
     }
@@ -549,16 +549,16 @@ class Planner {
   // Whether etcd's own repair would cut this segment at `offset`. Its other damages are healed before it gets
   // there.
   bool EtcdCutsAt(const raft::Segment& last, uint64_t offset) const {
-    wal::DecoderRules rules;
-    rules.limit_by_file_size = report_.version >= check::EtcdVersion{3, 5};
+    startup::DecoderRules rules;
+    rules.limit_by_file_size = report_.version >= startup::EtcdVersion{3, 5};
     std::string healed(AsText(last.bytes));
     for (const wal::Damage& damage : last.damages) {
       for (const wal::Healing& healing : damage.healings)
         healed.replace(healing.offset, healing.bytes.size(), healing.bytes);
     }
-    wal::EtcdDecoder decoder({AsBytes(healed)}, rules);
-    wal::Decoded next = decoder.Next();
-    while (next.end == wal::DecodeEnd::kRecord) next = decoder.Next();
+    startup::EtcdDecoder decoder({AsBytes(healed)}, rules);
+    startup::Decoded next = decoder.Next();
+    while (next.end == startup::DecodeEnd::kRecord) next = decoder.Next();
     return next.Repairable(rules) && next.offset == offset;
   }
 
@@ -588,7 +588,7 @@ class Planner {
 
 }  // namespace
 
-Proposal ProposeSteps(const check::MemberState& state, const check::Report& report) {
+Proposal ProposeSteps(const member::MemberState& state, const check::Report& report) {
   return Planner(state, report).Make();
 }
 

@@ -15,6 +15,6 @@ struct Proposal {
 
 // The next steps, those first that change nothing but bytes: healed bytes, what is left over; then names of
 // segments; then parts that are removed or written again, of which one at most is lossy.
-Proposal ProposeSteps(const check::MemberState& state, const check::Report& report);
+Proposal ProposeSteps(const member::MemberState& state, const check::Report& report);
 
 }  // namespace etcdmedic::plan

@@ -15,7 +15,7 @@
 namespace etcdmedic::plan {
 namespace {
 
-using check::MemberState;
+using member::MemberState;
 
 std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
@@ -171,7 +171,7 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
   const std::string& db = state.layout.db.front().name;
   const std::string name =
       db.substr(0, db.size() - BaseName(db).size()) + snap::SnapshotName(base.term, base.index);
-  for (const check::SnapFile& file : state.snapshots) {
+  for (const member::SnapFile& file : state.snapshots) {
     if (file.file == name) edits.push_back(RenameEdit(name, file.bytes, AsideName(state, name)));
   }
   edits.push_back(CreateEdit(name, snap::EncodeSnapshot(snapshot)));
@@ -208,7 +208,7 @@ std::optional<Base> ChooseBase(const MemberState& state, uint64_t reach) {
   const uint64_t applied = state.backend ? state.backend->consistent_index.value_or(0) : 0;
   if (state.log.ContiguousFrom(1) >= reach && reach > 0 && applied <= reach + 1) return Base{};
   std::vector<Base> bases;
-  for (const check::SnapFile& file : state.snapshots) {
+  for (const member::SnapFile& file : state.snapshots) {
     if (!file.content || file.content->index > applied) continue;
     bases.push_back({Base::Kind::kSnapshot, file.content->index, file.content->term,
                      snap::EncodeConfState(file.content->conf_state)});

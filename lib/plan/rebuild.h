@@ -19,19 +19,19 @@ struct Base {
 };
 
 // The earliest base behind which every entry up to `reach` is held; nothing where there is none.
-std::optional<Base> ChooseBase(const check::MemberState& state, uint64_t reach);
+std::optional<Base> ChooseBase(const member::MemberState& state, uint64_t reach);
 
 // The base where the backend stands; nothing where its index, its term or its membership is not known.
 // Backends of etcd 3.4 and older do not tell the term: it is taken from the log, and where the log does not
 // hold that entry, only for a single member, whose peers cannot know better.
-std::optional<Base> BackendBase(const check::MemberState& state);
+std::optional<Base> BackendBase(const member::MemberState& state);
 
 // The name under which etcd itself would set the file aside, made unique.
-std::string AsideName(const check::MemberState& state, const std::string& file);
+std::string AsideName(const member::MemberState& state, const std::string& file);
 
 // The edits that replace all segments by one new segment with what lies behind `base` up to `last`, and write
 // the .snap that a base in the backend needs. Gives an Error (kRefused) where something that the log must say
 // is not known.
-Result<std::vector<Edit>> RebuildLog(const check::MemberState& state, const Base& base, uint64_t last);
+Result<std::vector<Edit>> RebuildLog(const member::MemberState& state, const Base& base, uint64_t last);
 
 }  // namespace etcdmedic::plan

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/walk.h"
+#include "proto/walk.h"
 #include "raft/messages.h"
 
 namespace etcdmedic::raft {
@@ -12,17 +12,17 @@ namespace {
 
 using nlohmann::json;
 
-class FieldReader final : public MessageVisitor {
+class FieldReader final : public proto::MessageVisitor {
  public:
-  void OnNumber(const FieldInfo& field, uint64_t value) override {
+  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
     if (field.name == "type") type = value;
     if (field.name == "node_id") node_id = value;
   }
-  void OnBytes(const FieldInfo& field, Bytes value) override {
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
     if (field.name == "context") context = value;
   }
-  void OnBegin(const FieldInfo&) override {}
-  void OnEnd(const FieldInfo&) override {}
+  void OnBegin(const proto::FieldInfo&) override {}
+  void OnEnd(const proto::FieldInfo&) override {}
   void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
   uint64_t type = 0;
@@ -73,7 +73,7 @@ std::optional<Base> BaseFor(const Log& log, uint64_t index) {
 
 std::optional<ConfChange> ParseConfChange(const EntryMark& mark) {
   FieldReader reader;
-  if (mark.type != EntryType::kConfChange || !WalkMessage(kConfChange, AsBytes(mark.data), reader) ||
+  if (mark.type != EntryType::kConfChange || !proto::WalkMessage(kConfChange, AsBytes(mark.data), reader) ||
       reader.type > static_cast<uint64_t>(ConfChangeType::kAddLearnerNode)) {
     return std::nullopt;
   }

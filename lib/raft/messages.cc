@@ -4,70 +4,71 @@
 namespace etcdmedic::raft {
 namespace {
 
-using enum FieldType;
-using enum FieldRole;
+using enum proto::FieldType;
+using enum proto::FieldRole;
 
-constexpr EnumValue kSortOrderValues[] = {{0, "NONE"}, {1, "ASCEND"}, {2, "DESCEND"}};
-constexpr EnumValue kSortTargetValues[] = {
+constexpr proto::EnumValue kSortOrderValues[] = {{0, "NONE"}, {1, "ASCEND"}, {2, "DESCEND"}};
+constexpr proto::EnumValue kSortTargetValues[] = {
     {0, "KEY"}, {1, "VERSION"}, {2, "CREATE"}, {3, "MOD"}, {4, "VALUE"}};
-constexpr EnumValue kCompareResultValues[] = {{0, "EQUAL"}, {1, "GREATER"}, {2, "LESS"}, {3, "NOT_EQUAL"}};
-constexpr EnumValue kCompareTargetValues[] = {
+constexpr proto::EnumValue kCompareResultValues[] = {
+    {0, "EQUAL"}, {1, "GREATER"}, {2, "LESS"}, {3, "NOT_EQUAL"}};
+constexpr proto::EnumValue kCompareTargetValues[] = {
     {0, "VERSION"}, {1, "CREATE"}, {2, "MOD"}, {3, "VALUE"}, {4, "LEASE"}};
-constexpr EnumValue kAlarmActionValues[] = {{0, "GET"}, {1, "ACTIVATE"}, {2, "DEACTIVATE"}};
-constexpr EnumValue kAlarmTypeValues[] = {{0, "NONE"}, {1, "NOSPACE"}, {2, "CORRUPT"}};
-constexpr EnumValue kPermissionTypeValues[] = {{0, "READ"}, {1, "WRITE"}, {2, "READWRITE"}};
-constexpr EnumValue kConfChangeTypeValues[] = {
+constexpr proto::EnumValue kAlarmActionValues[] = {{0, "GET"}, {1, "ACTIVATE"}, {2, "DEACTIVATE"}};
+constexpr proto::EnumValue kAlarmTypeValues[] = {{0, "NONE"}, {1, "NOSPACE"}, {2, "CORRUPT"}};
+constexpr proto::EnumValue kPermissionTypeValues[] = {{0, "READ"}, {1, "WRITE"}, {2, "READWRITE"}};
+constexpr proto::EnumValue kConfChangeTypeValues[] = {
     {0, "AddNode"}, {1, "RemoveNode"}, {2, "UpdateNode"}, {3, "AddLearnerNode"}};
-constexpr EnumValue kTransitionValues[] = {{0, "Auto"}, {1, "JointImplicit"}, {2, "JointExplicit"}};
+constexpr proto::EnumValue kTransitionValues[] = {{0, "Auto"}, {1, "JointImplicit"}, {2, "JointExplicit"}};
 
 }  // namespace
 
 // Declared first: TxnRequest and RequestOp hold one another.
-extern const MessageInfo kRequestHeader;
-extern const MessageInfo kRangeRequest;
-extern const MessageInfo kPutRequest;
-extern const MessageInfo kDeleteRangeRequest;
-extern const MessageInfo kCompare;
-extern const MessageInfo kRequestOp;
-extern const MessageInfo kTxnRequest;
-extern const MessageInfo kCompactionRequest;
-extern const MessageInfo kLeaseGrantRequest;
-extern const MessageInfo kLeaseRevokeRequest;
-extern const MessageInfo kLeaseCheckpoint;
-extern const MessageInfo kLeaseCheckpointRequest;
-extern const MessageInfo kAlarmRequest;
-extern const MessageInfo kEmpty;
-extern const MessageInfo kInternalAuthenticateRequest;
-extern const MessageInfo kUserAddOptions;
-extern const MessageInfo kPermission;
-extern const MessageInfo kAuthUserAddRequest;
-extern const MessageInfo kAuthUserNameRequest;
-extern const MessageInfo kAuthUserChangePasswordRequest;
-extern const MessageInfo kAuthUserGrantRoleRequest;
-extern const MessageInfo kAuthUserRevokeRoleRequest;
-extern const MessageInfo kAuthRoleAddRequest;
-extern const MessageInfo kAuthRoleNameRequest;
-extern const MessageInfo kAuthRoleGrantPermissionRequest;
-extern const MessageInfo kAuthRoleRevokePermissionRequest;
-extern const MessageInfo kClusterVersionSetRequest;
-extern const MessageInfo kAttributes;
-extern const MessageInfo kClusterMemberAttrSetRequest;
-extern const MessageInfo kDowngradeInfoSetRequest;
-extern const MessageInfo kDowngradeVersionTestRequest;
-extern const MessageInfo kRequest;
-extern const MessageInfo kInternalRaftRequest;
-extern const MessageInfo kConfChange;
-extern const MessageInfo kConfChangeSingle;
-extern const MessageInfo kConfChangeV2;
+extern const proto::MessageInfo kRequestHeader;
+extern const proto::MessageInfo kRangeRequest;
+extern const proto::MessageInfo kPutRequest;
+extern const proto::MessageInfo kDeleteRangeRequest;
+extern const proto::MessageInfo kCompare;
+extern const proto::MessageInfo kRequestOp;
+extern const proto::MessageInfo kTxnRequest;
+extern const proto::MessageInfo kCompactionRequest;
+extern const proto::MessageInfo kLeaseGrantRequest;
+extern const proto::MessageInfo kLeaseRevokeRequest;
+extern const proto::MessageInfo kLeaseCheckpoint;
+extern const proto::MessageInfo kLeaseCheckpointRequest;
+extern const proto::MessageInfo kAlarmRequest;
+extern const proto::MessageInfo kEmpty;
+extern const proto::MessageInfo kInternalAuthenticateRequest;
+extern const proto::MessageInfo kUserAddOptions;
+extern const proto::MessageInfo kPermission;
+extern const proto::MessageInfo kAuthUserAddRequest;
+extern const proto::MessageInfo kAuthUserNameRequest;
+extern const proto::MessageInfo kAuthUserChangePasswordRequest;
+extern const proto::MessageInfo kAuthUserGrantRoleRequest;
+extern const proto::MessageInfo kAuthUserRevokeRoleRequest;
+extern const proto::MessageInfo kAuthRoleAddRequest;
+extern const proto::MessageInfo kAuthRoleNameRequest;
+extern const proto::MessageInfo kAuthRoleGrantPermissionRequest;
+extern const proto::MessageInfo kAuthRoleRevokePermissionRequest;
+extern const proto::MessageInfo kClusterVersionSetRequest;
+extern const proto::MessageInfo kAttributes;
+extern const proto::MessageInfo kClusterMemberAttrSetRequest;
+extern const proto::MessageInfo kDowngradeInfoSetRequest;
+extern const proto::MessageInfo kDowngradeVersionTestRequest;
+extern const proto::MessageInfo kRequest;
+extern const proto::MessageInfo kInternalRaftRequest;
+extern const proto::MessageInfo kConfChange;
+extern const proto::MessageInfo kConfChangeSingle;
+extern const proto::MessageInfo kConfChangeV2;
 
 namespace {
-const FieldInfo kRequestHeaderFields[] = {
+const proto::FieldInfo kRequestHeaderFields[] = {
     {1, "ID", kUint64, kPlain, false, nullptr, {}},
     {2, "username", kString, kPlain, false, nullptr, {}},
     {3, "auth_revision", kUint64, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kRangeRequestFields[] = {
+const proto::FieldInfo kRangeRequestFields[] = {
     {1, "key", kBytes, kKey, false, nullptr, {}},
     {2, "range_end", kBytes, kRangeEnd, false, nullptr, {}},
     {3, "limit", kInt64, kPlain, false, nullptr, {}},
@@ -83,7 +84,7 @@ const FieldInfo kRangeRequestFields[] = {
     {13, "max_create_revision", kInt64, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kPutRequestFields[] = {
+const proto::FieldInfo kPutRequestFields[] = {
     {1, "key", kBytes, kKey, false, nullptr, {}},
     {2, "value", kBytes, kValue, false, nullptr, {}},
     {3, "lease", kInt64, kLeaseId, false, nullptr, {}},
@@ -92,13 +93,13 @@ const FieldInfo kPutRequestFields[] = {
     {6, "ignore_lease", kBool, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kDeleteRangeRequestFields[] = {
+const proto::FieldInfo kDeleteRangeRequestFields[] = {
     {1, "key", kBytes, kKey, false, nullptr, {}},
     {2, "range_end", kBytes, kRangeEnd, false, nullptr, {}},
     {3, "prev_kv", kBool, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kCompareFields[] = {
+const proto::FieldInfo kCompareFields[] = {
     {1, "result", kEnum, kPlain, false, nullptr, kCompareResultValues},
     {2, "target", kEnum, kPlain, false, nullptr, kCompareTargetValues},
     {3, "key", kBytes, kKey, false, nullptr, {}},
@@ -110,134 +111,134 @@ const FieldInfo kCompareFields[] = {
     {64, "range_end", kBytes, kRangeEnd, false, nullptr, {}},
 };
 
-const FieldInfo kRequestOpFields[] = {
+const proto::FieldInfo kRequestOpFields[] = {
     {1, "request_range", kMessage, kPlain, false, &kRangeRequest, {}},
     {2, "request_put", kMessage, kPlain, false, &kPutRequest, {}},
     {3, "request_delete_range", kMessage, kPlain, false, &kDeleteRangeRequest, {}},
     {4, "request_txn", kMessage, kPlain, false, &kTxnRequest, {}},
 };
 
-const FieldInfo kTxnRequestFields[] = {
+const proto::FieldInfo kTxnRequestFields[] = {
     {1, "compare", kMessage, kPlain, true, &kCompare, {}},
     {2, "success", kMessage, kPlain, true, &kRequestOp, {}},
     {3, "failure", kMessage, kPlain, true, &kRequestOp, {}},
 };
 
-const FieldInfo kCompactionRequestFields[] = {
+const proto::FieldInfo kCompactionRequestFields[] = {
     {1, "revision", kInt64, kPlain, false, nullptr, {}},
     {2, "physical", kBool, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kLeaseGrantRequestFields[] = {
+const proto::FieldInfo kLeaseGrantRequestFields[] = {
     {1, "TTL", kInt64, kPlain, false, nullptr, {}},
     {2, "ID", kInt64, kLeaseId, false, nullptr, {}},
 };
 
-const FieldInfo kLeaseRevokeRequestFields[] = {
+const proto::FieldInfo kLeaseRevokeRequestFields[] = {
     {1, "ID", kInt64, kLeaseId, false, nullptr, {}},
 };
 
-const FieldInfo kLeaseCheckpointFields[] = {
+const proto::FieldInfo kLeaseCheckpointFields[] = {
     {1, "ID", kInt64, kLeaseId, false, nullptr, {}},
     {2, "remaining_TTL", kInt64, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kLeaseCheckpointRequestFields[] = {
+const proto::FieldInfo kLeaseCheckpointRequestFields[] = {
     {1, "checkpoints", kMessage, kPlain, true, &kLeaseCheckpoint, {}},
 };
 
-const FieldInfo kAlarmRequestFields[] = {
+const proto::FieldInfo kAlarmRequestFields[] = {
     {1, "action", kEnum, kPlain, false, nullptr, kAlarmActionValues},
     {2, "memberID", kUint64, kMemberId, false, nullptr, {}},
     {3, "alarm", kEnum, kPlain, false, nullptr, kAlarmTypeValues},
 };
 
-const FieldInfo kInternalAuthenticateRequestFields[] = {
+const proto::FieldInfo kInternalAuthenticateRequestFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
     {2, "password", kString, kSecret, false, nullptr, {}},
     {3, "simple_token", kString, kSecret, false, nullptr, {}},
 };
 
-const FieldInfo kUserAddOptionsFields[] = {
+const proto::FieldInfo kUserAddOptionsFields[] = {
     {1, "no_password", kBool, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kPermissionFields[] = {
+const proto::FieldInfo kPermissionFields[] = {
     {1, "permType", kEnum, kPlain, false, nullptr, kPermissionTypeValues},
     {2, "key", kBytes, kKey, false, nullptr, {}},
     {3, "range_end", kBytes, kRangeEnd, false, nullptr, {}},
 };
 
-const FieldInfo kAuthUserAddRequestFields[] = {
+const proto::FieldInfo kAuthUserAddRequestFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
     {2, "password", kString, kSecret, false, nullptr, {}},
     {3, "options", kMessage, kPlain, false, &kUserAddOptions, {}},
     {4, "hashedPassword", kString, kSecret, false, nullptr, {}},
 };
 
-const FieldInfo kAuthUserNameRequestFields[] = {
+const proto::FieldInfo kAuthUserNameRequestFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kAuthUserChangePasswordRequestFields[] = {
+const proto::FieldInfo kAuthUserChangePasswordRequestFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
     {2, "password", kString, kSecret, false, nullptr, {}},
     {3, "hashedPassword", kString, kSecret, false, nullptr, {}},
 };
 
-const FieldInfo kAuthUserGrantRoleRequestFields[] = {
+const proto::FieldInfo kAuthUserGrantRoleRequestFields[] = {
     {1, "user", kString, kPlain, false, nullptr, {}},
     {2, "role", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kAuthUserRevokeRoleRequestFields[] = {
+const proto::FieldInfo kAuthUserRevokeRoleRequestFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
     {2, "role", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kAuthRoleAddRequestFields[] = {
+const proto::FieldInfo kAuthRoleAddRequestFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kAuthRoleNameRequestFields[] = {
+const proto::FieldInfo kAuthRoleNameRequestFields[] = {
     {1, "role", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kAuthRoleGrantPermissionRequestFields[] = {
+const proto::FieldInfo kAuthRoleGrantPermissionRequestFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
     {2, "perm", kMessage, kPlain, false, &kPermission, {}},
 };
 
-const FieldInfo kAuthRoleRevokePermissionRequestFields[] = {
+const proto::FieldInfo kAuthRoleRevokePermissionRequestFields[] = {
     {1, "role", kString, kPlain, false, nullptr, {}},
     {2, "key", kBytes, kKey, false, nullptr, {}},
     {3, "range_end", kBytes, kRangeEnd, false, nullptr, {}},
 };
 
-const FieldInfo kClusterVersionSetRequestFields[] = {
+const proto::FieldInfo kClusterVersionSetRequestFields[] = {
     {1, "ver", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kAttributesFields[] = {
+const proto::FieldInfo kAttributesFields[] = {
     {1, "name", kString, kPlain, false, nullptr, {}},
     {2, "client_urls", kString, kPlain, true, nullptr, {}},
 };
 
-const FieldInfo kClusterMemberAttrSetRequestFields[] = {
+const proto::FieldInfo kClusterMemberAttrSetRequestFields[] = {
     {1, "member_ID", kUint64, kMemberId, false, nullptr, {}},
     {2, "member_attributes", kMessage, kPlain, false, &kAttributes, {}},
 };
 
-const FieldInfo kDowngradeInfoSetRequestFields[] = {
+const proto::FieldInfo kDowngradeInfoSetRequestFields[] = {
     {1, "enabled", kBool, kPlain, false, nullptr, {}},
     {2, "ver", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kDowngradeVersionTestRequestFields[] = {
+const proto::FieldInfo kDowngradeVersionTestRequestFields[] = {
     {1, "ver", kString, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kRequestFields[] = {
+const proto::FieldInfo kRequestFields[] = {
     {1, "ID", kUint64, kPlain, false, nullptr, {}},
     {2, "Method", kString, kPlain, false, nullptr, {}},
     {3, "Path", kString, kPlain, false, nullptr, {}},
@@ -257,7 +258,7 @@ const FieldInfo kRequestFields[] = {
     {17, "Refresh", kBool, kPlain, false, nullptr, {}},
 };
 
-const FieldInfo kInternalRaftRequestFields[] = {
+const proto::FieldInfo kInternalRaftRequestFields[] = {
     {1, "ID", kUint64, kPlain, false, nullptr, {}},
     {2, "v2", kMessage, kPlain, false, &kRequest, {}},
     {3, "range", kMessage, kPlain, false, &kRangeRequest, {}},
@@ -293,19 +294,19 @@ const FieldInfo kInternalRaftRequestFields[] = {
     {9900, "downgrade_version_test", kMessage, kPlain, false, &kDowngradeVersionTestRequest, {}},
 };
 
-const FieldInfo kConfChangeFields[] = {
+const proto::FieldInfo kConfChangeFields[] = {
     {1, "id", kUint64, kPlain, false, nullptr, {}},
     {2, "type", kEnum, kPlain, false, nullptr, kConfChangeTypeValues},
     {3, "node_id", kUint64, kMemberId, false, nullptr, {}},
     {4, "context", kBytes, kJson, false, nullptr, {}},
 };
 
-const FieldInfo kConfChangeSingleFields[] = {
+const proto::FieldInfo kConfChangeSingleFields[] = {
     {1, "type", kEnum, kPlain, false, nullptr, kConfChangeTypeValues},
     {2, "node_id", kUint64, kMemberId, false, nullptr, {}},
 };
 
-const FieldInfo kConfChangeV2Fields[] = {
+const proto::FieldInfo kConfChangeV2Fields[] = {
     {1, "transition", kEnum, kPlain, false, nullptr, kTransitionValues},
     {2, "changes", kMessage, kPlain, true, &kConfChangeSingle, {}},
     {3, "context", kBytes, kJson, false, nullptr, {}},
@@ -313,47 +314,50 @@ const FieldInfo kConfChangeV2Fields[] = {
 
 }  // namespace
 
-const MessageInfo kRequestHeader{"RequestHeader", kRequestHeaderFields};
-const MessageInfo kRangeRequest{"RangeRequest", kRangeRequestFields};
-const MessageInfo kPutRequest{"PutRequest", kPutRequestFields};
-const MessageInfo kDeleteRangeRequest{"DeleteRangeRequest", kDeleteRangeRequestFields};
-const MessageInfo kCompare{"Compare", kCompareFields};
-const MessageInfo kRequestOp{"RequestOp", kRequestOpFields};
-const MessageInfo kTxnRequest{"TxnRequest", kTxnRequestFields};
-const MessageInfo kCompactionRequest{"CompactionRequest", kCompactionRequestFields};
-const MessageInfo kLeaseGrantRequest{"LeaseGrantRequest", kLeaseGrantRequestFields};
-const MessageInfo kLeaseRevokeRequest{"LeaseRevokeRequest", kLeaseRevokeRequestFields};
-const MessageInfo kLeaseCheckpoint{"LeaseCheckpoint", kLeaseCheckpointFields};
-const MessageInfo kLeaseCheckpointRequest{"LeaseCheckpointRequest", kLeaseCheckpointRequestFields};
-const MessageInfo kAlarmRequest{"AlarmRequest", kAlarmRequestFields};
-const MessageInfo kEmpty{"Empty", {}};
-const MessageInfo kInternalAuthenticateRequest{"InternalAuthenticateRequest",
-                                               kInternalAuthenticateRequestFields};
-const MessageInfo kUserAddOptions{"UserAddOptions", kUserAddOptionsFields};
-const MessageInfo kPermission{"Permission", kPermissionFields};
-const MessageInfo kAuthUserAddRequest{"AuthUserAddRequest", kAuthUserAddRequestFields};
-const MessageInfo kAuthUserNameRequest{"AuthUserNameRequest", kAuthUserNameRequestFields};
-const MessageInfo kAuthUserChangePasswordRequest{"AuthUserChangePasswordRequest",
-                                                 kAuthUserChangePasswordRequestFields};
-const MessageInfo kAuthUserGrantRoleRequest{"AuthUserGrantRoleRequest", kAuthUserGrantRoleRequestFields};
-const MessageInfo kAuthUserRevokeRoleRequest{"AuthUserRevokeRoleRequest", kAuthUserRevokeRoleRequestFields};
-const MessageInfo kAuthRoleAddRequest{"AuthRoleAddRequest", kAuthRoleAddRequestFields};
-const MessageInfo kAuthRoleNameRequest{"AuthRoleNameRequest", kAuthRoleNameRequestFields};
-const MessageInfo kAuthRoleGrantPermissionRequest{"AuthRoleGrantPermissionRequest",
-                                                  kAuthRoleGrantPermissionRequestFields};
-const MessageInfo kAuthRoleRevokePermissionRequest{"AuthRoleRevokePermissionRequest",
-                                                   kAuthRoleRevokePermissionRequestFields};
-const MessageInfo kClusterVersionSetRequest{"ClusterVersionSetRequest", kClusterVersionSetRequestFields};
-const MessageInfo kAttributes{"Attributes", kAttributesFields};
-const MessageInfo kClusterMemberAttrSetRequest{"ClusterMemberAttrSetRequest",
-                                               kClusterMemberAttrSetRequestFields};
-const MessageInfo kDowngradeInfoSetRequest{"DowngradeInfoSetRequest", kDowngradeInfoSetRequestFields};
-const MessageInfo kDowngradeVersionTestRequest{"DowngradeVersionTestRequest",
-                                               kDowngradeVersionTestRequestFields};
-const MessageInfo kRequest{"Request", kRequestFields};
-const MessageInfo kInternalRaftRequest{"InternalRaftRequest", kInternalRaftRequestFields};
-const MessageInfo kConfChange{"ConfChange", kConfChangeFields};
-const MessageInfo kConfChangeSingle{"ConfChangeSingle", kConfChangeSingleFields};
-const MessageInfo kConfChangeV2{"ConfChangeV2", kConfChangeV2Fields};
+const proto::MessageInfo kRequestHeader{"RequestHeader", kRequestHeaderFields};
+const proto::MessageInfo kRangeRequest{"RangeRequest", kRangeRequestFields};
+const proto::MessageInfo kPutRequest{"PutRequest", kPutRequestFields};
+const proto::MessageInfo kDeleteRangeRequest{"DeleteRangeRequest", kDeleteRangeRequestFields};
+const proto::MessageInfo kCompare{"Compare", kCompareFields};
+const proto::MessageInfo kRequestOp{"RequestOp", kRequestOpFields};
+const proto::MessageInfo kTxnRequest{"TxnRequest", kTxnRequestFields};
+const proto::MessageInfo kCompactionRequest{"CompactionRequest", kCompactionRequestFields};
+const proto::MessageInfo kLeaseGrantRequest{"LeaseGrantRequest", kLeaseGrantRequestFields};
+const proto::MessageInfo kLeaseRevokeRequest{"LeaseRevokeRequest", kLeaseRevokeRequestFields};
+const proto::MessageInfo kLeaseCheckpoint{"LeaseCheckpoint", kLeaseCheckpointFields};
+const proto::MessageInfo kLeaseCheckpointRequest{"LeaseCheckpointRequest", kLeaseCheckpointRequestFields};
+const proto::MessageInfo kAlarmRequest{"AlarmRequest", kAlarmRequestFields};
+const proto::MessageInfo kEmpty{"Empty", {}};
+const proto::MessageInfo kInternalAuthenticateRequest{"InternalAuthenticateRequest",
+                                                      kInternalAuthenticateRequestFields};
+const proto::MessageInfo kUserAddOptions{"UserAddOptions", kUserAddOptionsFields};
+const proto::MessageInfo kPermission{"Permission", kPermissionFields};
+const proto::MessageInfo kAuthUserAddRequest{"AuthUserAddRequest", kAuthUserAddRequestFields};
+const proto::MessageInfo kAuthUserNameRequest{"AuthUserNameRequest", kAuthUserNameRequestFields};
+const proto::MessageInfo kAuthUserChangePasswordRequest{"AuthUserChangePasswordRequest",
+                                                        kAuthUserChangePasswordRequestFields};
+const proto::MessageInfo kAuthUserGrantRoleRequest{"AuthUserGrantRoleRequest",
+                                                   kAuthUserGrantRoleRequestFields};
+const proto::MessageInfo kAuthUserRevokeRoleRequest{"AuthUserRevokeRoleRequest",
+                                                    kAuthUserRevokeRoleRequestFields};
+const proto::MessageInfo kAuthRoleAddRequest{"AuthRoleAddRequest", kAuthRoleAddRequestFields};
+const proto::MessageInfo kAuthRoleNameRequest{"AuthRoleNameRequest", kAuthRoleNameRequestFields};
+const proto::MessageInfo kAuthRoleGrantPermissionRequest{"AuthRoleGrantPermissionRequest",
+                                                         kAuthRoleGrantPermissionRequestFields};
+const proto::MessageInfo kAuthRoleRevokePermissionRequest{"AuthRoleRevokePermissionRequest",
+                                                          kAuthRoleRevokePermissionRequestFields};
+const proto::MessageInfo kClusterVersionSetRequest{"ClusterVersionSetRequest",
+                                                   kClusterVersionSetRequestFields};
+const proto::MessageInfo kAttributes{"Attributes", kAttributesFields};
+const proto::MessageInfo kClusterMemberAttrSetRequest{"ClusterMemberAttrSetRequest",
+                                                      kClusterMemberAttrSetRequestFields};
+const proto::MessageInfo kDowngradeInfoSetRequest{"DowngradeInfoSetRequest", kDowngradeInfoSetRequestFields};
+const proto::MessageInfo kDowngradeVersionTestRequest{"DowngradeVersionTestRequest",
+                                                      kDowngradeVersionTestRequestFields};
+const proto::MessageInfo kRequest{"Request", kRequestFields};
+const proto::MessageInfo kInternalRaftRequest{"InternalRaftRequest", kInternalRaftRequestFields};
+const proto::MessageInfo kConfChange{"ConfChange", kConfChangeFields};
+const proto::MessageInfo kConfChangeSingle{"ConfChangeSingle", kConfChangeSingleFields};
+const proto::MessageInfo kConfChangeV2{"ConfChangeV2", kConfChangeV2Fields};
 
 }  // namespace etcdmedic::raft

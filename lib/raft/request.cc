@@ -7,7 +7,7 @@
 #include <cctype>
 
 #include "base/secret_mask.h"
-#include "base/walk.h"
+#include "proto/walk.h"
 #include "raft/messages.h"
 
 namespace etcdmedic::raft {
@@ -17,25 +17,25 @@ constexpr uint32_t kIdField = 1;
 constexpr uint32_t kHeaderField = 100;
 
 // The first operation that an InternalRaftRequest carries, and its header.
-class HeadReader final : public MessageVisitor {
+class HeadReader final : public proto::MessageVisitor {
  public:
   explicit HeadReader(Request& request) : request_(request) {}
 
-  void OnNumber(const FieldInfo& field, uint64_t value) override {
+  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
     if (depth_ == 0 && field.number == kIdField && request_.id == 0) request_.id = value;
     if (!in_header_) return;
     if (field.number == 1) request_.id = value;
     if (field.number == 3) request_.auth_revision = value;
   }
-  void OnBytes(const FieldInfo& field, Bytes value) override {
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
     if (in_header_ && field.number == 2) request_.username = AsText(value);
   }
-  void OnBegin(const FieldInfo& field) override {
+  void OnBegin(const proto::FieldInfo& field) override {
     if (depth_++ > 0) return;
     in_header_ = field.number == kHeaderField;
     if (!in_header_ && request_.kind.empty()) request_.kind = field.name;
   }
-  void OnEnd(const FieldInfo&) override {
+  void OnEnd(const proto::FieldInfo&) override {
     if (--depth_ == 0) in_header_ = false;
   }
   void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
@@ -47,17 +47,17 @@ class HeadReader final : public MessageVisitor {
 };
 
 // The fields of the v2 request in a message, and the version that a ClusterVersionSetRequest names.
-class V2Reader final : public MessageVisitor {
+class V2Reader final : public proto::MessageVisitor {
  public:
-  void OnNumber(const FieldInfo&, uint64_t) override {}
-  void OnBytes(const FieldInfo& field, Bytes value) override {
+  void OnNumber(const proto::FieldInfo&, uint64_t) override {}
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
     if (field.name == "Method") request.method = AsText(value);
     if (field.name == "Path") request.path = AsText(value);
     if (field.name == "Val") request.value = AsText(value);
     if (field.name == "ver") version = AsText(value);
   }
-  void OnBegin(const FieldInfo&) override {}
-  void OnEnd(const FieldInfo&) override {}
+  void OnBegin(const proto::FieldInfo&) override {}
+  void OnEnd(const proto::FieldInfo&) override {}
   void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
   V2Request request;
@@ -85,22 +85,22 @@ bool Same(std::string_view a, std::string_view b) {
       a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-class KeyCollector final : public MessageVisitor {
+class KeyCollector final : public proto::MessageVisitor {
  public:
   explicit KeyCollector(const EachKey& each) : each_(each) {}
   ~KeyCollector() override { Emit(); }
 
-  void OnNumber(const FieldInfo&, uint64_t) override {}
-  void OnBytes(const FieldInfo& field, Bytes value) override {
-    if (field.role == FieldRole::kKey) {
+  void OnNumber(const proto::FieldInfo&, uint64_t) override {}
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
+    if (field.role == proto::FieldRole::kKey) {
       Emit();
       key_ = value;
-    } else if (field.role == FieldRole::kRangeEnd) {
+    } else if (field.role == proto::FieldRole::kRangeEnd) {
       end_ = value;
     }
   }
-  void OnBegin(const FieldInfo&) override { Emit(); }
-  void OnEnd(const FieldInfo&) override { Emit(); }
+  void OnBegin(const proto::FieldInfo&) override { Emit(); }
+  void OnEnd(const proto::FieldInfo&) override { Emit(); }
   void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
  private:
@@ -129,41 +129,42 @@ std::string Quoted(Bytes bytes) {
 }
 
 // A message in one line: name=value in wire order, values by their size, nested ones in braces.
-class LineWriter final : public MessageVisitor {
+class LineWriter final : public proto::MessageVisitor {
  public:
   LineWriter(std::string& out, bool show_secrets, bool show_values)
       : out_(out), show_secrets_(show_secrets), show_values_(show_values) {}
 
-  void OnNumber(const FieldInfo& field, uint64_t value) override {
+  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
     if (in_header_) return;
     Name(field);
     auto to = std::back_inserter(out_);
-    if (field.type == FieldType::kEnum) {
-      const auto found = std::ranges::find(field.values, static_cast<int32_t>(value), &EnumValue::number);
+    if (field.type == proto::FieldType::kEnum) {
+      const auto found =
+          std::ranges::find(field.values, static_cast<int32_t>(value), &proto::EnumValue::number);
       found != field.values.end() ? fmt::format_to(to, "{}", found->name) : fmt::format_to(to, "{}", value);
-    } else if (field.type == FieldType::kBool) {
+    } else if (field.type == proto::FieldType::kBool) {
       out_ += value != 0 ? "true" : "false";
-    } else if (field.role == FieldRole::kLeaseId || field.role == FieldRole::kMemberId) {
+    } else if (field.role == proto::FieldRole::kLeaseId || field.role == proto::FieldRole::kMemberId) {
       fmt::format_to(to, "{:x}", value);
-    } else if (field.type == FieldType::kInt64) {
+    } else if (field.type == proto::FieldType::kInt64) {
       fmt::format_to(to, "{}", static_cast<int64_t>(value));
     } else {
       fmt::format_to(to, "{}", value);
     }
   }
 
-  void OnBytes(const FieldInfo& field, Bytes value) override {
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
     if (in_header_) return;
     Name(field);
-    if ((field.role == FieldRole::kSecret && !show_secrets_) || (IsV2Value(field) && !show_values_))
+    if ((field.role == proto::FieldRole::kSecret && !show_secrets_) || (IsV2Value(field) && !show_values_))
       out_ += kSecretMask;
-    else if (field.role == FieldRole::kValue)
+    else if (field.role == proto::FieldRole::kValue)
       fmt::format_to(std::back_inserter(out_), "{} bytes", value.size());
     else
       out_ += Quoted(value);
   }
 
-  void OnBegin(const FieldInfo& field) override {
+  void OnBegin(const proto::FieldInfo& field) override {
     if (depth_++ == 0 && field.number == kHeaderField && field.name == "header") {
       in_header_ = true;
       return;
@@ -175,7 +176,7 @@ class LineWriter final : public MessageVisitor {
     fresh_ = true;
   }
 
-  void OnEnd(const FieldInfo&) override {
+  void OnEnd(const proto::FieldInfo&) override {
     --depth_;
     if (in_header_) {
       in_header_ = depth_ != 0;
@@ -197,7 +198,7 @@ class LineWriter final : public MessageVisitor {
     if (!fresh_) out_ += ' ';
     fresh_ = false;
   }
-  void Name(const FieldInfo& field) {
+  void Name(const proto::FieldInfo& field) {
     Separate();
     out_ += field.name;
     out_ += '=';
@@ -210,7 +211,7 @@ class LineWriter final : public MessageVisitor {
   int depth_ = 0;
 };
 
-Request WithBody(RequestForm form, std::string_view kind, const MessageInfo& info, Bytes body) {
+Request WithBody(RequestForm form, std::string_view kind, const proto::MessageInfo& info, Bytes body) {
   return {form, kind, &info, body, 0, {}, 0};
 }
 
@@ -220,27 +221,31 @@ Request DecodeRequest(const Entry& entry) {
   const Bytes data = entry.data;
   if (entry.type == EntryType::kConfChange || entry.type == EntryType::kConfChangeV2) {
     const bool first = entry.type == EntryType::kConfChange;
-    const MessageInfo& info = first ? kConfChange : kConfChangeV2;
-    if (!IsWellFormed(info, data)) return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
+    const proto::MessageInfo& info = first ? kConfChange : kConfChangeV2;
+    if (!proto::IsWellFormed(info, data))
+      return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
     return WithBody(first ? RequestForm::kConfChange : RequestForm::kConfChangeV2,
                     first ? "conf_change" : "conf_change_v2", info, data);
   }
   if (data.empty()) return {RequestForm::kEmpty, "empty", nullptr, data, 0, {}, 0};
   Request request = WithBody(RequestForm::kInternal, {}, kInternalRaftRequest, data);
   HeadReader reader(request);
-  if (WalkMessage(kInternalRaftRequest, data, reader)) {
+  if (proto::WalkMessage(kInternalRaftRequest, data, reader)) {
     if (request.kind.empty()) request.kind = "unknown";
     return request;
   }
-  if (IsWellFormed(kRequest, data)) return WithBody(RequestForm::kV2, "v2", kRequest, data);
+  if (proto::IsWellFormed(kRequest, data)) return WithBody(RequestForm::kV2, "v2", kRequest, data);
   return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
 }
 
 std::string TypeNames() {
-  std::string names = "Normal, ConfigChange, Request, InternalRaftRequest, conf_change, conf_change_v2, empty, undecodable, unknown";
+  std::string names =
+      "Normal, ConfigChange, Request, InternalRaftRequest, conf_change, conf_change_v2, empty, undecodable, "
+      "unknown";
   for (const TypeRow& row : kDumpLogsTypes) names += fmt::format(", {}", row.name);
-  for (const FieldInfo& field : kInternalRaftRequest.fields) {
-    if (field.type == FieldType::kMessage && field.name != "header") names += fmt::format(", {}", field.name);
+  for (const proto::FieldInfo& field : kInternalRaftRequest.fields) {
+    if (field.type == proto::FieldType::kMessage && field.name != "header")
+      names += fmt::format(", {}", field.name);
   }
   return names;
 }
@@ -259,8 +264,8 @@ std::optional<bool> IsOfType(const Request& request, std::string_view name) {
   for (const TypeRow& row : kDumpLogsTypes) {
     if (Same(name, row.name)) return request.kind == row.kind;
   }
-  for (const FieldInfo& field : kInternalRaftRequest.fields) {
-    if (field.type == FieldType::kMessage && Same(name, field.name)) return request.kind == field.name;
+  for (const proto::FieldInfo& field : kInternalRaftRequest.fields) {
+    if (field.type == proto::FieldType::kMessage && Same(name, field.name)) return request.kind == field.name;
   }
   return std::nullopt;
 }
@@ -268,7 +273,7 @@ std::optional<bool> IsOfType(const Request& request, std::string_view name) {
 void ForEachKey(const Request& request, const EachKey& each) {
   if (request.info == nullptr) return;
   KeyCollector collector(each);
-  WalkMessage(*request.info, request.body, collector);
+  proto::WalkMessage(*request.info, request.body, collector);
 }
 
 bool V2Request::OfCluster() const {
@@ -282,7 +287,7 @@ bool V2Request::OfCluster() const {
 std::optional<V2Request> AsV2(const Request& request) {
   if (request.form != RequestForm::kV2 && request.kind != "v2") return std::nullopt;
   V2Reader reader;
-  WalkMessage(*request.info, request.body, reader);
+  proto::WalkMessage(*request.info, request.body, reader);
   return reader.request;
 }
 
@@ -295,13 +300,14 @@ std::string_view ClusterVersionOf(const Request& request) {
   if (const auto v2 = AsV2(request)) return v2->OfCluster() && v2->path == "/0/version" ? v2->value : "";
   if (request.kind != "cluster_version_set") return {};
   V2Reader reader;
-  WalkMessage(*request.info, request.body, reader);
+  proto::WalkMessage(*request.info, request.body, reader);
   return reader.version;
 }
 
-bool IsV2Value(const FieldInfo& field) {
+bool IsV2Value(const proto::FieldInfo& field) {
   const bool value = field.name == "Val" || field.name == "PrevValue";
-  return value && std::ranges::any_of(kRequest.fields, [&](const FieldInfo& each) { return &each == &field; });
+  return value &&
+         std::ranges::any_of(kRequest.fields, [&](const proto::FieldInfo& each) { return &each == &field; });
 }
 
 std::string Summarize(const Request& request, bool show_secrets, bool show_values) {
@@ -309,7 +315,7 @@ std::string Summarize(const Request& request, bool show_secrets, bool show_value
   if (request.info == nullptr) return fmt::format("{} bytes that decode as no request", request.body.size());
   std::string line;
   LineWriter writer(line, show_secrets, show_values);
-  WalkMessage(*request.info, request.body, writer);
+  proto::WalkMessage(*request.info, request.body, writer);
   return line;
 }
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "base/message.h"
+#include "proto/message.h"
 #include "raft/entry.h"
 
 namespace etcdmedic::raft {
@@ -23,10 +23,10 @@ enum class RequestForm : uint8_t {
 struct Request {
   RequestForm form = RequestForm::kEmpty;
   std::string_view kind;  // "put", "txn", "lease_grant", "v2", "conf_change", "empty", "undecodable"
-  const MessageInfo* info = nullptr;  // of `body`; null for kEmpty and kUndecodable
-  Bytes body;                         // the whole message
-  uint64_t id = 0;                    // of the request, from the header where there is one
-  std::string_view username;          // where authentication was on
+  const proto::MessageInfo* info = nullptr;  // of `body`; null for kEmpty and kUndecodable
+  Bytes body;                                // the whole message
+  uint64_t id = 0;                           // of the request, from the header where there is one
+  std::string_view username;                 // where authentication was on
   uint64_t auth_revision = 0;
 };
 
@@ -67,6 +67,6 @@ std::string_view ClusterVersionOf(const Request& request);
 std::string Summarize(const Request& request, bool show_secrets, bool show_values = true);
 
 // Whether a field is what a request of the v2 store writes or expects there.
-bool IsV2Value(const FieldInfo& field);
+bool IsV2Value(const proto::FieldInfo& field);
 
 }  // namespace etcdmedic::raft

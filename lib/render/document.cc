@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/base64.h"
-#include "base/utf8.h"
 #include "render/text.h"
+#include "text/base64.h"
+#include "text/utf8.h"
 
 namespace etcdmedic::render {
 
@@ -126,7 +126,7 @@ void Document::Embed(std::string_view text) {
 }
 
 void Document::FieldBytes(std::string_view key, Bytes bytes) {
-  if (IsUtf8(AsText(bytes))) return Field(key, AsText(bytes));
+  if (text::IsUtf8(AsText(bytes))) return Field(key, AsText(bytes));
   FieldBase64(key, bytes);
 }
 
@@ -136,7 +136,7 @@ void Document::FieldBase64(std::string_view key, Bytes bytes) {
   Before(false);
   out_.With([&](std::string& out) {
     out += '"';
-    AppendBase64(out, bytes);  // nothing in it to escape
+    text::AppendBase64(out, bytes);  // nothing in it to escape
     out += '"';
   });
 }

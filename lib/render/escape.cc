@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#include "base/text_block.h"
+#include "text/text_block.h"
 
 namespace etcdmedic::render {
 namespace {
@@ -23,16 +23,16 @@ char* Put(char* to, const EscapeTable::Piece& piece) {
 
 // Copies `part` but for the bytes at the bits of `odd`. Writes up to 64 bytes behind its end.
 char* PutRuns(char* to, std::string_view part, uint64_t odd, const Pieces& escaped) {
-  char bytes[2 * TextBlock::kSize];
+  char bytes[2 * text::TextBlock::kSize];
   std::memcpy(bytes, part.data(), part.size());
   size_t at = 0;
   for (; odd != 0; odd &= odd - 1) {
     const auto next = static_cast<size_t>(std::countr_zero(odd));
-    std::memcpy(to, bytes + at, TextBlock::kSize);
+    std::memcpy(to, bytes + at, text::TextBlock::kSize);
     to = Put(to + (next - at), escaped[static_cast<unsigned char>(bytes[next])]);
     at = next + 1;
   }
-  std::memcpy(to, bytes + at, TextBlock::kSize);
+  std::memcpy(to, bytes + at, text::TextBlock::kSize);
   return to + (part.size() - at);
 }
 
@@ -40,18 +40,18 @@ char* PutRuns(char* to, std::string_view part, uint64_t odd, const Pieces& escap
 
 void EscapeTable::Append(std::string& out, std::string_view text) const {
   const auto mark = [this](size_t i) { return static_cast<unsigned char>(marks_[i]); };
-  ForEachTextBlock(text, [&](std::string_view part, const TextBlock& block, uint64_t keep) {
+  text::ForEachTextBlock(text, [&](std::string_view part, const text::TextBlock& block, uint64_t keep) {
     if (c1_ && keep != 0) {
       const uint64_t c1 = block.Is(0xC2) & keep & ~(block.AtLeast(0xA0) >> 1);
       keep &= ~(c1 | c1 << 1);
     }
     const uint64_t plain = block.Between(0x20, 0x7E) & ~block.Is(mark(0)) & ~block.Is(mark(1));
-    const uint64_t odd = ~(plain | keep) & FirstBits(part.size());
+    const uint64_t odd = ~(plain | keep) & text::FirstBits(part.size());
     if (odd == 0) {
       out.append(part);
       return true;
     }
-    char pieces[(TextBlock::kSize + 1) * sizeof(Piece) + TextBlock::kSize];
+    char pieces[(text::TextBlock::kSize + 1) * sizeof(Piece) + text::TextBlock::kSize];
     char* to = pieces;
     if (std::popcount(odd) <= kFew) {
       to = PutRuns(to, part, odd, escaped_);

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cctype>
 
-#include "base/base64.h"
-#include "base/text_block.h"
-#include "base/utf8.h"
 #include "render/escape.h"
+#include "text/base64.h"
+#include "text/text_block.h"
+#include "text/utf8.h"
 
 namespace etcdmedic::render {
 namespace {
@@ -56,7 +56,8 @@ bool LooksLikeOther(std::string_view text) {
 }
 
 bool IsPlainYaml(std::string_view text) {
-  if (text.empty() || PlainRun<'"', '\\', '\x7F'>(text) != text.size() || LooksLikeOther(text)) return false;
+  if (text.empty() || text::PlainRun<'"', '\\', '\x7F'>(text) != text.size() || LooksLikeOther(text))
+    return false;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").find(text[0]) != std::string_view::npos ||
       text.back() == ' ')
     return false;
@@ -68,12 +69,12 @@ bool IsPlainYaml(std::string_view text) {
 
 std::string Base64(Bytes bytes) {
   std::string out;
-  AppendBase64(out, bytes);
+  text::AppendBase64(out, bytes);
   return out;
 }
 
 void AppendPrintable(std::string& out, std::string_view text) {
-  const size_t run = PlainRun<'\\', '\x7F'>(text);
+  const size_t run = text::PlainRun<'\\', '\x7F'>(text);
   out.append(text.substr(0, run));
   kPrintable.Append(out, text.substr(run));
 }
@@ -96,7 +97,7 @@ std::string Printable(std::string_view text) {
 }
 
 void AppendJsonString(std::string& out, std::string_view text) {
-  const size_t run = PlainRun<'"', '\\', '\x7F'>(text);
+  const size_t run = text::PlainRun<'"', '\\', '\x7F'>(text);
   out.push_back('"');
   out.append(text.substr(0, run));
   kJson.Append(out, text.substr(run));
@@ -118,7 +119,7 @@ std::string Count(uint64_t number, std::string_view noun) {
 std::string Shorten(std::string text, size_t width) {
   if (text.size() <= width) return text;
   text.resize(width);
-  while (!text.empty() && !IsUtf8(text)) text.pop_back();
+  while (!text.empty() && !text::IsUtf8(text)) text.pop_back();
   return text + "…";
 }
 

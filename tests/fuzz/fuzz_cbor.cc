@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
 
-#include "k8s/cbor.h"
+#include "text/cbor.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace etcdmedic;
-  using namespace etcdmedic::k8s;
+  using namespace etcdmedic::text;
   ObjectTree tree;
   ReadCbor(Bytes(reinterpret_cast<const std::byte*>(data), size), tree);
   HeadOf(tree);

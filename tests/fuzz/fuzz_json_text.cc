@@ -3,14 +3,14 @@
 // same.
 #include <cstdlib>
 
-#include "base/utf8.h"
-#include "k8s/json_text.h"
+#include "text/json_text.h"
+#include "text/utf8.h"
 
 namespace {
 
-std::string Print(const etcdmedic::k8s::ObjectTree& tree, etcdmedic::k8s::KeyOrder order) {
+std::string Print(const etcdmedic::text::ObjectTree& tree, etcdmedic::text::KeyOrder order) {
   std::string out;
-  etcdmedic::k8s::JsonWriter writer(out);
+  etcdmedic::text::JsonWriter writer(out);
   WriteTree(tree, {.order = order}, writer);
   return out;
 }
@@ -18,7 +18,7 @@ std::string Print(const etcdmedic::k8s::ObjectTree& tree, etcdmedic::k8s::KeyOrd
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace etcdmedic::k8s;
+  using namespace etcdmedic::text;
   const std::string_view json(reinterpret_cast<const char*>(data), size);
   ObjectTree tree;
   ReadJsonHead(json, tree);
@@ -32,6 +32,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ObjectTree again;
   if (ReadJson(printed, again)) std::abort();
   // Keys that are no UTF-8 can become one.
-  if (etcdmedic::IsUtf8(json) && Print(again, KeyOrder::kBytewise) != printed) std::abort();
+  if (etcdmedic::text::IsUtf8(json) && Print(again, KeyOrder::kBytewise) != printed) std::abort();
   return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
 
-#include "wal/etcd_decoder.h"
+#include "startup/etcd_decoder.h"
 #include "wal/segment.h"
 
 namespace {
@@ -29,8 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Accountant accountant;
   etcdmedic::wal::ReadSegment(bytes, {}, accountant);
   if (accountant.owned() != size) abort();
-  etcdmedic::wal::EtcdDecoder decoder({bytes, bytes}, {});
-  while (decoder.Next().end == etcdmedic::wal::DecodeEnd::kRecord) {
+  etcdmedic::startup::EtcdDecoder decoder({bytes, bytes}, {});
+  while (decoder.Next().end == etcdmedic::startup::DecodeEnd::kRecord) {
   }
   return 0;
 }

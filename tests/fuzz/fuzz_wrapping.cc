@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
 
-#include "k8s/encryption.h"
+#include "encryption/encryption.h"
 #include "k8s/wrapping.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t total = 0;
   for (const k8s::StoredItem& item : unwrapped->items) {
     total += item.value.size() + item.key.size();
-    if (k8s::IsEncrypted(AsBytes(item.value))) k8s::DescribeKey(AsBytes(item.value));
+    if (encryption::IsEncrypted(AsBytes(item.value))) encryption::DescribeKey(AsBytes(item.value));
   }
   constexpr size_t kRepeated = size_t{16} << 20;  // what * may stand for in a dump
   if (total > 2 * size + kRepeated) std::abort();

@@ -2,9 +2,9 @@
 // What the YAML writer prints reads back as the strings that it was given.
 #include <cstdlib>
 
-#include "base/utf8.h"
-#include "k8s/yaml_writer.h"
 #include "support/yaml_reader.h"
+#include "text/utf8.h"
+#include "text/yaml_writer.h"
 
 namespace {
 
@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view key = all.substr(0, size / 3);
   const std::string_view text = all.substr(size / 3);
   std::string out;
-  k8s::YamlWriter writer(out);
+  text::YamlWriter writer(out);
   writer.BeginMap();
   writer.Key(key);
   writer.BeginList();
@@ -35,8 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   writer.EndMap();
   writer.EndList();
   writer.EndMap();
-  static_cast<void>(k8s::YamlKeyLess(key, text));
-  if (!IsUtf8(key) || !IsUtf8(text) || HasOddBreak(key) || HasOddBreak(text)) return 0;
+  static_cast<void>(text::YamlKeyLess(key, text));
+  if (!text::IsUtf8(key) || !text::IsUtf8(text) || HasOddBreak(key) || HasOddBreak(text)) return 0;
   const auto scalars = tests::ReadScalars(out);
   if (!scalars || scalars->size() != 4) std::abort();
   if ((*scalars)[0] != key || (*scalars)[1] != text || (*scalars)[2] != text || (*scalars)[3] != key)

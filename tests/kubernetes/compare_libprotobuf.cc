@@ -12,11 +12,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/base64.h"
 #include "k8s/envelope.h"
 #include "k8s/schema.h"
 #include "k8s/special.h"
 #include "k8s/value.h"
+#include "text/base64.h"
 
 namespace {
 
@@ -118,7 +118,7 @@ class Comparison {
   static bool Text(const std::string& value, const pb::FieldDescriptor& field, const json& node) {
     if (field.type() != pb::FieldDescriptor::TYPE_BYTES) return Equal(value, node);
     std::string base64;
-    AppendBase64(base64, AsBytes(value));
+    text::AppendBase64(base64, AsBytes(value));
     return Equal(base64, node);
   }
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/audit.h"
 #include "k8s/schema.h"
 #include "kubernetes_args.h"
+#include "objects/audit.h"
 #include "open_store.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
 namespace {
 
-using check::AuditReport;
+using objects::AuditReport;
 
 std::string_view KeyText(std::string_view key) { return key.empty() ? "none (plain text)" : key; }
 
 void PrintKinds(Context& context, const AuditReport& report) {
   context.out.Print("{:<34} {:<38} {:<10} {:>8} {:>10}  {}\n", "KIND", "VERSION", "ENCODING", "OBJECTS",
                     "BYTES", fmt::format("IN 1.{}", report.target));
-  for (const check::KindCount& row : report.kinds) {
+  for (const objects::KindCount& row : report.kinds) {
     const bool known = row.lifetime.standing != k8s::Standing::kUnknown;
     context.out.Print(
         "{:<34} {:<38} {:<10} {:>8} {:>10}  {}\n", row.kind.empty() ? "?" : render::Printable(row.kind),
@@ -28,9 +28,9 @@ void PrintEncryption(Context& context, const AuditReport& report) {
   if (report.encryption.empty()) return;
   context.out.Print("\n{:<34} {:<28} {:>8} {:>10} {:>9}  {}\n", "RESOURCE", "ENCRYPTION KEY", "VALUES",
                     "BYTES", "NEWEST", "");
-  for (const check::ResourceEncryption& each : report.encryption) {
+  for (const objects::ResourceEncryption& each : report.encryption) {
     bool seen = false;
-    for (const check::KeyUse& use : each.keys) {
+    for (const objects::KeyUse& use : each.keys) {
       const bool writes = use.key == each.writes;
       seen = seen || writes;
       context.out.Print("{:<34} {:<28} {:>8} {:>10} {:>9}  {}\n", each.resource,
@@ -51,7 +51,7 @@ void PrintConcerns(Context& context, const AuditReport& report) {
     return;
   }
   context.out.Write("\n");
-  for (const check::Concern& concern : report.concerns) {
+  for (const objects::Concern& concern : report.concerns) {
     const diag::CodeInfo& info = InfoOf(concern.code);
     context.out.Print("{:<8} {:<24} {:>7}  {}\n", NameOf(info.severity), info.name, concern.count,
                       render::Printable(concern.about));
@@ -70,7 +70,7 @@ void PrintTable(Context& context, const AuditReport& report) {
   PrintConcerns(context, report);
 }
 
-void WriteKind(render::Document& document, const check::KindCount& row) {
+void WriteKind(render::Document& document, const objects::KindCount& row) {
   document.Field("kind", row.kind);
   document.Field("api_version", row.api_version);
   document.Field("encoding", NameOf(row.encoding));
@@ -83,14 +83,14 @@ void WriteKind(render::Document& document, const check::KindCount& row) {
     document.Field("last_known", fmt::format("1.{}", row.lifetime.last_known));
 }
 
-void WriteEncryption(render::Document& document, const check::ResourceEncryption& each) {
+void WriteEncryption(render::Document& document, const objects::ResourceEncryption& each) {
   document.Field("resource", each.resource);
   document.Field("writes", each.writes);
   document.Field("configured", each.configured);
   document.Field("behind", each.Behind());
   document.Key("keys");
   document.BeginList();
-  for (const check::KeyUse& use : each.keys) {
+  for (const objects::KeyUse& use : each.keys) {
     document.BeginMap();
     document.Field("key", use.key);
     document.Field("values", use.values);
@@ -102,7 +102,7 @@ void WriteEncryption(render::Document& document, const check::ResourceEncryption
   document.EndList();
 }
 
-void WriteConcern(render::Document& document, const check::Concern& concern) {
+void WriteConcern(render::Document& document, const objects::Concern& concern) {
   document.Field("code", InfoOf(concern.code).name);
   document.Field("severity", NameOf(InfoOf(concern.code).severity));
   document.Field("about", concern.about);
@@ -164,7 +164,7 @@ Result<uint8_t> TargetOf(const Args& args) {
 }  // namespace
 
 int RunAudit(Context& context, const Args& args) {
-  check::AuditOptions options;
+  objects::AuditOptions options;
   const auto target = TargetOf(args);
   if (!target) return Report(context, target.error());
   options.target = *target;
@@ -178,12 +178,12 @@ int RunAudit(Context& context, const Args& args) {
   options.writer = encryption->writer;
   auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
-  const auto report = check::Audit(*(*opened)->store, options, (*opened)->found);
+  const auto report = objects::Audit(*(*opened)->store, options, (*opened)->found);
   if (!report) return Report(context, report.error());
   if (context.format == render::Format::kTable) {
     PrintTable(context, *report);
   } else if (context.format == render::Format::kName) {
-    for (const check::Concern& concern : report->concerns)
+    for (const objects::Concern& concern : report->concerns)
       context.out.Print("{}\n", InfoOf(concern.code).name);
   } else {
     WriteDocument(context, *report, (*opened)->found.items);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 #include "command.h"
-#include "k8s/encryption.h"
+#include "encryption/encryption.h"
 #include "k8s/schema.h"
 #include "k8s/value.h"
 #include "k8s/wrapping.h"
@@ -15,7 +15,7 @@ constexpr std::string_view kKubectlJson = "kubectl-json";
 struct DecodeJob {
   k8s::DecodeOptions options;
   bool kubectl = false;  // show what the API server would add
-  std::optional<k8s::EncryptionConfig> config;
+  std::optional<encryption::EncryptionConfig> config;
   std::string key;  // of values whose wrapping tells none
   std::string path;
   std::string file;  // its name in messages
@@ -40,7 +40,7 @@ Result<DecodeJob> MakeJob(const Context& context, const Args& args, const std::s
   if (!release.empty() && !k8s::ParseRelease(release))
     return Fail(Errc::kUsage, "", fmt::format("--release takes one like 1.33, not {}", release));
   if (const auto path = args.Get("--encryption-config")) {
-    auto config = k8s::EncryptionConfig::Load(*path);
+    auto config = encryption::EncryptionConfig::Load(*path);
     if (!config) return tl::make_unexpected(config.error());
     job.config = std::move(*config);
   }
@@ -63,7 +63,7 @@ Result<std::string> Decrypt(const DecodeJob& job, const std::string& value, cons
   if (!job.config) {
     return Fail(Errc::kRefused, job.file,
                 fmt::format("encrypted with {}: name the API server's configuration with --encryption-config",
-                            k8s::DescribeKey(AsBytes(value))));
+                            encryption::DescribeKey(AsBytes(value))));
   }
   auto opened = job.config->Decrypt(AsBytes(value), key);
   for (const std::string& candidate : Candidates(value)) {
@@ -96,7 +96,7 @@ int RefuseOther(Context& context, std::string_view name, const std::string& valu
 
 int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, bool first) {
   const std::string& key = item.key.empty() ? job.key : item.key;
-  if (k8s::IsEncrypted(AsBytes(item.value))) {
+  if (encryption::IsEncrypted(AsBytes(item.value))) {
     auto opened = Decrypt(job, item.value, key);
     if (!opened) return Report(context, opened.error());
     item.value = std::move(*opened);

@@ -75,11 +75,12 @@ void Write(render::Document& document, const raft::Elections& elections) {
 }  // namespace
 
 int RunElections(Context& context, const Args& args) {
-  std::vector<check::MemberState> states;
+  std::vector<member::MemberState> states;
   int unopened = kClean;
   const std::string wal_dir = args.Get("--wal-dir").value_or("");
   if (!wal_dir.empty() && args.positional().size() > 1)
-    return Report(context, {Errc::kUsage, {}, "--wal-dir goes with one data directory; a log can be given itself"});
+    return Report(context,
+                  {Errc::kUsage, {}, "--wal-dir goes with one data directory; a log can be given itself"});
   for (const std::string& path : args.positional()) {
     auto state = LoadLog(member::Recognise(path, wal_dir));
     if (!state) return Report(context, state.error());
@@ -89,7 +90,7 @@ int RunElections(Context& context, const Args& args) {
   }
   std::vector<const raft::Log*> logs;
   bool damaged = false;
-  for (const check::MemberState& state : states) {
+  for (const member::MemberState& state : states) {
     logs.push_back(&state.log);
     for (const raft::Segment& segment : state.log.segments) damaged = damaged || !segment.damages.empty();
     if (state.log.metadata && states.front().log.metadata &&

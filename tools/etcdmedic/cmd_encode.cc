@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "base/base64.h"
 #include "base/file.h"
 #include "command.h"
 #include "k8s/encode.h"
 #include "k8s/secrets.h"
-#include "k8s/text_codec.h"
 #include "kubernetes_args.h"
 #include "terminal_input.h"
+#include "text/base64.h"
+#include "text/text_codec.h"
 
 namespace etcdmedic::tool {
 namespace {
 
 int WriteValue(Context& context, const std::string& value) {
   std::string text;
-  if (context.own_format == "base64") AppendBase64(text, AsBytes(value));
-  if (context.own_format == "hex") k8s::AppendHex(AsBytes(value), text);
+  if (context.own_format == "base64") text::AppendBase64(text, AsBytes(value));
+  if (context.own_format == "hex") text::AppendHex(AsBytes(value), text);
   if (!text.empty()) return context.out.Print("{}\n", text), kClean;
   if (context.terminal) {
     return Report(context,

@@ -3,20 +3,20 @@
 #include <tuple>
 
 #include "kubernetes_args.h"
+#include "objects/export_objects.h"
 #include "open_store.h"
-#include "plan/export_objects.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
 namespace {
 
-uint64_t LeftOutIn(const plan::ExportReport& report) {
+uint64_t LeftOutIn(const objects::ExportReport& report) {
   uint64_t sum = 0;
   for (const auto& [reason, count] : report.left_out) sum += count;
   return sum;
 }
 
-void PrintTable(Context& context, const plan::ExportReport& report, const std::string& path) {
+void PrintTable(Context& context, const objects::ExportReport& report, const std::string& path) {
   std::vector<std::tuple<std::string, std::string, uint64_t>> rows;
   for (const auto& [resource, count] : report.written) {
     const auto stage = report.stages.find(resource);
@@ -35,7 +35,7 @@ void PrintTable(Context& context, const plan::ExportReport& report, const std::s
     context.out.Print("{:>7}  {}\n", count, ReasonOf(reason));
 }
 
-void WriteDocument(Context& context, const plan::ExportReport& report, const std::string& path) {
+void WriteDocument(Context& context, const objects::ExportReport& report, const std::string& path) {
   render::Document document(context.out, context.format);
   document.BeginMap();
   document.Field("schema", "etcdmedic.export/v1");
@@ -67,23 +67,24 @@ void WriteDocument(Context& context, const plan::ExportReport& report, const std
   document.EndMap();
 }
 
-void Print(Context& context, const plan::ExportReport& report, const std::string& path) {
+void Print(Context& context, const objects::ExportReport& report, const std::string& path) {
   if (context.format == render::Format::kTable) return PrintTable(context, report, path);
   if (context.format != render::Format::kName) return WriteDocument(context, report, path);
   for (const auto& [resource, count] : report.written) context.out.Print("{}\n", render::Printable(resource));
 }
 
-Result<plan::ExportReport> Export(const mvcc::Store& store, diag::FindingSink& sink, const std::string& path,
-                                  const Args& args, plan::ExportOptions options) {
-  k8s::ResourceTable resources;
-  const k8s::Registry registry(resources, args.Get("--etcd-prefix").value_or(""));
+Result<objects::ExportReport> Export(const mvcc::Store& store, diag::FindingSink& sink,
+                                     const std::string& path, const Args& args,
+                                     objects::ExportOptions options) {
+  kubectl::ResourceTable resources;
+  const kubectl::Registry registry(resources, args.Get("--etcd-prefix").value_or(""));
   LearnDefinitions(store, options.revision, registry, options.open, resources);
   auto wanted = WantedOf(args, resources);
   if (!wanted) return tl::make_unexpected(wanted.error());
   options.wanted = std::move(*wanted);
-  auto tree = plan::NewTree::Begin(path);
+  auto tree = objects::NewTree::Begin(path);
   if (!tree) return tl::make_unexpected(tree.error());
-  auto report = plan::ExportObjects(store, registry, options, *tree, sink);
+  auto report = objects::ExportObjects(store, registry, options, *tree, sink);
   if (!report) return report;
   if (auto done = tree->Commit(); !done) return tl::make_unexpected(done.error());
   return report;
@@ -94,7 +95,7 @@ Result<plan::ExportReport> Export(const mvcc::Store& store, diag::FindingSink& s
 int RunExport(Context& context, const Args& args) {
   const auto path = args.Get("--output");
   if (!path || path->empty()) return Report(context, {Errc::kUsage, {}, "export needs --output DIR"});
-  plan::ExportOptions options;
+  objects::ExportOptions options;
   options.apply_ready = args.Has("--apply-ready");
   options.hide_secrets = context.hide_secrets;
   const auto revision = RevisionOf(args);
@@ -109,7 +110,8 @@ int RunExport(Context& context, const Args& args) {
   if (!report) return Report(context, report.error());
   Print(context, *report, *path);
   if (report->files == 0) return Finish(context, **opened, kMended);
-  return Finish(context, **opened, report->left_out.contains(k8s::LeftOut::kEncrypted) ? kFailed : kClean);
+  return Finish(context, **opened,
+                report->left_out.contains(objects::LeftOut::kEncrypted) ? kFailed : kClean);
 }
 
 }  // namespace etcdmedic::tool

@@ -54,7 +54,7 @@ std::optional<uint64_t> CountKeys(const mvcc::Store& store) {
   return mvcc::FindNewest(*table, std::numeric_limits<int64_t>::max()).live;
 }
 
-void AddBackend(const check::MemberState& state, bool count_keys, FactList& list) {
+void AddBackend(const member::MemberState& state, bool count_keys, FactList& list) {
   const mvcc::BackendState& backend = *state.backend;
   const auto entries = [&](std::string_view name) {
     const auto bucket = std::ranges::find(state.db->buckets, name, &bolt::BucketInfo::name);
@@ -83,7 +83,7 @@ void AddBackend(const check::MemberState& state, bool count_keys, FactList& list
   if (!membership.downgrade_target.empty()) list.Add("downgrade_target", membership.downgrade_target);
 }
 
-Facts FactsOf(const check::MemberState& state, const check::Report& report, bool count_keys) {
+Facts FactsOf(const member::MemberState& state, const check::Report& report, bool count_keys) {
   FactList list;
   const auto add = [&](std::string name, std::string value) { list.Add(std::move(name), std::move(value)); };
   add("kind", std::string(member::NameOf(state.layout.kind)));
@@ -103,13 +103,13 @@ Facts FactsOf(const check::MemberState& state, const check::Report& report, bool
     add("vote", Hex(state.log.state->vote));
     add("commit", fmt::format("{}", state.log.state->commit));
   }
-  if (const check::SnapFile* snap = state.NewestSnapshot()) {
+  if (const member::SnapFile* snap = state.NewestSnapshot()) {
     add("snapshot",
         fmt::format("index {} term {} ({})", snap->content->index, snap->content->term, snap->file));
   }
   if (state.backend && state.db_map) AddBackend(state, count_keys, list);
   add("health", report.sound() ? "sound" : "damaged: " + CountProblems(report.findings) + "; see verify");
-  if (report.prediction.outcome != check::Outcome::kUnknown)
+  if (report.prediction.outcome != startup::Outcome::kUnknown)
     add("prediction", DescribeOutcome(report.prediction, report.version));
   return std::move(list.facts);
 }

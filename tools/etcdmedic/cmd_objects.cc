@@ -3,7 +3,7 @@
 #include <charconv>
 #include <ctime>
 
-#include "k8s/age.h"
+#include "kubectl/age.h"
 #include "kubernetes_args.h"
 #include "object_output.h"
 #include "object_table.h"
@@ -36,7 +36,7 @@ int ListResources(Run& run) {
     ObjectTable table(run.context.out);
     table.Add({"NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "OBJECTS", "SIZE"});
     for (const Section& section : sections) {
-      const k8s::Resource& resource = *section.resource;
+      const kubectl::Resource& resource = *section.resource;
       table.Add({resource.plural, fmt::format("{}", fmt::join(resource.short_names, ",")),
                  StoredVersion(run, section), resource.namespaced ? "true" : "false", resource.kind,
                  fmt::format("{}", section.end - section.begin), render::HumanSize(section.bytes)});
@@ -52,7 +52,7 @@ int ListResources(Run& run) {
                     [&](render::Document& document) { document.Field("revision", run.catalog.revision()); });
   for (const Section& section : sections) {
     rows.Add([&](render::Document& document) {
-      const k8s::Resource& resource = *section.resource;
+      const kubectl::Resource& resource = *section.resource;
       document.Field("name", resource.plural);
       document.Field("group", resource.group);
       document.Field("api_version", StoredVersion(run, section));
@@ -77,7 +77,7 @@ class Getter {
     std::ranges::stable_sort(sorted_, SortsBefore);
     for (const auto& [text, number] : sorted_) {
       const StoredObject object = run_.catalog.At(number);
-      sink_.Add(object, sink_.wants_tree() ? run_.reader.Tree(object) : k8s::JsonValue());
+      sink_.Add(object, sink_.wants_tree() ? run_.reader.Tree(object) : text::JsonValue());
     }
   }
 
@@ -121,7 +121,7 @@ class Getter {
     const StoredObject object = run_.catalog.At(number);
     if (!query_.InNamespace(object.key)) return;
     const bool look = query_.filters() || query_.sort_by || sink_.wants_tree();
-    const k8s::JsonValue tree = look ? run_.reader.Tree(object) : k8s::JsonValue();
+    const text::JsonValue tree = look ? run_.reader.Tree(object) : text::JsonValue();
     if (query_.filters() &&
         (!query_.labels.Matches(tree.At("metadata.labels")) || !query_.fields.Matches(tree)))
       return;
@@ -131,7 +131,7 @@ class Getter {
     sorted_.emplace_back(found.empty() ? "" : found.front().text(), number);
   }
 
-  void Named(const k8s::Resource& resource, const std::string& name) {
+  void Named(const kubectl::Resource& resource, const std::string& name) {
     bool found = false;
     for (const Section& section : run_.catalog.sections()) {
       if (section.resource != &resource) continue;
@@ -143,7 +143,7 @@ class Getter {
     if (!found) Miss(resource, name);
   }
 
-  void Miss(const k8s::Resource& resource, const std::string& name) {
+  void Miss(const kubectl::Resource& resource, const std::string& name) {
     missed_ = true;
     run_.context.out.Flush();
     const std::string where =
@@ -154,10 +154,10 @@ class Getter {
   }
 
   // "; there is one in namespace demo".
-  std::string Elsewhere(const k8s::Resource& resource, const std::string& name) const {
+  std::string Elsewhere(const kubectl::Resource& resource, const std::string& name) const {
     for (const Section& section : run_.catalog.sections()) {
       for (size_t at = section.begin; section.resource == &resource && at < section.end; ++at) {
-        const k8s::RegistryKey key = run_.catalog.At(at).key;
+        const kubectl::RegistryKey key = run_.catalog.At(at).key;
         if (key.name == name)
           return fmt::format("; there is one in namespace {}", render::Printable(key.namespace_name));
       }
@@ -176,7 +176,7 @@ class Getter {
 Result<int64_t> NowOf(const Args& args) {
   const auto typed = args.Get("--now");
   if (!typed) return static_cast<int64_t>(std::time(nullptr));
-  const auto time = k8s::ParseTime(*typed);
+  const auto time = kubectl::ParseTime(*typed);
   if (!time)
     return Fail(Errc::kUsage, "",
                 fmt::format("--now takes a time such as 2026-11-24T05:04:02Z, not {}", *typed));
@@ -234,8 +234,7 @@ int RunObjects(Context& context, const Args& args) {
   if (!encryption) return Report(context, encryption.error());
   const bool mask = context.hides_values();
   diag::FoldingSink folded(store.found);
-  ObjectReader reader({store.store->file(), *release, mask, encryption->open},
-                      folded);
+  ObjectReader reader({store.store->file(), *release, mask, encryption->open}, folded);
   const auto catalog = ObjectCatalog::Read(*store.store, *revision, args.Get("--etcd-prefix").value_or(""),
                                            [&](const mvcc::KeyValue& kv) { return reader.Open(kv); });
   if (!catalog) return Report(context, catalog.error());

@@ -43,8 +43,8 @@ void SayWhatDoesIt(Context& context, const plan::Plan& plan, const member::Layou
                               (layout.wal_elsewhere ? " --wal-dir " + ShellQuoted(layout.wal_dir) : "");
   context.err.Write("etcdmedic: nothing was changed\n");
   if (safe > 0 && !plan.all_or_nothing)
-    context.err.Print("etcdmedic: `{} --apply` takes {}; --output NEW instead does it on a copy\n",
-                      command, render::Count(safe, "safe step"));
+    context.err.Print("etcdmedic: `{} --apply` takes {}; --output NEW instead does it on a copy\n", command,
+                      render::Count(safe, "safe step"));
   if (lossy > 0)
     context.err.Print("etcdmedic: `{} --apply --accept-loss` takes {} too: read what is lost first\n",
                       command, render::Count(lossy, "lossy step"));
@@ -52,17 +52,17 @@ void SayWhatDoesIt(Context& context, const plan::Plan& plan, const member::Layou
 
 // Reads what came out and says what is left.
 Result<check::Report> VerifyAgain(const std::string& path, const std::string& wal_dir,
-                                  check::EtcdVersion version) {
+                                  startup::EtcdVersion version) {
   auto layout = member::Recognise(path, wal_dir);
   if (!layout) return tl::make_unexpected(layout.error());
-  auto state = check::LoadMember(std::move(*layout), {.keys = true});
+  auto state = member::LoadMember(std::move(*layout), {.keys = true});
   if (!state) return tl::make_unexpected(state.error());
   return check::Verify(*state, version);
 }
 
 class Repair {
  public:
-  Repair(Context& context, const Args& args, const check::MemberState& state, const check::Report& report)
+  Repair(Context& context, const Args& args, const member::MemberState& state, const check::Report& report)
       : context_(context),
         args_(args),
         layout_(state.layout),

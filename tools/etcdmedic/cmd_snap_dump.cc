@@ -19,7 +19,7 @@ void WriteStrings(render::Document& document, std::string_view key, const std::v
   document.EndList();
 }
 
-void WriteSnapshot(render::Document& document, const check::SnapFile& file) {
+void WriteSnapshot(render::Document& document, const member::SnapFile& file) {
   const snap::Snapshot& snapshot = *file.content;
   document.BeginMap();
   document.Field("schema", "etcdmedic.snapshot/v1");
@@ -56,13 +56,12 @@ int RunSnapDump(Context& context, const Args& args) {
   if (!layout) return Report(context, layout.error());
   layout->segments.clear();
   layout->db.clear();
-  if (layout->snapshots.empty())
-    return Report(context, member::Lacking(*layout, "holds no .snap file"));
-  auto state = check::LoadMember(std::move(*layout), {1, true, false});
+  if (layout->snapshots.empty()) return Report(context, member::Lacking(*layout, "holds no .snap file"));
+  auto state = member::LoadMember(std::move(*layout), {1, true, false});
   if (!state) return Report(context, state.error());
   const auto format = context.format == render::Format::kTable ? render::Format::kYaml : context.format;
   render::Document document(context.out, format);
-  const check::SnapFile* newest = state->NewestSnapshot();
+  const member::SnapFile* newest = state->NewestSnapshot();
   if (newest != nullptr) WriteSnapshot(document, *newest);
   context.out.Flush();
   for (const diag::Finding& finding : state->findings) {

@@ -10,11 +10,11 @@
 namespace etcdmedic::tool {
 namespace {
 
-using check::EtcdVersion;
-using check::Prediction;
+using startup::EtcdVersion;
+using startup::Prediction;
 
 // What was read, in a few numbers: the log's, and the backend's where there is one.
-std::string SizeOf(const check::MemberState& state) {
+std::string SizeOf(const member::MemberState& state) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (state.has_log) {
@@ -31,19 +31,19 @@ std::string SizeOf(const check::MemberState& state) {
 }
 
 // A row a release, for --etcd-version all.
-std::vector<std::pair<EtcdVersion, Prediction>> PredictAll(const check::MemberState& state,
+std::vector<std::pair<EtcdVersion, Prediction>> PredictAll(const member::MemberState& state,
                                                            const check::Report& report) {
   std::vector<std::pair<EtcdVersion, Prediction>> all;
-  for (const EtcdVersion version : check::KnownVersions())
-    all.emplace_back(version, check::PredictBoot(state, version, report.findings));
+  for (const EtcdVersion version : startup::KnownVersions())
+    all.emplace_back(version, startup::PredictBoot(state, version, report.findings));
   return all;
 }
 
-void PrintReport(Context& context, const check::MemberState& state, const check::Report& report, bool all) {
+void PrintReport(Context& context, const member::MemberState& state, const check::Report& report, bool all) {
   context.out.Print("{}: {}\n", render::Printable(state.layout.given), render::Printable(Verdict(report)));
   const Prediction& predicted = report.prediction;
   const bool told =
-      predicted.outcome == check::Outcome::kExits || predicted.outcome == check::Outcome::kPanics;
+      predicted.outcome == startup::Outcome::kExits || predicted.outcome == startup::Outcome::kPanics;
   if (!told && !predicted.message.empty())
     context.out.Print("  log message: {}\n", render::Printable(predicted.message));
   if (!predicted.explanation.empty())
@@ -71,10 +71,10 @@ void WritePrediction(render::Document& document, EtcdVersion version, const Pred
 }
 
 // The revisions of which the log proves every record that is kept.
-void WriteProven(render::Document& document, const check::WitnessReport& witness) {
+void WriteProven(render::Document& document, const witness::WitnessReport& witness) {
   document.Key("proven_revisions");
   document.BeginList();
-  for (const check::RevisionSpan& span : witness.proven) {
+  for (const keyspace::RevisionSpan& span : witness.proven) {
     document.BeginMap();
     document.Field("first", span.begin);
     document.Field("last", span.end - 1);
@@ -83,7 +83,7 @@ void WriteProven(render::Document& document, const check::WitnessReport& witness
   document.EndList();
 }
 
-void WriteReport(render::Document& document, const check::MemberState& state, const check::Report& report,
+void WriteReport(render::Document& document, const member::MemberState& state, const check::Report& report,
                  bool all) {
   document.BeginMap();
   document.Field("schema", "etcdmedic.report/v1");

@@ -5,15 +5,15 @@
 #include <thread>
 
 #include "base/secret_mask.h"
-#include "base/utf8.h"
-#include "base/walk.h"
 #include "check/log_rules.h"
 #include "k8s/secrets.h"
 #include "kubernetes_args.h"
 #include "member/follow.h"
 #include "object_view.h"
+#include "proto/walk.h"
 #include "render/text.h"
 #include "shared.h"
+#include "text/utf8.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -54,16 +54,18 @@ Result<Filter> ReadFilter(const Args& args) {
   filter.values = args.Has("--values");
   filter.objects = args.Has("--k8s");
   if (!filter.type.empty() && !raft::IsOfType({}, filter.type)) {
-    return Fail(Errc::kUsage, "", fmt::format("there is no entry type {}; there are {}", filter.type, raft::TypeNames()));
+    return Fail(Errc::kUsage, "",
+                fmt::format("there is no entry type {}; there are {}", filter.type, raft::TypeNames()));
   }
   return filter;
 }
 
-// Whether a value of the log is hidden where secrets are: it is one, or stands before its key, so that nobody knows.
+// Whether a value of the log is hidden where secrets are: it is one, or stands before its key, so that nobody
+// knows.
 bool IsHiddenValue(Bytes key, Bytes value) { return key.empty() || k8s::HoldsSecret(AsText(key), value); }
 
 // Writes a request's message as a map, field by field.
-class FieldWriter final : public MessageVisitor {
+class FieldWriter final : public proto::MessageVisitor {
  public:
   FieldWriter(const Context& context, render::Document& out, bool values)
       : out_(out),
@@ -75,39 +77,40 @@ class FieldWriter final : public MessageVisitor {
   using ObjectOf = std::function<std::optional<std::string_view>(Bytes key, Bytes value)>;
   void ShowObjects(ObjectOf object_of) { object_of_ = std::move(object_of); }
 
-  void OnNumber(const FieldInfo& field, uint64_t value) override {
+  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
     Open(field);
-    if (field.type == FieldType::kBool) return out_.Bool(value != 0);
-    if (field.type == FieldType::kEnum) {
-      const auto found = std::ranges::find(field.values, static_cast<int32_t>(value), &EnumValue::number);
+    if (field.type == proto::FieldType::kBool) return out_.Bool(value != 0);
+    if (field.type == proto::FieldType::kEnum) {
+      const auto found =
+          std::ranges::find(field.values, static_cast<int32_t>(value), &proto::EnumValue::number);
       if (found != field.values.end()) return out_.String(found->name);
     }
-    field.type == FieldType::kInt64 ? out_.Number(static_cast<int64_t>(value)) : out_.Number(value);
+    field.type == proto::FieldType::kInt64 ? out_.Number(static_cast<int64_t>(value)) : out_.Number(value);
   }
-  void OnBytes(const FieldInfo& field, Bytes value) override {
-    if (field.role == FieldRole::kKey) open_.back().key = value;
-    if (field.role == FieldRole::kValue) open_.back().value = value;
-    if (field.role == FieldRole::kValue && !values_) {
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
+    if (field.role == proto::FieldRole::kKey) open_.back().key = value;
+    if (field.role == proto::FieldRole::kValue) open_.back().value = value;
+    if (field.role == proto::FieldRole::kValue && !values_) {
       Close();
       return out_.Field("value_bytes", value.size());
     }
-    const bool hidden = field.role == FieldRole::kSecret ? hides_passwords_
-                        : field.role == FieldRole::kValue
+    const bool hidden = field.role == proto::FieldRole::kSecret ? hides_passwords_
+                        : field.role == proto::FieldRole::kValue
                             ? hides_values_ && IsHiddenValue(open_.back().key, value)
                             : hides_values_ && raft::IsV2Value(field);
-    if (!hidden && !IsUtf8(AsText(value)) && !field.repeated) {
+    if (!hidden && !text::IsUtf8(AsText(value)) && !field.repeated) {
       Close();
       return out_.FieldBase64(field.name, value);
     }
     Open(field);
     out_.String(hidden ? kSecretMask : AsText(value));
   }
-  void OnBegin(const FieldInfo& field) override {
+  void OnBegin(const proto::FieldInfo& field) override {
     Open(field);
     out_.BeginMap();
     open_.push_back({});
   }
-  void OnEnd(const FieldInfo&) override {
+  void OnEnd(const proto::FieldInfo&) override {
     Close();
     WriteObject();
     open_.pop_back();
@@ -126,12 +129,12 @@ class FieldWriter final : public MessageVisitor {
 
  private:
   struct Level {
-    const FieldInfo* list = nullptr;  // the repeated field that is open
+    const proto::FieldInfo* list = nullptr;  // the repeated field that is open
     Bytes key, value;
   };
   // A repeated field's elements stand together in the wire's order, so a list is open until another field
   // begins.
-  void Open(const FieldInfo& field) {
+  void Open(const proto::FieldInfo& field) {
     if (field.repeated && open_.back().list == &field) return;
     Close();
     out_.Key(field.name);
@@ -161,7 +164,7 @@ class FieldWriter final : public MessageVisitor {
 
 class Dumper final : public wal::SegmentVisitor {
  public:
-  Dumper(Context& context, const Filter& filter, const raft::Log& log, k8s::OpenSealed open)
+  Dumper(Context& context, const Filter& filter, const raft::Log& log, encryption::OpenSealed open)
       : context_(context),
         filter_(filter),
         log_(log),
@@ -289,21 +292,21 @@ class Dumper final : public wal::SegmentVisitor {
 
   void PrintValues(const raft::Request& request) {
     if (request.info == nullptr) return;
-    class Values final : public MessageVisitor {
+    class Values final : public proto::MessageVisitor {
      public:
       Values(render::Output& out, bool hides) : out_(out), hides_(hides) {}
-      void OnNumber(const FieldInfo&, uint64_t) override {}
-      void OnBytes(const FieldInfo& field, Bytes value) override {
-        if (field.role == FieldRole::kKey) key_ = value;
-        if (field.role != FieldRole::kValue) return;
+      void OnNumber(const proto::FieldInfo&, uint64_t) override {}
+      void OnBytes(const proto::FieldInfo& field, Bytes value) override {
+        if (field.role == proto::FieldRole::kKey) key_ = value;
+        if (field.role != proto::FieldRole::kValue) return;
         out_.With([&](std::string& out) {
           out += "    ";
           render::AppendPrintable(out, hides_ && IsHiddenValue(key_, value) ? kSecretMask : AsText(value));
           out += '\n';
         });
       }
-      void OnBegin(const FieldInfo&) override { key_ = {}; }
-      void OnEnd(const FieldInfo&) override { key_ = {}; }
+      void OnBegin(const proto::FieldInfo&) override { key_ = {}; }
+      void OnEnd(const proto::FieldInfo&) override { key_ = {}; }
       void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
      private:
@@ -311,7 +314,7 @@ class Dumper final : public wal::SegmentVisitor {
       const bool hides_;
       Bytes key_;
     } values(context_.out, context_.hides_values());
-    WalkMessage(*request.info, request.body, values);
+    proto::WalkMessage(*request.info, request.body, values);
   }
 
   void WriteEntry(const wal::Record& record, const raft::Entry& entry, const raft::Request& request) {
@@ -331,7 +334,7 @@ class Dumper final : public wal::SegmentVisitor {
       FieldWriter writer(context_, document_, filter_.values);
       if (filter_.objects)
         writer.ShowObjects([&](Bytes key, Bytes value) { return ObjectOf(record, key, value); });
-      WalkMessage(*request.info, request.body, writer);
+      proto::WalkMessage(*request.info, request.body, writer);
       writer.Finish();
       document_.EndMap();
     }
@@ -394,7 +397,7 @@ class Dumper final : public wal::SegmentVisitor {
 };
 
 // Prints what is written to the last segment from its beginning on, until nobody reads any more.
-int Follow(Context& context, const check::MemberState& state, Dumper& dumper) {
+int Follow(Context& context, const member::MemberState& state, Dumper& dumper) {
   const std::string& path = state.layout.segments.back().path;
   const size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
@@ -419,7 +422,7 @@ int Follow(Context& context, const check::MemberState& state, Dumper& dumper) {
   return dumper.damaged() ? kDamaged : kClean;
 }
 
-Result<void> CheckFollow(const Context& context, const check::MemberState& state) {
+Result<void> CheckFollow(const Context& context, const member::MemberState& state) {
   const std::string& given = state.layout.given;
   if (context.format != render::Format::kTable && context.format != render::Format::kNdjson)
     return Fail(Errc::kUsage, given,

@@ -6,15 +6,15 @@
 #include <optional>
 
 #include "command.h"
-#include "k8s/open_sealed.h"
-#include "k8s/registry.h"
+#include "encryption/open_sealed.h"
+#include "kubectl/registry.h"
 #include "mvcc/store.h"
 
 namespace etcdmedic::tool {
 
 // What --encryption-config gives.
 struct Encryption {
-  k8s::OpenSealed open;  // empty without the flag
+  encryption::OpenSealed open;  // empty without the flag
   // The key that writes a resource, "aescbc:cbc2", empty for plain text; an empty function without the flag.
   std::function<std::optional<std::string>(const std::string& resource)> writer;
 };
@@ -26,13 +26,13 @@ Result<Encryption> EncryptionOf(const Args& args);
 // release, or a newer one than the tables know.
 Result<std::string> ReleaseOf(const Args& args, std::string_view flag = "--release");
 
-// Which objects the positionals behind PATH (KIND[,KIND]...) and --namespace mean; an empty function for all. Errors:
-// kUsage for a kind that is in no table.
-using WantedKeys = std::function<bool(const k8s::RegistryKey& key)>;
-Result<WantedKeys> WantedOf(const Args& args, const k8s::ResourceTable& resources);
+// Which objects the positionals behind PATH (KIND[,KIND]...) and --namespace mean; an empty function for all.
+// Errors: kUsage for a kind that is in no table.
+using WantedKeys = std::function<bool(const kubectl::RegistryKey& key)>;
+Result<WantedKeys> WantedOf(const Args& args, const kubectl::ResourceTable& resources);
 
 // Teaches `resources` the CustomResourceDefinitions of the store, as far as they can be read.
-void LearnDefinitions(const mvcc::Store& store, int64_t revision, const k8s::Registry& registry,
-                      const k8s::OpenSealed& open, k8s::ResourceTable& resources);
+void LearnDefinitions(const mvcc::Store& store, int64_t revision, const kubectl::Registry& registry,
+                      const encryption::OpenSealed& open, kubectl::ResourceTable& resources);
 
 }  // namespace etcdmedic::tool

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "k8s/json_tree.h"
+#include "text/json_tree.h"
 
 namespace etcdmedic::tool {
 
@@ -25,7 +25,7 @@ Result<std::unique_ptr<ObjectCatalog>> ObjectCatalog::Read(const mvcc::Store& st
 
 void ObjectCatalog::LearnDefinitions(const Open& open) {
   const std::string path(resources_.FindKind("apiextensions.k8s.io", "CustomResourceDefinition")->path);
-  k8s::JsonTree tree;
+  text::JsonTree tree;
   std::string json;
   diag::FindingList unread;  // whoever prints the definition itself hears of its damage
   for (const std::string& prefix : registry_.prefixes()) {
@@ -55,9 +55,9 @@ void ObjectCatalog::MakeSections() {
                          sections_.back().resource != nullptr && sections_.back().prefix == key->prefix &&
                          sections_.back().resource->path == key->path;
     if (!goes_on) {
-      const k8s::Resource* resource = key->resource != nullptr
-                                          ? key->resource
-                                          : &resources_.LearnFromKey(key->path, !key->namespace_name.empty());
+      const kubectl::Resource* resource =
+          key->resource != nullptr ? key->resource
+                                   : &resources_.LearnFromKey(key->path, !key->namespace_name.empty());
       sections_.push_back({std::string(key->prefix), resource, i, i, 0});
     }
     sections_.back().end = i + 1;
@@ -65,7 +65,7 @@ void ObjectCatalog::MakeSections() {
   }
 }
 
-bool ObjectCatalog::Holds(const k8s::Resource& resource) const {
+bool ObjectCatalog::Holds(const kubectl::Resource& resource) const {
   return std::ranges::any_of(sections_,
                              [&](const Section& section) { return section.resource == &resource; });
 }
@@ -73,14 +73,14 @@ bool ObjectCatalog::Holds(const k8s::Resource& resource) const {
 StoredObject ObjectCatalog::At(size_t number) const {
   StoredObject object;
   object.kv = index_.At(live_[number]).kv;
-  object.key = registry_.Parse(object.kv.key).value_or(k8s::RegistryKey{});
+  object.key = registry_.Parse(object.kv.key).value_or(kubectl::RegistryKey{});
   object.offset = store_.OffsetOf(AsBytes(object.kv.value));
   return object;
 }
 
 std::optional<size_t> ObjectCatalog::Find(const Section& section, std::string_view namespace_name,
                                           std::string_view name) const {
-  const std::string key = k8s::Registry::KeyOf(section.prefix, *section.resource, namespace_name, name);
+  const std::string key = kubectl::Registry::KeyOf(section.prefix, *section.resource, namespace_name, name);
   const auto begin = live_.begin() + static_cast<std::ptrdiff_t>(section.begin);
   const auto end = live_.begin() + static_cast<std::ptrdiff_t>(section.end);
   const auto at =

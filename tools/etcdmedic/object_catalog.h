@@ -6,9 +6,9 @@
 #include <deque>
 #include <memory>
 
-#include "k8s/registry.h"
-#include "k8s/resources.h"
 #include "k8s/value.h"
+#include "kubectl/registry.h"
+#include "kubectl/resources.h"
 #include "mvcc/store.h"
 
 namespace etcdmedic::tool {
@@ -16,7 +16,7 @@ namespace etcdmedic::tool {
 // Objects of one resource that lie beside each other, in the order of their keys.
 struct Section {
   std::string prefix;  // "/registry"
-  const k8s::Resource* resource = nullptr;
+  const kubectl::Resource* resource = nullptr;
   size_t begin = 0, end = 0;  // numbers for ObjectCatalog::At
   uint64_t bytes = 0;         // of the values
 };
@@ -24,7 +24,7 @@ struct Section {
 // One object as it is stored. Views last as long as the store.
 struct StoredObject {
   mvcc::KeyValue kv;
-  k8s::RegistryKey key;
+  kubectl::RegistryKey key;
   uint64_t offset = 0;  // of the value, in the file
 };
 
@@ -39,10 +39,10 @@ class ObjectCatalog {
                                                      std::string_view etcd_prefix, const Open& open);
 
   int64_t revision() const { return revision_; }
-  const k8s::ResourceTable& resources() const { return resources_; }
+  const kubectl::ResourceTable& resources() const { return resources_; }
   const std::vector<Section>& sections() const { return sections_; }
   // Whether there is any object of that resource.
-  bool Holds(const k8s::Resource& resource) const;
+  bool Holds(const kubectl::Resource& resource) const;
   StoredObject At(size_t number) const;
   // The object with that name; nothing where there is none.
   std::optional<size_t> Find(const Section& section, std::string_view namespace_name,
@@ -61,8 +61,8 @@ class ObjectCatalog {
   mvcc::KeyIndex index_;
   const mvcc::Store& store_;
   const int64_t revision_;
-  k8s::ResourceTable resources_;
-  k8s::Registry registry_;
+  kubectl::ResourceTable resources_;
+  kubectl::Registry registry_;
   std::vector<uint32_t> live_;  // numbers of the index, in the order of keys
   std::vector<Section> sections_;
   size_t other_keys_ = 0;

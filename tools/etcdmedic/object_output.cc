@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "object_output.h"
 
-#include "k8s/jsonpath_template.h"
-#include "k8s/printers.h"
-#include "k8s/selector.h"
+#include "kubectl/jsonpath_template.h"
+#include "kubectl/printers.h"
+#include "kubectl/selector.h"
 #include "object_table.h"
 #include "render/text.h"
 
@@ -16,7 +16,7 @@ class TextSink final : public ObjectSink {
   TextSink(Context& context, ObjectReader& reader, bool one)
       : out_(context.out), reader_(reader), yaml_(context.format == render::Format::kYaml), one_(one) {}
 
-  void Add(const StoredObject& object, k8s::JsonValue) override {
+  void Add(const StoredObject& object, text::JsonValue) override {
     text_.clear();
     const auto format = yaml_ ? k8s::TextFormat::kYaml : k8s::TextFormat::kJsonIndented;
     if (!reader_.AppendText(object, format, !one_, text_)) return;
@@ -55,7 +55,7 @@ class TextSink final : public ObjectSink {
 class LinesSink final : public ObjectSink {
  public:
   LinesSink(Context& context, ObjectReader& reader) : out_(context.out), reader_(reader) {}
-  void Add(const StoredObject& object, k8s::JsonValue) override {
+  void Add(const StoredObject& object, text::JsonValue) override {
     text_.clear();
     if (reader_.AppendText(object, k8s::TextFormat::kJson, false, text_)) out_.Write(text_);
   }
@@ -69,7 +69,7 @@ class LinesSink final : public ObjectSink {
 class NameSink final : public ObjectSink {
  public:
   explicit NameSink(Context& context) : out_(context.out) {}
-  void Add(const StoredObject& object, k8s::JsonValue) override {
+  void Add(const StoredObject& object, text::JsonValue) override {
     out_.Print("{}\n", render::Printable(ObjectName(object)));
   }
 
@@ -85,26 +85,26 @@ class TableSink final : public ObjectSink {
 
   bool wants_tree() const override { return true; }
 
-  void Add(const StoredObject& object, k8s::JsonValue tree) override {
+  void Add(const StoredObject& object, text::JsonValue tree) override {
     if (object.key.resource != resource_) Begin(object, tree);
     std::vector<std::string> cells =
         printer_->Row(tree, options_.several_kinds ? ObjectName(object) : object.key.name);
     if (with_namespace_) cells.emplace(cells.begin(), object.key.namespace_name);
-    const k8s::JsonValue labels = tree.At("metadata.labels");
+    const text::JsonValue labels = tree.At("metadata.labels");
     for (const std::string& label : options_.label_columns) cells.emplace_back(labels[label].text());
-    if (options_.show_labels) cells.push_back(k8s::LabelsText(labels));
+    if (options_.show_labels) cells.push_back(kubectl::LabelsText(labels));
     table_.Add(std::move(cells));
   }
 
   void End() override { table_.Flush(); }
 
  private:
-  void Begin(const StoredObject& object, k8s::JsonValue tree) {
+  void Begin(const StoredObject& object, text::JsonValue tree) {
     table_.Flush();
     if (resource_ != nullptr) out_.Write("\n");
     resource_ = object.key.resource;
     with_namespace_ = options_.with_namespace && resource_->namespaced;
-    printer_.emplace(*resource_, tree["apiVersion"].text(), k8s::CellContext{options_.now, wide_});
+    printer_.emplace(*resource_, tree["apiVersion"].text(), kubectl::CellContext{options_.now, wide_});
     if (options_.no_headers) return;
     std::vector<std::string> header = printer_->Header();
     if (with_namespace_) header.emplace(header.begin(), "NAMESPACE");
@@ -124,9 +124,9 @@ class TableSink final : public ObjectSink {
   ObjectTable table_;
   const bool wide_;
   const ObjectOutputOptions options_;
-  const k8s::Resource* resource_ = nullptr;
+  const kubectl::Resource* resource_ = nullptr;
   bool with_namespace_ = false;
-  std::optional<k8s::TablePrinter> printer_;
+  std::optional<kubectl::TablePrinter> printer_;
 };
 
 // -o custom-columns=NAME:.metadata.name,…
@@ -144,7 +144,7 @@ class ColumnsSink final : public ObjectSink {
       if (colon == std::string_view::npos || colon == 0) {
         return Fail(Errc::kUsage, "", fmt::format("a column is HEADER:.path, not {}", column));
       }
-      auto path = k8s::JsonPath::Parse(column.substr(colon + 1));
+      auto path = kubectl::JsonPath::Parse(column.substr(colon + 1));
       if (!path) return tl::make_unexpected(path.error());
       header.emplace_back(column.substr(0, colon));
       paths_.push_back(std::move(*path));
@@ -156,14 +156,14 @@ class ColumnsSink final : public ObjectSink {
 
   bool wants_tree() const override { return true; }
 
-  void Add(const StoredObject&, k8s::JsonValue tree) override {
+  void Add(const StoredObject&, text::JsonValue tree) override {
     std::vector<std::string> cells;
-    for (const k8s::JsonPath& path : paths_) {
+    for (const kubectl::JsonPath& path : paths_) {
       std::string cell;
-      for (const k8s::JsonValue value : path.Find(tree)) {
+      for (const text::JsonValue value : path.Find(tree)) {
         if (!value) continue;
         if (!cell.empty()) cell += ',';
-        k8s::AppendGoText(cell, value);
+        kubectl::AppendGoText(cell, value);
       }
       cells.push_back(cell.empty() ? "<none>" : cell);
     }
@@ -185,16 +185,16 @@ class ColumnsSink final : public ObjectSink {
 
   ObjectTable table_;
   const bool no_headers_;
-  std::vector<k8s::JsonPath> paths_;
+  std::vector<kubectl::JsonPath> paths_;
 };
 
 // -o jsonpath=TEMPLATE: over the object, or over the List of all that match, which it keeps for that.
 class TemplateSink final : public ObjectSink {
  public:
-  TemplateSink(Context& context, ObjectReader& reader, bool one, k8s::JsonPathTemplate parsed)
+  TemplateSink(Context& context, ObjectReader& reader, bool one, kubectl::JsonPathTemplate parsed)
       : out_(context.out), reader_(reader), one_(one), template_(std::move(parsed)) {}
 
-  void Add(const StoredObject& object, k8s::JsonValue) override {
+  void Add(const StoredObject& object, text::JsonValue) override {
     const size_t before = json_.size();
     if (before > 0) json_ += ',';
     if (!reader_.AppendText(object, k8s::TextFormat::kJson, false, json_)) json_.resize(before);
@@ -203,7 +203,7 @@ class TemplateSink final : public ObjectSink {
   void End() override {
     static constexpr std::string_view kTail = R"(],"kind":"List","metadata":{"resourceVersion":""}})";
     if (!one_) json_ = R"({"apiVersion":"v1","items":[)" + json_ + std::string(kTail);
-    k8s::JsonTree tree;
+    text::JsonTree tree;
     if (json_.empty() || !tree.Parse(json_)) return;
     std::string text;
     template_.Run(tree.root(), text);
@@ -214,14 +214,14 @@ class TemplateSink final : public ObjectSink {
   render::Output& out_;
   ObjectReader& reader_;
   const bool one_;
-  const k8s::JsonPathTemplate template_;
+  const kubectl::JsonPathTemplate template_;
   std::string json_;
 };
 
 }  // namespace
 
 std::string ObjectName(const StoredObject& object) {
-  const k8s::Resource& resource = *object.key.resource;
+  const kubectl::Resource& resource = *object.key.resource;
   return fmt::format("{}{}{}/{}", resource.singular, resource.group.empty() ? "" : ".", resource.group,
                      object.key.name);
 }
@@ -237,7 +237,8 @@ Result<std::unique_ptr<ObjectSink>> MakeObjectSink(Context& context, ObjectReade
   }
   static constexpr std::string_view kTemplate = "jsonpath=";
   if (context.own_format.starts_with(kTemplate)) {
-    auto parsed = k8s::JsonPathTemplate::Parse(std::string_view(context.own_format).substr(kTemplate.size()));
+    auto parsed =
+        kubectl::JsonPathTemplate::Parse(std::string_view(context.own_format).substr(kTemplate.size()));
     if (!parsed) return tl::make_unexpected(parsed.error());
     return std::make_unique<TemplateSink>(context, reader, options.one, std::move(*parsed));
   }

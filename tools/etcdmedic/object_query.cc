@@ -19,7 +19,8 @@ std::vector<std::string_view> SplitByComma(std::string_view text) {
 }
 
 // Of several resources with that name the first that the data holds, else the one that kubectl would take.
-Result<std::vector<const k8s::Resource*>> ResolveKind(std::string_view name, const ObjectCatalog& catalog) {
+Result<std::vector<const kubectl::Resource*>> ResolveKind(std::string_view name,
+                                                          const ObjectCatalog& catalog) {
   auto category = catalog.resources().InCategory(name);
   if (!category.empty()) return category;
   const auto found = catalog.resources().Resolve(name);
@@ -40,7 +41,7 @@ Result<void> TakePairs(std::span<const std::string> words, const ObjectCatalog& 
     }
     const auto kinds = ResolveKind(std::string_view(word).substr(0, slash), catalog);
     if (!kinds) return tl::make_unexpected(kinds.error());
-    for (const k8s::Resource* kind : *kinds) query.wanted.push_back({kind, {word.substr(slash + 1)}});
+    for (const kubectl::Resource* kind : *kinds) query.wanted.push_back({kind, {word.substr(slash + 1)}});
   }
   return {};
 }
@@ -49,7 +50,8 @@ Result<void> TakeKinds(std::span<const std::string> words, const ObjectCatalog& 
   for (const std::string_view name : SplitByComma(words[0])) {
     const auto kinds = ResolveKind(name, catalog);
     if (!kinds) return tl::make_unexpected(kinds.error());
-    for (const k8s::Resource* kind : *kinds) query.wanted.push_back({kind, {words.begin() + 1, words.end()}});
+    for (const kubectl::Resource* kind : *kinds)
+      query.wanted.push_back({kind, {words.begin() + 1, words.end()}});
   }
   if (query.wanted.empty()) return Usage("a kind is missing");
   return {};
@@ -80,14 +82,14 @@ Result<ObjectQuery> ParseObjectQuery(const Args& args, const ObjectCatalog& cata
   if (query.all_namespaces && query.by_name)
     return Usage("an object is not got by name across all namespaces");
   query.namespace_name = args.Get("--namespace").value_or("default");
-  auto labels = k8s::LabelSelector::Parse(args.Get("--selector").value_or(""));
+  auto labels = kubectl::LabelSelector::Parse(args.Get("--selector").value_or(""));
   if (!labels) return tl::make_unexpected(labels.error());
-  auto fields = k8s::FieldSelector::Parse(args.Get("--field-selector").value_or(""));
+  auto fields = kubectl::FieldSelector::Parse(args.Get("--field-selector").value_or(""));
   if (!fields) return tl::make_unexpected(fields.error());
   query.labels = std::move(*labels);
   query.fields = std::move(*fields);
   if (const auto path = args.Get("--sort-by")) {
-    auto parsed = k8s::JsonPath::Parse(*path);
+    auto parsed = kubectl::JsonPath::Parse(*path);
     if (!parsed) return tl::make_unexpected(parsed.error());
     query.sort_by = std::move(*parsed);
   }

@@ -3,15 +3,15 @@
 #pragma once
 
 #include "command.h"
-#include "k8s/jsonpath.h"
-#include "k8s/selector.h"
+#include "kubectl/jsonpath.h"
+#include "kubectl/selector.h"
 #include "object_catalog.h"
 
 namespace etcdmedic::tool {
 
 // Objects of one resource: those named, or all.
 struct Wanted {
-  const k8s::Resource* resource = nullptr;
+  const kubectl::Resource* resource = nullptr;
   std::vector<std::string> names;
 };
 
@@ -22,11 +22,11 @@ struct ObjectQuery {
   bool one = false;  // one name of one resource: an object, and no list
   bool all_namespaces = false;
   std::string namespace_name = "default";
-  k8s::LabelSelector labels;
-  k8s::FieldSelector fields;
-  std::optional<k8s::JsonPath> sort_by;
+  kubectl::LabelSelector labels;
+  kubectl::FieldSelector fields;
+  std::optional<kubectl::JsonPath> sort_by;
 
-  bool InNamespace(const k8s::RegistryKey& key) const {
+  bool InNamespace(const kubectl::RegistryKey& key) const {
     return all_namespaces || key.namespace_name.empty() || key.namespace_name == namespace_name;
   }
   bool filters() const { return !labels.empty() || !fields.empty(); }

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "k8s/encryption.h"
+#include "encryption/encryption.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -42,7 +42,8 @@ void ObjectReader::Refuse(const StoredObject& object) {
     return;
   }
   if (closed_++ >= kMostRemarks) return;
-  const std::string how = fmt::format("{} is encrypted with {}", object.kv.key, k8s::DescribeKey(value));
+  const std::string how =
+      fmt::format("{} is encrypted with {}", object.kv.key, encryption::DescribeKey(value));
   remarks_.push_back(
       how + (why_.empty() ? "; --encryption-config names the API server's configuration" : ": " + why_));
 }
@@ -64,7 +65,7 @@ bool ObjectReader::AppendText(const StoredObject& object, k8s::TextFormat format
   return true;
 }
 
-k8s::JsonValue ObjectReader::Tree(const StoredObject& object) {
+text::JsonValue ObjectReader::Tree(const StoredObject& object) {
   json_.clear();
   if (!AppendText(object, k8s::TextFormat::kJson, false, json_) || !tree_.Parse(json_)) return {};
   return tree_.root();

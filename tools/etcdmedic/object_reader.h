@@ -2,9 +2,9 @@
 // A stored object -> its text or a tree to look things up in. What could not be read goes to a sink.
 #pragma once
 
-#include "k8s/json_tree.h"
-#include "k8s/open_sealed.h"
+#include "encryption/open_sealed.h"
 #include "object_catalog.h"
+#include "text/json_tree.h"
 
 namespace etcdmedic::tool {
 
@@ -14,7 +14,7 @@ class ObjectReader {
     std::string file;     // named in findings
     std::string release;  // empty: the newest that fits
     bool mask_secrets = false;
-    k8s::OpenSealed open;  // for what is encrypted at rest; empty without a configuration
+    encryption::OpenSealed open;  // for what is encrypted at rest; empty without a configuration
   };
   ObjectReader(Options options, diag::FindingSink& sink) : options_(std::move(options)), sink_(sink) {}
 
@@ -27,7 +27,7 @@ class ObjectReader {
   bool AppendText(const StoredObject& object, k8s::TextFormat format, bool in_list, std::string& out);
 
   // The object to look things up in; none where the value holds no object. Lasts until the next call.
-  k8s::JsonValue Tree(const StoredObject& object);
+  text::JsonValue Tree(const StoredObject& object);
 
   // Encrypted values that could not be opened: how many, and what there is to say about the first ones.
   size_t closed() const { return closed_; }
@@ -44,7 +44,7 @@ class ObjectReader {
   std::string plain_;  // what was decrypted last
   std::string why_;    // why that failed
   std::string json_;
-  k8s::JsonTree tree_;
+  text::JsonTree tree_;
 };
 
 }  // namespace etcdmedic::tool

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "object_view.h"
 
-#include "base/walk.h"
 #include "diag/naming_sink.h"
+#include "proto/walk.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -19,19 +19,19 @@ bool HoldsObject(k8s::Encoding encoding) {
 }
 
 // Collects key and value of each PutRequest, whatever their order in it.
-class PutVisitor final : public MessageVisitor {
+class PutVisitor final : public proto::MessageVisitor {
  public:
-  PutVisitor(const MessageInfo& info, const std::function<void(Bytes, Bytes)>& each) : each_(each) {
+  PutVisitor(const proto::MessageInfo& info, const std::function<void(Bytes, Bytes)>& each) : each_(each) {
     Enter(info);
   }
 
-  void OnNumber(const FieldInfo&, uint64_t) override {}
-  void OnBytes(const FieldInfo& field, Bytes value) override {
-    if (field.role == FieldRole::kKey) open_.back().key = value;
-    if (field.role == FieldRole::kValue) open_.back().value = value;
+  void OnNumber(const proto::FieldInfo&, uint64_t) override {}
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
+    if (field.role == proto::FieldRole::kKey) open_.back().key = value;
+    if (field.role == proto::FieldRole::kValue) open_.back().value = value;
   }
-  void OnBegin(const FieldInfo& field) override { Enter(*field.message); }
-  void OnEnd(const FieldInfo&) override { Leave(); }
+  void OnBegin(const proto::FieldInfo& field) override { Enter(*field.message); }
+  void OnEnd(const proto::FieldInfo&) override { Leave(); }
   void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
   void Leave() {
@@ -45,7 +45,7 @@ class PutVisitor final : public MessageVisitor {
     bool is_put = false;
     Bytes key, value;
   };
-  void Enter(const MessageInfo& info) { open_.push_back({info.name == "PutRequest", {}, {}}); }
+  void Enter(const proto::MessageInfo& info) { open_.push_back({info.name == "PutRequest", {}, {}}); }
 
   const std::function<void(Bytes, Bytes)>& each_;
   std::vector<Level> open_;
@@ -53,7 +53,7 @@ class PutVisitor final : public MessageVisitor {
 
 }  // namespace
 
-ObjectView::ObjectView(const Context& context, k8s::OpenSealed open, diag::FindingSink& sink)
+ObjectView::ObjectView(const Context& context, encryption::OpenSealed open, diag::FindingSink& sink)
     : open_(std::move(open)), sink_(sink) {
   options_.format = TextFormatOf(context.format);
   options_.mask_secrets = context.hides_values();
@@ -97,7 +97,7 @@ std::optional<std::string_view> ObjectView::Text(Bytes key, Bytes value, std::op
 void ForEachPut(const raft::Request& request, const std::function<void(Bytes, Bytes)>& each) {
   if (request.info == nullptr) return;
   PutVisitor visitor(*request.info, each);
-  WalkMessage(*request.info, request.body, visitor);
+  proto::WalkMessage(*request.info, request.body, visitor);
   visitor.Leave();
 }
 

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "k8s/open_sealed.h"
+#include "encryption/open_sealed.h"
 #include "k8s/value.h"
 #include "raft/request.h"
 #include "shared.h"
@@ -15,7 +15,7 @@ class ObjectView {
  public:
   // Secrets are masked on a terminal, as everywhere. `open` is empty where encrypted values stay closed. Both
   // outlive the view.
-  ObjectView(const Context& context, k8s::OpenSealed open, diag::FindingSink& sink);
+  ObjectView(const Context& context, encryption::OpenSealed open, diag::FindingSink& sink);
 
   // The object that lies under `key`, without a line feed at its end, in the text that `context.format` takes
   // in (YAML in tables). Nothing where the value holds no object or stays closed. Lasts until the next call.
@@ -34,7 +34,7 @@ class ObjectView {
   std::optional<Bytes> Open(Bytes key, Bytes value);
 
   k8s::DecodeOptions options_;
-  k8s::OpenSealed open_;
+  encryption::OpenSealed open_;
   diag::FindingSink& sink_;
   std::string plain_;
   std::string text_;

@@ -6,9 +6,9 @@
 #include <limits>
 #include <thread>
 
-#include "base/text_block.h"
 #include "bolt/format.h"
 #include "render/text.h"
+#include "text/text_block.h"
 #include "unapplied.h"
 
 namespace etcdmedic::tool {
@@ -50,9 +50,10 @@ Result<MappedFile> MapBehindCommit(const std::string& path) {
 
 // UTF-8 without control characters but those of lines.
 bool IsText(std::string_view value) {
-  return ForEachTextBlock(value, [](std::string_view part, const TextBlock& block, uint64_t sequences) {
+  return text::ForEachTextBlock(value, [](std::string_view part, const text::TextBlock& block,
+                                          uint64_t sequences) {
     const uint64_t lines = block.Is('\n') | block.Is('\t') | block.Is('\r');
-    return ((block.Between(0x20, 0x7F) | lines | sequences) | ~FirstBits(part.size())) == ~uint64_t{0};
+    return ((block.Between(0x20, 0x7F) | lines | sequences) | ~text::FirstBits(part.size())) == ~uint64_t{0};
   });
 }
 
@@ -62,12 +63,15 @@ void NoteUnapplied(Context& context, const OpenedStore& opened) {
   const auto missing = FindUnapplied(opened.layout, opened.map->bytes());
   if (!missing) return;
   if (missing->first == missing->last) {
-    context.err.Print("etcdmedic: the log holds a committed entry ({}) that the backend has not applied yet; it is not shown\n",
-                      missing->first);
+    context.err.Print(
+        "etcdmedic: the log holds a committed entry ({}) that the backend has not applied yet; it is not "
+        "shown\n",
+        missing->first);
     return;
   }
   context.err.Print(
-      "etcdmedic: the log holds {} committed entries ({} to {}) that the backend has not applied yet; they are not "
+      "etcdmedic: the log holds {} committed entries ({} to {}) that the backend has not applied yet; they "
+      "are not "
       "shown\n",
       missing->last - missing->first + 1, missing->first, missing->last);
 }

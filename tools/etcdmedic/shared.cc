@@ -19,39 +19,40 @@ Result<member::Layout> LayoutOf(const Args& args) {
   return member::Recognise(args.positional(), args.Get("--wal-dir").value_or(""));
 }
 
-Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options) {
+Result<member::MemberState> Load(const Args& args, const member::LoadOptions& options) {
   auto layout = LayoutOf(args);
   if (!layout) return tl::make_unexpected(layout.error());
-  return check::LoadMember(std::move(*layout), options);
+  return member::LoadMember(std::move(*layout), options);
 }
 
-Result<check::MemberState> LoadLog(Result<member::Layout> layout) {
+Result<member::MemberState> LoadLog(Result<member::Layout> layout) {
   if (!layout) return tl::make_unexpected(layout.error());
   if (layout->segments.empty()) {
-    return tl::make_unexpected(member::Lacking(
-        *layout, layout->wal_dir.empty() ? "holds no log (member/wal); where it lies elsewhere, give --wal-dir"
-                                         : "holds no WAL segment"));
+    return tl::make_unexpected(
+        member::Lacking(*layout, layout->wal_dir.empty()
+                                     ? "holds no log (member/wal); where it lies elsewhere, give --wal-dir"
+                                     : "holds no WAL segment"));
   }
-  return check::LoadMember(std::move(*layout), {0, false, false});
+  return member::LoadMember(std::move(*layout), {0, false, false});
 }
 
-int NoteUnopened(Context& context, const check::MemberState& state) {
+int NoteUnopened(Context& context, const member::MemberState& state) {
   if (state.unopened.empty() && state.layout.unlisted.empty()) return kClean;
   for (const diag::Finding& finding : state.findings) {
     if (finding.severity < diag::Severity::kError) continue;
-    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name, render::Printable(finding.where.file),
-                      render::Printable(finding.message));
+    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name,
+                      render::Printable(finding.where.file), render::Printable(finding.message));
   }
   return kDamaged | (state.denied() ? kFailed : kClean);
 }
 
-Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args) {
+Result<std::optional<startup::EtcdVersion>> VersionOf(const Args& args) {
   const auto text = args.Get("--etcd-version");
   if (!text) return std::nullopt;
-  auto version = check::ParseEtcdVersion(*text);
-  if (version && check::IsKnown(*version)) return version;
+  auto version = startup::ParseEtcdVersion(*text);
+  if (version && startup::IsKnown(*version)) return version;
   std::string known;
-  for (const check::EtcdVersion each : check::KnownVersions())
+  for (const startup::EtcdVersion each : startup::KnownVersions())
     known += fmt::format("{}{}.{}", known.empty() ? "" : ", ", each.major, each.minor);
   return Fail(Errc::kUsage, "", fmt::format("--etcd-version {} is not a known release: {}", *text, known));
 }
@@ -100,7 +101,7 @@ void PrintFacts(Context& context, const Facts& facts) {
   }
 }
 
-void NoteRunning(Context& context, const check::MemberState& state) {
+void NoteRunning(Context& context, const member::MemberState& state) {
   if (!state.in_use.running) return;
   context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n",
                     state.in_use.what);

@@ -12,19 +12,19 @@ namespace etcdmedic::tool {
 Result<member::Layout> LayoutOf(const Args& args);
 
 // Recognises and reads them.
-Result<check::MemberState> Load(const Args& args, const check::LoadOptions& options = {});
+Result<member::MemberState> Load(const Args& args, const member::LoadOptions& options = {});
 
 // Reads the log of what was recognised, and nothing else. Errors: as above; kUnsupported where there is no
 // segment in it.
-Result<check::MemberState> LoadLog(Result<member::Layout> layout);
+Result<member::MemberState> LoadLog(Result<member::Layout> layout);
 
 // Says on stderr what could not be opened; the exit code that goes with it.
-int NoteUnopened(Context& context, const check::MemberState& state);
+int NoteUnopened(Context& context, const member::MemberState& state);
 
 // The release that --etcd-version names. Errors: kUsage.
-Result<std::optional<check::EtcdVersion>> VersionOf(const Args& args);
+Result<std::optional<startup::EtcdVersion>> VersionOf(const Args& args);
 
-using check::ReadSegmentAgain;
+using member::ReadSegmentAgain;
 
 // As text: one finding a paragraph, the worst first, repeats folded.
 void PrintFindings(Context& context, std::vector<diag::Finding> findings);
@@ -37,7 +37,7 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 void PrintFacts(Context& context, const Facts& facts);
 
 // Says on stderr that an etcd holds the member.
-void NoteRunning(Context& context, const check::MemberState& state);
+void NoteRunning(Context& context, const member::MemberState& state);
 
 // `id` as etcd prints ids.
 inline std::string Hex(uint64_t id) { return fmt::format("{:x}", id); }

@@ -6,7 +6,7 @@
 #include "diag/naming_sink.h"
 #include "mvcc/backend.h"
 #include "raft/entry.h"
-#include "wal/etcd_decoder.h"
+#include "startup/etcd_decoder.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -23,7 +23,8 @@ struct Tail {
 void Note(const wal::Record& record, uint64_t applied, Tail& tail) {
   raft::HardState state;
   raft::Entry entry;
-  if (record.type == wal::RecordType::kState && raft::ParseHardState(record.data, state)) tail.commit = state.commit;
+  if (record.type == wal::RecordType::kState && raft::ParseHardState(record.data, state))
+    tail.commit = state.commit;
   if (record.type != wal::RecordType::kEntry || !raft::ParseEntry(record.data, entry)) return;
   if (tail.first_entry == 0) tail.first_entry = entry.index;
   if (entry.index > applied && entry.type == raft::EntryType::kNormal && !entry.data.empty())
@@ -31,9 +32,9 @@ void Note(const wal::Record& record, uint64_t applied, Tail& tail) {
 }
 
 Tail ReadTail(Bytes segment, uint64_t applied) {
-  wal::EtcdDecoder decoder({segment}, {});
+  startup::EtcdDecoder decoder({segment}, {});
   Tail tail;
-  for (wal::Decoded next = decoder.Next(); next.end == wal::DecodeEnd::kRecord; next = decoder.Next())
+  for (startup::Decoded next = decoder.Next(); next.end == startup::DecodeEnd::kRecord; next = decoder.Next())
     Note(next.record, applied, tail);
   return tail;
 }

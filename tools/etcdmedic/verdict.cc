@@ -11,8 +11,8 @@
 namespace etcdmedic::tool {
 namespace {
 
-using check::Outcome;
 using diag::Severity;
+using startup::Outcome;
 
 // What follows "etcd 3.6 ".
 std::string_view WordsFor(Outcome outcome) {
@@ -63,7 +63,7 @@ const diag::Finding* WorstFinding(const std::vector<diag::Finding>& findings) {
 
 }  // namespace
 
-std::string DescribeOutcome(const check::Prediction& prediction, check::EtcdVersion version) {
+std::string DescribeOutcome(const startup::Prediction& prediction, startup::EtcdVersion version) {
   if (prediction.outcome == Outcome::kUnknown) return {};
   const bool ends = prediction.outcome == Outcome::kExits || prediction.outcome == Outcome::kPanics;
   return fmt::format("etcd {}.{} {}{}{}", version.major, version.minor, WordsFor(prediction.outcome),
@@ -82,7 +82,7 @@ std::string CountProblems(const std::vector<diag::Finding>& findings) {
   return errors + (errors.empty() || warnings.empty() ? "" : ", ") + warnings;
 }
 
-std::string NextCommand(const check::MemberState& state, const check::Report& report) {
+std::string NextCommand(const member::MemberState& state, const check::Report& report) {
   if (report.sound()) return {};
   const plan::Plan plan = plan::MakePlan(state, report);
   const auto safe = [](const plan::Step& step) { return step.safety == plan::Safety::kSafe; };

@@ -9,7 +9,7 @@
 namespace etcdmedic::tool {
 
 // "etcd 3.6 starts", "etcd 3.6 exits: walpb: crc mismatch"; empty where nothing can be predicted.
-std::string DescribeOutcome(const check::Prediction& prediction, check::EtcdVersion version);
+std::string DescribeOutcome(const startup::Prediction& prediction, startup::EtcdVersion version);
 
 // "sound", or "damaged" with the outcome after it: one line.
 std::string Verdict(const check::Report& report);
@@ -18,7 +18,7 @@ std::string Verdict(const check::Report& report);
 std::string CountProblems(const std::vector<diag::Finding>& findings);
 
 // The command that helps next, ready to be typed; empty where nothing is wrong.
-std::string NextCommand(const check::MemberState& state, const check::Report& report);
+std::string NextCommand(const member::MemberState& state, const check::Report& report);
 
 // `path` as a shell takes it: in single quotes where it needs them.
 std::string ShellQuoted(const std::string& path);

@@ -17,16 +17,16 @@ using check::MemberFacts;
 using check::Standing;
 
 struct Loaded {
-  std::vector<check::MemberState> states;
+  std::vector<member::MemberState> states;
   std::vector<check::Report> reports;
 };
 
-Result<Loaded> LoadAll(Context& context, const Args& args, std::optional<check::EtcdVersion> version) {
+Result<Loaded> LoadAll(Context& context, const Args& args, std::optional<startup::EtcdVersion> version) {
   Loaded loaded;
   for (const std::string& path : args.positional()) {
     auto layout = member::Recognise(path);
     if (!layout) return tl::make_unexpected(layout.error());
-    auto state = check::LoadMember(std::move(*layout), {.keys = true});
+    auto state = member::LoadMember(std::move(*layout), {.keys = true});
     if (!state) return tl::make_unexpected(state.error());
     NoteRunning(context, *state);
     loaded.states.push_back(std::move(*state));
@@ -85,7 +85,7 @@ void PrintAll(Context& context, const Loaded& loaded, const Comparison& comparis
   for (const std::string& line : advice) context.out.Print("Next: {}\n", render::Printable(line));
 }
 
-void WriteMember(render::Document& document, const check::MemberState& state, const check::Report& report,
+void WriteMember(render::Document& document, const member::MemberState& state, const check::Report& report,
                  const MemberFacts& member, const Standing& standing) {
   document.BeginMap();
   document.Field("path", state.layout.given);
@@ -154,8 +154,8 @@ int VerifyMembers(Context& context, const Args& args) {
   if (!version) return Report(context, version.error());
   const auto loaded = LoadAll(context, args, *version);
   if (!loaded) return Report(context, loaded.error());
-  std::vector<const check::MemberState*> states;
-  for (const check::MemberState& state : loaded->states) states.push_back(&state);
+  std::vector<const member::MemberState*> states;
+  for (const member::MemberState& state : loaded->states) states.push_back(&state);
   const Comparison comparison = check::CompareMembers(states, loaded->reports);
   const bool sound = comparison.sound();
   if (context.format == render::Format::kTable) {
@@ -163,7 +163,7 @@ int VerifyMembers(Context& context, const Args& args) {
   } else {
     WriteAll(context, *loaded, comparison, sound);
   }
-  const bool denied = std::ranges::any_of(loaded->states, &check::MemberState::denied);
+  const bool denied = std::ranges::any_of(loaded->states, &member::MemberState::denied);
   return (sound ? kClean : kDamaged) | (denied ? kFailed : kClean);
 }
 

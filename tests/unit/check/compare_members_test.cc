@@ -26,7 +26,7 @@ MemberFacts Member(uint64_t id, uint64_t term, uint64_t last, uint64_t commit) {
   facts.commit = commit;
   facts.applied = commit;
   facts.revision = static_cast<int64_t>(commit);
-  facts.outcome = Outcome::kStarts;
+  facts.outcome = startup::Outcome::kStarts;
   facts.sound = true;
   facts.voters = {1, 2, 3};
   facts.config_index = commit;
@@ -155,7 +155,7 @@ TEST(CompareMembers, NameARemovedMember) {
 TEST(CompareMembers, SayWhenNoQuorumStarts) {
   std::vector<MemberFacts> members = {Member(1, 2, 63, 63), Member(2, 2, 63, 63), Member(3, 2, 63, 63)};
   for (const size_t at : {1U, 2U}) {
-    members[at].outcome = Outcome::kPanics;
+    members[at].outcome = startup::Outcome::kPanics;
     members[at].sound = false;
   }
   const Comparison all = Compare(members);
@@ -168,7 +168,7 @@ TEST(CompareMembers, SayWhenNoQuorumStarts) {
 TEST(CompareMembers, NameTheOneToRepairWhereNoneStarts) {
   std::vector<MemberFacts> members = {Member(1, 2, 63, 63), Member(2, 2, 65, 63)};
   for (MemberFacts& member : members) {
-    member.outcome = Outcome::kExits;
+    member.outcome = startup::Outcome::kExits;
     member.sound = false;
   }
   const Comparison all = Compare(members);

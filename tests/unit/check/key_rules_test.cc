@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "check/key_pass.h"
+#include "keyspace/key_pass.h"
 #include "support/key_space.h"
 
 namespace etcdmedic::check {
@@ -30,7 +30,7 @@ std::vector<diag::Finding> Check(const std::string& db, const raft::Log* log = n
 std::optional<std::vector<diag::Finding>> CheckWithPages(const std::string& db) {
   diag::FindingList found, unused;
   const auto store = mvcc::Store::Open(AsBytes(db), "db", {}, unused);
-  KeyPass pass(*store);
+  keyspace::KeyPass pass(*store);
   if (!bolt::Check(AsBytes(db), "db", {std::nullopt, 2, &pass}, unused).sound) return std::nullopt;
   pass.Finish({}, found);
   return found.items;

@@ -9,10 +9,10 @@
 #include <random>
 #include <set>
 
-#include "check/member_state.h"
-#include "check/sound_log.h"
+#include "member/member_state.h"
+#include "startup/etcd_decoder.h"
+#include "startup/sound_log.h"
 #include "support/wal_builder.h"
-#include "wal/etcd_decoder.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -218,7 +218,7 @@ INSTANTIATE_TEST_SUITE_P(Codes, LogRulesDamage, testing::ValuesIn(kCases), [](co
 
 // What etcd's reader is left with, by the rule itself: an entry drops everything from its own index on.
 struct Replayed {
-  wal::DecodeEnd end;
+  startup::DecodeEnd end;
   uint64_t last = 0;
   bool gap = false;
 };
@@ -226,12 +226,12 @@ struct Replayed {
 Replayed Replay(const std::vector<File>& files, uint64_t index) {
   std::vector<Bytes> bytes;
   for (const File& file : files) bytes.push_back(AsBytes(file.bytes));
-  wal::EtcdDecoder decoder(bytes, {});
-  Replayed replayed{wal::DecodeEnd::kRecord};
+  startup::EtcdDecoder decoder(bytes, {});
+  Replayed replayed{startup::DecodeEnd::kRecord};
   for (;;) {
-    const wal::Decoded next = decoder.Next();
+    const startup::Decoded next = decoder.Next();
     replayed.end = next.end;
-    if (next.end != wal::DecodeEnd::kRecord) return replayed;
+    if (next.end != startup::DecodeEnd::kRecord) return replayed;
     raft::Entry entry;
     if (next.record.type != wal::RecordType::kEntry || !raft::ParseEntry(next.record.data, entry)) continue;
     if (entry.index <= index) continue;
@@ -262,12 +262,12 @@ TEST(SoundLog, IsWhatEtcdsReaderIsLeftWith) {
     const raft::Log log = ReadFiles(files);
     std::vector<const raft::Segment*> segments;
     for (const raft::Segment& segment : log.segments) segments.push_back(&segment);
-    if (!ReadsToCleanEnd(segments)) continue;
+    if (!startup::ReadsToCleanEnd(segments)) continue;
     ++sound;
     for (const uint64_t from : {uint64_t{0}, uint64_t{4}, index - 1}) {
-      const EntriesBehind told = FindEntriesBehind(segments, from);
+      const startup::EntriesBehind told = startup::FindEntriesBehind(segments, from);
       const Replayed replayed = Replay(files, from);
-      ASSERT_EQ(replayed.end, wal::DecodeEnd::kEof) << "round " << round;
+      ASSERT_EQ(replayed.end, startup::DecodeEnd::kEof) << "round " << round;
       ASSERT_EQ(told.gap, replayed.gap) << "round " << round;
       if (told.gap) continue;
       ASSERT_EQ(told.last, replayed.last) << "round " << round;
@@ -288,7 +288,7 @@ TEST(MemberFiles, TellWhichPagesCouldNotBeRead) {
   for (const std::byte b : maps[0].bytes()) sum += std::to_integer<uint64_t>(b);
   EXPECT_EQ(sum, 4096U * 'x') << "what cannot be read reads as zeros";
   diag::FindingList found;
-  ReportUnreadable(maps, found);
+  member::ReportUnreadable(maps, found);
   ASSERT_EQ(found.items.size(), 1U);
   EXPECT_EQ(InfoOf(found.items[0].code).name, "FILE-READ-FAILED");
   EXPECT_EQ(found.items[0].where.offset, 4096U);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measured with etcd 3.5.35, 3.6.16 and 3.7.3 on one member with every combination of db and .snap.db.
-#include "check/snap_db.h"
-
-#include "check/boot_snap_db.h"
-#include "check/snap_db_rules.h"
+#include "member/snap_db.h"
 
 #include <gtest/gtest.h>
+
+#include "check/snap_db_rules.h"
+#include "startup/boot_snap_db.h"
 
 namespace etcdmedic::check {
 namespace {
 
-constexpr EtcdVersion k35{3, 5}, k36{3, 6}, k37{3, 7};
+constexpr startup::EtcdVersion k35{3, 5}, k36{3, 6}, k37{3, 7};
 
-MemberState WithSnapDb(std::optional<uint64_t> consistent_index, std::string fault = "") {
-  MemberState state;
+member::MemberState WithSnapDb(std::optional<uint64_t> consistent_index, std::string fault = "") {
+  member::MemberState state;
   state.has_db = true;
   state.layout.snap_dir = "d/member/snap";
   state.layout.db.push_back({"d/member/snap/db", "member/snap/db", 4096, 0600});
@@ -24,62 +24,65 @@ MemberState WithSnapDb(std::optional<uint64_t> consistent_index, std::string fau
 
 TEST(SnapDb, IsNotTakenWhereTheDbIsNewEnough) {
   uint64_t applied = 303;
-  EXPECT_FALSE(TakeSnapDb(WithSnapDb(155), k36, 303, applied));
+  EXPECT_FALSE(startup::TakeSnapDb(WithSnapDb(155), k36, 303, applied));
   EXPECT_EQ(applied, 303U);
 }
 
 TEST(SnapDb, BecomesTheBackend) {
   uint64_t applied = 155;
-  EXPECT_FALSE(TakeSnapDb(WithSnapDb(305), k36, 303, applied));
+  EXPECT_FALSE(startup::TakeSnapDb(WithSnapDb(305), k36, 303, applied));
   EXPECT_EQ(applied, 305U);
 }
 
 TEST(SnapDb, OfAnotherIndexIsNotFound) {
   uint64_t applied = 155;
-  const auto end = TakeSnapDb(WithSnapDb(305), k36, 304, applied);
+  const auto end = startup::TakeSnapDb(WithSnapDb(305), k36, 304, applied);
   ASSERT_TRUE(end);
-  EXPECT_EQ(end->outcome, Outcome::kPanics);
+  EXPECT_EQ(end->outcome, startup::Outcome::kPanics);
   EXPECT_EQ(end->message, "failed to recover v3 backend from snapshot");
 }
 
 TEST(SnapDb, ThatIsOlderEndsEtcd) {
   uint64_t applied = 155;
-  const auto end = TakeSnapDb(WithSnapDb(155), k36, 303, applied);
+  const auto end = startup::TakeSnapDb(WithSnapDb(155), k36, 303, applied);
   ASSERT_TRUE(end);
-  EXPECT_EQ(end->outcome, Outcome::kExits);
+  EXPECT_EQ(end->outcome, startup::Outcome::kExits);
   EXPECT_EQ(end->message,
             "database file (d/member/snap/db index 155) does not match with snapshot (index 303)");
 }
 
 TEST(SnapDb, DoesNotReplaceADbThatIsMissing) {
-  MemberState state = WithSnapDb(305);
+  member::MemberState state = WithSnapDb(305);
   state.has_db = false;
   state.layout.db.clear();
   uint64_t applied = 0;
-  const auto end = TakeSnapDb(state, k36, 303, applied);
+  const auto end = startup::TakeSnapDb(state, k36, 303, applied);
   ASSERT_TRUE(end);
-  EXPECT_EQ(end->outcome, Outcome::kExits);
+  EXPECT_EQ(end->outcome, startup::Outcome::kExits);
   EXPECT_EQ(end->message, "database file (d/member/snap/db) of the backend is missing");
 }
 
 TEST(SnapDb, ThatDoesNotOpenPanics) {
   uint64_t applied = 155;
-  const auto end = TakeSnapDb(WithSnapDb({}, "failed to open database: invalid database"), k36, 303, applied);
+  const auto end =
+      startup::TakeSnapDb(WithSnapDb({}, "failed to open database: invalid database"), k36, 303, applied);
   ASSERT_TRUE(end);
-  EXPECT_EQ(end->outcome, Outcome::kPanics);
+  EXPECT_EQ(end->outcome, startup::Outcome::kPanics);
   EXPECT_EQ(end->message, "failed to open database: invalid database");
 }
 
 TEST(SnapDb, ThatIsEmptyIsTakenToo) {
   uint64_t applied = 155;
-  EXPECT_EQ(TakeSnapDb(WithSnapDb({}), k35, 303, applied)->outcome, Outcome::kStartsAndLoses);
-  EXPECT_EQ(TakeSnapDb(WithSnapDb({}), k36, 303, applied)->message, "failed to update; member unknown");
-  EXPECT_EQ(TakeSnapDb(WithSnapDb({}), k37, 303, applied)->outcome, Outcome::kHangs);
+  EXPECT_EQ(startup::TakeSnapDb(WithSnapDb({}), k35, 303, applied)->outcome,
+            startup::Outcome::kStartsAndLoses);
+  EXPECT_EQ(startup::TakeSnapDb(WithSnapDb({}), k36, 303, applied)->message,
+            "failed to update; member unknown");
+  EXPECT_EQ(startup::TakeSnapDb(WithSnapDb({}), k37, 303, applied)->outcome, startup::Outcome::kHangs);
 }
 
 TEST(SnapDb, ThatDoesNotFitItsNameIsAFinding) {
-  MemberState state = WithSnapDb(155);
-  SnapFile file;
+  member::MemberState state = WithSnapDb(155);
+  member::SnapFile file;
   file.content = snap::Snapshot{};
   file.content->index = 303;
   state.snapshots.push_back(file);

@@ -26,7 +26,7 @@ std::string AddNode(uint64_t node) { return std::string("\x08\x00\x10\x00\x18", 
 struct Member {
   WalBuilder log;
   std::string bytes;
-  MemberState state;
+  member::MemberState state;
 
   explicit Member(uint64_t voter = 1) {
     log.Snapshot(0, 0).Entry(1, 1, AddNode(voter), 1).Entry(2, 2, "");
@@ -47,13 +47,13 @@ struct Member {
   std::vector<Code> Codes() {
     if (bytes.empty()) Read(WalBuilder(log).State(2, 1, 2).Zeros(600).bytes());
     std::vector<Code> codes;
-    for (const diag::Finding& finding : Verify(state, EtcdVersion{3, 6}).findings)
+    for (const diag::Finding& finding : Verify(state, startup::EtcdVersion{3, 6}).findings)
       codes.push_back(finding.code);
     return codes;
   }
 
   void AddSnapshot(uint64_t index, std::vector<uint64_t> voters) {
-    SnapFile file;
+    member::SnapFile file;
     file.file = "member/snap/x.snap";
     file.content.emplace();
     file.content->index = index;

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "k8s/special_parse.h"
-#include "k8s/tree.h"
 #include "k8s/value.h"
 #include "support/protobuf_text.h"
+#include "text/tree.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -110,13 +110,13 @@ TEST(Encode, ReadsTimesAndDurations) {
 }
 
 TEST(Encode, OrdersManagedFieldsAsTheServerDoes) {
-  EXPECT_TRUE(FieldsV1Less(".", "f:a"));
-  EXPECT_TRUE(FieldsV1Less("f:b", "k:{\"a\":1}"));
-  EXPECT_TRUE(FieldsV1Less("k:{\"port\":80}", "k:{\"port\":443}"));
-  EXPECT_TRUE(FieldsV1Less("k:{\"name\":\"a\"}", "k:{\"name\":\"b\"}"));
-  EXPECT_TRUE(FieldsV1Less("k:{\"a\":1}", "k:{\"a\":1,\"b\":1}"));
-  EXPECT_TRUE(FieldsV1Less("v:\"x\"", "i:0"));
-  EXPECT_TRUE(FieldsV1Less("i:2", "i:10"));
+  EXPECT_TRUE(text::FieldsV1Less(".", "f:a"));
+  EXPECT_TRUE(text::FieldsV1Less("f:b", "k:{\"a\":1}"));
+  EXPECT_TRUE(text::FieldsV1Less("k:{\"port\":80}", "k:{\"port\":443}"));
+  EXPECT_TRUE(text::FieldsV1Less("k:{\"name\":\"a\"}", "k:{\"name\":\"b\"}"));
+  EXPECT_TRUE(text::FieldsV1Less("k:{\"a\":1}", "k:{\"a\":1,\"b\":1}"));
+  EXPECT_TRUE(text::FieldsV1Less("v:\"x\"", "i:0"));
+  EXPECT_TRUE(text::FieldsV1Less("i:2", "i:10"));
 }
 
 }  // namespace

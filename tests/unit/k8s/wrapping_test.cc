@@ -6,8 +6,8 @@
 
 #include <functional>
 
-#include "base/base64.h"
-#include "k8s/text_codec.h"
+#include "text/base64.h"
+#include "text/text_codec.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -35,7 +35,7 @@ void ExpectValue(const std::string& input, std::string_view recognised) {
 
 std::string Base64(const std::string& bytes) {
   std::string out;
-  AppendBase64(out, AsBytes(bytes));
+  text::AppendBase64(out, AsBytes(bytes));
   return out;
 }
 
@@ -43,7 +43,7 @@ std::string Hex(const std::string& bytes, size_t group = 0) {
   std::string out;
   for (size_t i = 0; i < bytes.size(); ++i) {
     if (group != 0 && i % group == 0 && i > 0) out += ' ';
-    AppendHex(AsBytes(std::string_view(bytes).substr(i, 1)), out);
+    text::AppendHex(AsBytes(std::string_view(bytes).substr(i, 1)), out);
   }
   return out;
 }

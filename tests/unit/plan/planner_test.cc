@@ -85,9 +85,9 @@ struct Seen {
 };
 
 Seen Look(const fs::path& root) {
-  auto state = check::LoadMember(*member::Recognise(root.string()));
+  auto state = member::LoadMember(*member::Recognise(root.string()));
   Seen seen;
-  seen.report = check::Verify(*state, check::EtcdVersion{3, 6});
+  seen.report = check::Verify(*state, startup::EtcdVersion{3, 6});
   seen.plan = MakePlan(*state, seen.report);
   for (const raft::Run& run : state->log.surviving) {
     for (uint64_t i = run.first; i <= run.last; ++i) seen.entries[i] = run.term;
@@ -226,7 +226,7 @@ std::string DamageOnce(Files& files, std::mt19937_64& random) {
   }
 }
 
-int Goodness(const check::Report& report) { return check::IsGood(report.prediction.outcome) ? 1 : 0; }
+int Goodness(const check::Report& report) { return startup::IsGood(report.prediction.outcome) ? 1 : 0; }
 
 class PropertyTest : public PlannerTest {
  protected:

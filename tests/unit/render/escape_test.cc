@@ -4,8 +4,8 @@
 
 #include <random>
 
-#include "base/utf8.h"
 #include "render/text.h"
+#include "text/utf8.h"
 
 namespace etcdmedic::render {
 namespace {
@@ -15,8 +15,8 @@ std::string PrintableSlowly(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    size_t length = Utf8Length(text, at);
-    const uint32_t point = length == 0 ? 0 : Utf8Point(text, at, length);
+    size_t length = text::Utf8Length(text, at);
+    const uint32_t point = length == 0 ? 0 : text::Utf8Point(text, at, length);
     if (point == '\n')
       out += "\\n";
     else if (point == '\t')
@@ -36,7 +36,7 @@ std::string JsonSlowly(std::string_view text) {
   std::string out = "\"";
   for (size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    const size_t length = Utf8Length(text, at);
+    const size_t length = text::Utf8Length(text, at);
     if (length == 0)
       out += "\xEF\xBF\xBD";
     else if (byte == '"' || byte == '\\')
@@ -80,7 +80,7 @@ TEST(Escape, OfTextOfEveryLengthAtEveryPlaceIsThatOfTheSlowReader) {
         if (kind < 8)
           text += static_cast<char>(random());  // noise
         else if (kind < 16)
-          AppendUtf8(text, static_cast<uint32_t>(random() % (kind < 12 ? 0x100 : 0xD800)));
+          text::AppendUtf8(text, static_cast<uint32_t>(random() % (kind < 12 ? 0x100 : 0xD800)));
         else
           text += random() % 64 == 0 ? static_cast<char>(random()) : 'a';  // text with a flaw here and there
       }

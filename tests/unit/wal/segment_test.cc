@@ -9,7 +9,6 @@
 #include <set>
 
 #include "support/wal_builder.h"
-#include "wal/etcd_decoder.h"
 
 namespace etcdmedic::wal {
 namespace {
@@ -253,24 +252,6 @@ TEST(Segment, ReadsTheUnpaddedFramesOfEtcd2) {
   ASSERT_EQ(past.damages.size(), 1U);
   EXPECT_TRUE(past.damages[0].followed);
   EXPECT_GE(past.datas.size() + 4, found.datas.size());
-}
-
-TEST(EtcdDecoder, StopsWhereEtcdDoes) {
-  std::mt19937_64 random(10);
-  WalBuilder log = Log(5, 300, random);
-  const auto end_of = [](const std::string& bytes) {
-    EtcdDecoder decoder({AsBytes(bytes)}, {});
-    Decoded next = decoder.Next();
-    while (next.end == DecodeEnd::kRecord) next = decoder.Next();
-    return next;
-  };
-  EXPECT_EQ(end_of(log.bytes()).end, DecodeEnd::kEof);
-  std::string flipped = log.bytes();
-  flipped[log.placed()[4].data_offset] ^= 1;
-  EXPECT_EQ(end_of(flipped).end, DecodeEnd::kCrcMismatch);
-  EXPECT_EQ(end_of(flipped).offset, log.placed()[4].offset);
-  std::string cut = log.bytes().substr(0, log.bytes().size() - 3);
-  EXPECT_EQ(end_of(cut).end, DecodeEnd::kUnexpectedEof);
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Times as objects spell them, and ages as kubectl prints them. docs/kubernetes.md, "Ages".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace etcdmedic::kubectl {
+
+// "2026-11-24T05:04:02Z", with a fraction or an offset too -> seconds since 1970. Nothing where it is no
+// time.
+std::optional<int64_t> ParseTime(std::string_view text);
+
+// "45s", "3m20s", "8h", "4d23h", "2y40d": kubectl's rounding. "<invalid>" for what lies ahead by two seconds
+// or more.
+std::string HumanDuration(int64_t seconds);
+
+// The age of what `time` says, seen at `now`; "<unknown>" where there is no time.
+std::string AgeOf(std::string_view time, int64_t now);
+
+}  // namespace etcdmedic::kubectl

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kubectl/resources.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace etcdmedic::kubectl {
+namespace {
+
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::vector<std::string> Words(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const size_t blank = text.find(' ');
+    words.emplace_back(text.substr(0, blank));
+    text = blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1);
+  }
+  return words;
+}
+
+std::vector<std::string> Texts(text::JsonValue list) {
+  std::vector<std::string> texts;
+  for (const text::JsonValue item : list) texts.emplace_back(item.text());
+  return texts;
+}
+
+bool Holds(const std::vector<std::string>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool IsVersion(std::string_view text) {
+  return text.size() > 1 && text[0] == 'v' && std::isdigit(static_cast<unsigned char>(text[1])) != 0;
+}
+
+// By plural, singular, short name or kind; `name` is in lower case.
+bool IsCalled(const Resource& resource, std::string_view name) {
+  return resource.plural == name || resource.singular == name || Holds(resource.short_names, name) ||
+         Lower(resource.kind) == name;
+}
+
+void AddColumns(Resource& resource, std::string_view version, text::JsonValue columns) {
+  for (const text::JsonValue column : columns) {
+    const text::JsonValue path = column["jsonPath"] ? column["jsonPath"] : column["JSONPath"];
+    resource.columns.push_back({std::string(version), std::string(column["name"].text()),
+                                std::string(column["type"].text()), std::string(path.text()),
+                                column["priority"].Integer()});
+  }
+}
+
+}  // namespace
+
+bool Resource::InGroup(std::string_view name) const { return group == name || Holds(other_groups, name); }
+
+ResourceTable::ResourceTable() {
+  for (const ResourceRow& row : ResourceRows()) {
+    Resource resource;
+    resource.group = row.group;
+    resource.plural = row.plural;
+    resource.singular = Lower(row.kind);
+    resource.kind = row.kind;
+    resource.path = row.path.empty() ? row.plural : row.path;
+    resource.namespaced = row.namespaced;
+    resource.short_names = Words(row.short_names);
+    resource.categories = Words(row.categories);
+    resource.other_groups = Words(row.other_groups);
+    resources_.push_back(std::move(resource));
+    Index(resources_.back());
+  }
+}
+
+void ResourceTable::Index(const Resource& resource) { by_path_.emplace(resource.path, &resource); }
+
+bool ResourceTable::Learn(text::JsonValue definition) {
+  const text::JsonValue spec = definition["spec"], names = spec["names"];
+  Resource resource;
+  resource.group = spec["group"].text();
+  resource.plural = names["plural"].text();
+  resource.kind = names["kind"].text();
+  if (resource.group.empty() || resource.plural.empty() || resource.kind.empty()) return false;
+  resource.singular = names["singular"].TextOr(Lower(resource.kind));
+  resource.path = resource.group + "/" + resource.plural;
+  resource.namespaced = spec["scope"].text() != "Cluster";
+  resource.custom = true;
+  resource.short_names = Texts(names["shortNames"]);
+  resource.categories = Texts(names["categories"]);
+  AddColumns(resource, "", spec["additionalPrinterColumns"]);
+  for (const text::JsonValue version : spec["versions"]) {
+    AddColumns(resource, version["name"].text(), version["additionalPrinterColumns"]);
+  }
+  if (by_path_.contains(resource.path)) return true;  // a second definition of the same name
+  resources_.push_back(std::move(resource));
+  Index(resources_.back());
+  return true;
+}
+
+const Resource& ResourceTable::LearnFromKey(std::string_view path, bool namespaced) {
+  if (const Resource* known = FindPath(path)) return *known;
+  Resource resource;
+  const size_t slash = path.find('/');
+  resource.path = path;
+  resource.plural = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  if (slash != std::string_view::npos) resource.group = path.substr(0, slash);
+  resource.singular = resource.plural;
+  resource.namespaced = namespaced;
+  resource.custom = true;
+  resources_.push_back(std::move(resource));
+  Index(resources_.back());
+  return resources_.back();
+}
+
+std::vector<const Resource*> ResourceTable::InCategory(std::string_view typed) const {
+  const std::string name = Lower(typed);
+  std::vector<const Resource*> found;
+  for (const Resource& resource : resources_) {
+    if (Holds(resource.categories, name)) found.push_back(&resource);
+  }
+  return found;
+}
+
+std::vector<const Resource*> ResourceTable::Resolve(std::string_view typed) const {
+  const std::string name = Lower(typed);
+  std::vector<const Resource*> found;
+  for (const Resource& resource : resources_) {
+    if (IsCalled(resource, name)) found.push_back(&resource);
+  }
+  if (!found.empty()) return found;
+  // NAME.GROUP, NAME.VERSION.GROUP, and NAME.VERSION of the core group.
+  const size_t dot = name.find('.');
+  if (dot == std::string::npos) return found;
+  const std::string_view plain = std::string_view(name).substr(0, dot);
+  std::string_view group = std::string_view(name).substr(dot + 1);
+  for (int pass = 0; pass < 2 && found.empty(); ++pass) {
+    for (const Resource& resource : resources_) {
+      if (resource.InGroup(group) && IsCalled(resource, plain)) found.push_back(&resource);
+    }
+    if (!IsVersion(group)) break;
+    const size_t next = group.find('.');
+    group = next == std::string_view::npos ? std::string_view() : group.substr(next + 1);
+  }
+  return found;
+}
+
+const Resource* ResourceTable::FindKind(std::string_view group, std::string_view kind) const {
+  for (const Resource& resource : resources_) {
+    if (resource.kind == kind && resource.InGroup(group)) return &resource;
+  }
+  return nullptr;
+}
+
+const Resource* ResourceTable::FindPath(std::string_view path) const {
+  const auto found = by_path_.find(path);
+  return found == by_path_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> ResourceTable::Names() const {
+  std::vector<std::string> names;
+  for (const Resource& resource : resources_) {
+    names.push_back(resource.plural);
+    names.push_back(resource.singular);
+    names.insert(names.end(), resource.short_names.begin(), resource.short_names.end());
+    names.insert(names.end(), resource.categories.begin(), resource.categories.end());
+  }
+  return names;
+}
+
+}  // namespace etcdmedic::kubectl

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "member/load_backend.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "keyspace/key_pass.h"
+
+namespace etcdmedic::member {
+namespace {
+
+using diag::Code;
+
+constexpr int kAttempts = 5;  // beside a member that keeps committing
+
+uint64_t TransactionOf(const MemberState& state) {
+  return state.db->meta ? state.db->metas.pages[*state.db->meta].meta.txid : 0;
+}
+
+// The log as witness of what the backend holds, where both are the member's.
+void AskTheLog(MemberState& state, const mvcc::Store& store, const keyspace::RevisionTable& table) {
+  std::optional<uint64_t> applied;
+  store.view().ForEach("meta", [&](Bytes key, Bytes value) {
+    if (AsText(key) == "consistent_index") applied = ByteReader(value).Big<uint64_t>();
+    return true;
+  });
+  if (!state.whole() || !applied) return;
+  state.witness = witness::CompareWithLog({state.log, state.steps, store, table, *applied});
+}
+
+// The pages, and with them the keys, whose rules hold where the walk over the pages finds nothing wrong.
+void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::FindingSink& sink) {
+  const Bytes db = state.db_map->bytes();
+  diag::FindingList found;
+  const auto store = mvcc::Store::Open(db, file, {}, found);
+  std::optional<keyspace::KeyPass> pass;
+  keyspace::RevisionTable table;
+  if (store) pass.emplace(*store, &table);
+  state.db = bolt::Check(db, file, {std::nullopt, 0, pass ? &*pass : nullptr}, sink);
+  if (!pass || !state.db->sound || store->view().meta().txid != TransactionOf(state)) return;
+  found.items.clear();
+  pass->Finish({}, found);
+  state.keys = std::move(found.items);
+  table.Seal();
+  AskTheLog(state, *store, table);
+}
+
+// One reading of the file. The number of the transaction that the file stood at afterwards.
+uint64_t ReadOnce(MemberState& state, const std::string& file, bool keys, diag::FindingSink& sink) {
+  const Bytes db = state.db_map->bytes();
+  state.keys = std::nullopt;
+  state.witness = std::nullopt;
+  if (keys) {
+    CheckPagesAndKeys(state, file, sink);
+  } else {
+    state.db = bolt::Check(db, file, {}, sink);
+  }
+  state.backend = mvcc::ReadBackendState(db, file, sink);
+  const bolt::Metas after = bolt::ReadMetas(db);
+  return after.active ? after.pages[*after.active].meta.txid : 0;
+}
+
+// What a walk over pages that change can make up.
+bool ConcernsTree(const diag::Finding& finding) {
+  const auto name = InfoOf(finding.code).name;
+  return name.starts_with("DB-") && !name.starts_with("DB-META");
+}
+
+void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::FindingSink& sink) {
+  diag::FindingList found;
+  uint64_t first = 0, last = 0;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    auto mapped = MappedFile::Open(file.path);
+    if (!mapped) return state.unopened.push_back({file, mapped.error()});
+    state.db_map.emplace(std::move(*mapped));
+    found.items.clear();
+    last = ReadOnce(state, file.name, keys, found);
+    first = TransactionOf(state);
+    if (first == last) break;
+  }
+  if (first != last) {
+    std::erase_if(found.items, ConcernsTree);
+    state.db->sound = true;  // as far as can be told
+    state.keys = std::nullopt;
+    state.witness = std::nullopt;
+    sink.Add(
+        {Code::kDbMoved,
+         {file.name, 0},
+         0,
+         fmt::format(
+             "transactions {} to {} were committed while its pages were read, {} times in a row; what the "
+             "pages seemed to be in between is left out",
+             first + 1, last, kAttempts)});
+  }
+  for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
+}
+
+}  // namespace
+
+void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {
+  for (const member::File& file : state.layout.db) {
+    state.has_db = file.kind != FileKind::kDanglingLink;
+    if (state.in_use.running) return LoadRunning(state, file, options.keys, sink);
+    auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
+    if (!mapped) return state.unopened.push_back({file, mapped.error()});
+    state.db_map.emplace(std::move(*mapped));
+    ReadOnce(state, file.name, options.keys, sink);
+    const Bytes db = state.db_map->bytes();
+    state.trailer = ReadTrailer(db, state.db->metas);
+    CheckTrailer(*state.trailer, db, state.db->metas, file.name, sink);
+  }
+}
+
+}  // namespace etcdmedic::member

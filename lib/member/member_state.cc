@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "member/member_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "member/load_backend.h"
+#include "member/snap_db.h"
+
+namespace etcdmedic::member {
+namespace {
+
+Result<Bytes> Map(MemberState& state, const member::File& file, const LoadOptions& options) {
+  auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
+  if (!mapped) return tl::make_unexpected(mapped.error());
+  state.maps.push_back(std::move(*mapped));
+  return state.maps.back().bytes();
+}
+
+void LoadLog(MemberState& state, const LoadOptions& options) {
+  std::vector<raft::SegmentInput> inputs;
+  for (const member::File& file : state.layout.segments) {
+    if (auto bytes = Map(state, file, options)) {
+      inputs.push_back({file.name, *bytes, &state.maps.back()});
+    } else {
+      state.unopened.push_back({file, bytes.error()});
+    }
+  }
+  state.log = raft::ReadLog(inputs, options.threads, options.keys ? &state.steps : nullptr);
+}
+
+void LoadSnapshots(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {
+  for (const member::File& file : state.layout.snapshots) {
+    const auto bytes = Map(state, file, options);
+    if (!bytes) {
+      state.unopened.push_back({file, bytes.error()});
+      continue;
+    }
+    SnapFile snap;
+    snap.file = file.name;
+    snap.size = bytes->size();
+    snap.bytes = *bytes;
+    snap.name = snap::ParseSnapshotName(file.name.substr(file.name.rfind('/') + 1));
+    snap.content = snap::ReadSnapshot(*bytes, file.name, sink);
+    state.snapshots.push_back(std::move(snap));
+  }
+}
+
+diag::Code CodeOf(const Unopened& file) {
+  if (file.error.code == Errc::kDenied) return diag::Code::kFilePermission;
+  return file.file.kind == FileKind::kRegular ? diag::Code::kFileUnreadable : diag::Code::kFileKind;
+}
+
+void ReportUnopened(const MemberState& state, diag::FindingSink& sink) {
+  for (const Unopened& file : state.unopened)
+    sink.Add({CodeOf(file), {file.file.name, 0}, file.file.size, file.error.what, diag::Severity::kError});
+  for (const Error& error : state.layout.unlisted) {
+    const bool denied = error.code == Errc::kDenied;
+    sink.Add({denied ? diag::Code::kFilePermission : diag::Code::kFileUnreadable, error.where, 0, error.what,
+              diag::Severity::kError});
+  }
+}
+
+// The error where nothing can be said of the member's content.
+std::optional<Error> NothingOpened(const MemberState& state) {
+  if (state.unopened.empty() || !state.maps.empty() || state.db_map) return std::nullopt;
+  const bool lone = !state.layout.member_folder;
+  return lone || state.denied() ? std::optional(state.unopened.front().error) : std::nullopt;
+}
+
+void ReportUnreadable(const MappedFile& map, diag::FindingSink& sink) {
+  if (map.unreadable_pages() == 0) return;
+  sink.Add({diag::Code::kFileUnreadable,
+            {map.path(), map.first_unreadable_offset()},
+            map.unreadable_pages() * 4096,
+            fmt::format("{} pages read as zeros", map.unreadable_pages())});
+}
+
+}  // namespace
+
+void ReportUnreadable(const std::vector<MappedFile>& maps, diag::FindingSink& sink) {
+  for (const MappedFile& map : maps) ReportUnreadable(map, sink);
+}
+
+const SnapFile* MemberState::NewestSnapshot() const {
+  for (const SnapFile& snap : snapshots) {
+    if (snap.content) return &snap;
+  }
+  return nullptr;
+}
+
+bool MemberState::complete() const {
+  // etcd sets a .snap aside that is not a file, and takes the one before it; a link to nothing is no file at
+  // all.
+  return layout.unlisted.empty() && std::ranges::all_of(unopened, [](const Unopened& each) {
+           const FileKind kind = each.file.kind;
+           return each.file.name.ends_with(".wal")    ? false
+                  : each.file.name.ends_with(".snap") ? kind != FileKind::kRegular
+                                                      : kind == FileKind::kDanglingLink;
+         });
+}
+
+bool MemberState::denied() const {
+  const auto is_denied = [](const Error& error) { return error.code == Errc::kDenied; };
+  return std::ranges::any_of(unopened, is_denied, &Unopened::error) ||
+         std::ranges::any_of(layout.unlisted, is_denied);
+}
+
+void ReadSegmentAgain(const MemberState& state, size_t i, wal::SegmentVisitor& visitor) {
+  const std::vector<raft::Segment>& segments = state.log.segments;
+  std::optional<uint32_t> seed;
+  if (i > 0 && segments[i - 1].chain.end_proven) seed = segments[i - 1].chain.end_crc;
+  wal::ReadSegment(segments[i].bytes, {seed, i + 1 == segments.size()}, visitor);
+  for (const MappedFile& map : state.maps) {
+    if (map.bytes().data() == segments[i].bytes.data()) map.ReleasePages();
+  }
+}
+
+Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options) {
+  MemberState state;
+  state.layout = std::move(layout);
+  state.in_use = member::IsRunning(state.layout);
+  state.has_log = !state.layout.wal_dir.empty() || !state.layout.segments.empty();
+  state.maps.reserve(state.layout.segments.size() + state.layout.snapshots.size());
+  diag::FindingList found;
+  LoadLog(state, options);
+  if (options.snapshots) LoadSnapshots(state, options, found);
+  if (options.backend) LoadBackend(state, options, found);
+  if (options.backend) LoadSnapDbs(state);
+  if (auto error = NothingOpened(state)) return tl::make_unexpected(std::move(*error));
+  ReportUnopened(state, found);
+  ReportUnreadable(state.maps, found);
+  if (state.db_map) ReportUnreadable(*state.db_map, found);
+  state.findings = std::move(found.items);
+  return state;
+}
+
+}  // namespace etcdmedic::member

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stored object -> the manifest by which a new cluster makes it again: docs/kubernetes-export.md says what
+// is left out of it, and why.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "objects/apply_order.h"
+
+namespace etcdmedic::objects {
+
+// What the manifest of one object depends on in others.
+struct Surroundings {
+  // Whether the Service of that namespace and name has a selector, so that a controller keeps its Endpoints.
+  std::function<bool(std::string_view namespace_name, std::string_view name)> has_selector;
+};
+
+// Whether a Service, given as JSON, selects its Pods itself.
+bool HasSelector(std::string_view service_json);
+
+struct Manifest {
+  LeftOut left_out = LeftOut::kNothing;
+  std::string detail;  // for kOwned: the owner, "ReplicaSet web-758c848bc7"
+  Stage stage = Stage::kOther;
+  std::string json;  // the object to apply; empty where it is left out
+};
+
+// `json` is one object as Decode writes it. Of metadata stay name, namespace, labels and annotations; status
+// and what only the old cluster could have set goes; a CustomResourceDefinition stored as v1beta1 becomes v1,
+// the only version that releases since 1.22 take. Errors: kMalformed where `json` is no object of Kubernetes
+// or nests deeper than 1,000.
+Result<Manifest> MakeManifest(std::string_view json, bool builtin, const Surroundings& surroundings);
+
+}  // namespace etcdmedic::objects

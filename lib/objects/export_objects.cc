@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "objects/export_objects.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "base/secret_mask.h"
+#include "base/sha256.h"
+#include "diag/naming_sink.h"
+#include "k8s/schema.h"
+#include "k8s/secrets.h"
+#include "k8s/value.h"
+#include "kubectl/resource_name.h"
+#include "objects/apply_ready.h"
+
+namespace etcdmedic::objects {
+namespace {
+
+constexpr std::string_view kIndexHead = "file\tkey\tapiVersion\tkind\tnamespace\tname\tmodRevision\n";
+constexpr std::string_view kLeftOutHead = "key\tkind\treason\n";
+constexpr size_t kBuffer = size_t{1} << 20;
+
+// A cell of a table whose rows are lines: control characters as %XX.
+void AppendCell(std::string& row, std::string_view text, char end) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      row += fmt::format("%{:02X}", byte);
+    } else {
+      row += c;
+    }
+  }
+  row += end;
+}
+
+// A file that grows a row at a time.
+class Table {
+ public:
+  Table(NewTree& tree, std::string name, std::string_view head)
+      : tree_(tree), name_(std::move(name)), rows_(head) {}
+
+  Result<void> Add(std::initializer_list<std::string_view> cells) {
+    size_t left = cells.size();
+    for (const std::string_view cell : cells) AppendCell(rows_, cell, --left == 0 ? '\n' : '\t');
+    return rows_.size() < kBuffer ? Result<void>() : Flush();
+  }
+  Result<void> Flush() {
+    const std::string rows = std::exchange(rows_, {});
+    return tree_.Append(name_, rows);
+  }
+
+ private:
+  NewTree& tree_;
+  const std::string name_;
+  std::string rows_;
+};
+
+class Exporter {
+ public:
+  Exporter(const mvcc::Store& store, const kubectl::Registry& registry, const ExportOptions& options,
+           NewTree& tree, diag::FindingSink& sink)
+      : store_(store), registry_(registry), options_(options), tree_(tree), sink_(sink) {}
+
+  Result<ExportReport> Run() {
+    const auto revision = store_.RevisionOr(options_.revision);
+    if (!revision) return tl::make_unexpected(revision.error());
+    report_.revision = *revision;
+    if (options_.apply_ready) {
+      if (auto learned = ForEach([&](const Item& item) { return LearnService(item); }); !learned)
+        return tl::make_unexpected(learned.error());
+    }
+    auto done = ForEach([&](const Item& item) { return ExportOne(item); });
+    if (done) done = index_.Flush();
+    if (done) done = left_out_.Flush();
+    if (!done) return tl::make_unexpected(done.error());
+    return std::move(report_);
+  }
+
+ private:
+  struct Item {
+    const mvcc::KeyValue& kv;
+    const kubectl::RegistryKey& key;
+  };
+
+  Result<void> ForEach(const std::function<Result<void>(const Item&)>& each) {
+    Result<void> result;
+    const auto read = store_.Range(mvcc::EveryKey(), report_.revision, [&](const mvcc::KeyValue& kv) {
+      if (const auto key = registry_.Parse(kv.key)) result = each({kv, *key});
+      return result.has_value();
+    });
+    return read ? result : read;
+  }
+
+  // The value without its encryption; false where it stays closed.
+  bool Open(const mvcc::KeyValue& kv, Bytes& value) {
+    value = AsBytes(kv.value);
+    if (k8s::EncodingOf(value) != k8s::Encoding::kEncrypted) return true;
+    if (!options_.open) return false;
+    auto opened = options_.open(kv.key, value);
+    if (!opened) return false;
+    plain_ = std::move(*opened);
+    value = AsBytes(plain_);
+    return true;
+  }
+
+  // Into text_.
+  k8s::Decoded Decode(const Item& item, Bytes value, k8s::TextFormat format, diag::FindingSink& sink) {
+    diag::NamingSink named(sink, item.kv.key);
+    k8s::DecodeOptions options;
+    options.format = format;
+    options.mask_secrets = options_.hide_secrets;
+    options.key = item.kv.key;
+    text_.clear();
+    return k8s::Decode(value, options, text_, {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))},
+                       named);
+  }
+
+  static std::string ServiceId(std::string_view namespace_name, std::string_view name) {
+    return fmt::format("{}/{}", namespace_name, name);
+  }
+
+  Result<void> LearnService(const Item& item) {
+    Bytes value;
+    if (item.key.path != "services/specs" || !Open(item.kv, value)) return {};
+    diag::NoSink ignored;  // the second pass reports
+    Decode(item, value, k8s::TextFormat::kJson, ignored);
+    if (HasSelector(text_)) selecting_.insert(ServiceId(item.key.namespace_name, item.key.name));
+    return {};
+  }
+
+  Result<void> ExportOne(const Item& item) {
+    if (options_.wanted && !options_.wanted(item.key)) return {};
+    Bytes value;
+    if (!Open(item.kv, value)) return LeaveOut(item, "", LeftOut::kEncrypted);
+    const k8s::Encoding encoding = k8s::EncodingOf(value);
+    if (encoding != k8s::Encoding::kProtobuf && encoding != k8s::Encoding::kJson &&
+        encoding != k8s::Encoding::kCbor) {
+      return ExportNoObject(item, value, encoding);
+    }
+    return options_.apply_ready ? ExportManifest(item, value) : ExportStored(item, value);
+  }
+
+  Result<void> ExportStored(const Item& item, Bytes value) {
+    const k8s::Decoded decoded = Decode(item, value, k8s::TextFormat::kYaml, sink_);
+    if (!decoded.complete) {
+      ++report_.damaged;
+      text_.insert(0, "# incomplete: the stored value is damaged, and this is what could be read of it\n");
+    }
+    return Put(item, "", ".yaml", text_, decoded);
+  }
+
+  Result<void> ExportNoObject(const Item& item, Bytes value, k8s::Encoding encoding) {
+    ++report_.damaged;
+    diag::NamingSink(sink_, item.kv.key)
+        .Add({diag::Code::kK8sValueNoObject,
+              {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))},
+              value.size(),
+              fmt::format("holds {} bytes that are no object ({})", value.size(), NameOf(encoding))});
+    if (options_.apply_ready) return LeaveOut(item, "", LeftOut::kDamaged);
+    const bool hidden = options_.hide_secrets && k8s::HoldsSecret(item.kv.key, value);
+    return Put(item, "", ".bin", hidden ? kSecretMask : AsText(value), {});
+  }
+
+  Result<void> ExportManifest(const Item& item, Bytes value) {
+    const k8s::Decoded decoded = Decode(item, value, k8s::TextFormat::kJson, sink_);
+    const bool builtin = k8s::FindKind(decoded.api_version, decoded.kind) != nullptr;
+    const auto manifest = MakeManifest(text_, builtin, surroundings_);
+    if (!decoded.complete || !manifest) {
+      ++report_.damaged;
+      return LeaveOut(item, decoded.kind, LeftOut::kDamaged);
+    }
+    if (manifest->left_out != LeftOut::kNothing)
+      return LeaveOut(item, decoded.kind, manifest->left_out, manifest->detail);
+    Decode(item, AsBytes(manifest->json), k8s::TextFormat::kYaml, sink_);
+    const std::string folder(FolderOf(manifest->stage));
+    report_.stages.emplace(kubectl::ResourceNameOf(item.key), folder);
+    return Put(item, folder + "/", ".yaml", text_, decoded);
+  }
+
+  Result<void> Put(const Item& item, const std::string& stage, const char* suffix, std::string_view text,
+                   const k8s::Decoded& decoded) {
+    const kubectl::RegistryKey& key = item.key;
+    const std::string resource = kubectl::ResourceNameOf(key);
+    const std::string folder =
+        stage + (key.namespace_name.empty() ? std::string("_cluster") : FileName(key.namespace_name)) + "/" +
+        FileName(resource) + "/";
+    std::string file = folder + FileName(key.name) + suffix;
+    auto written = tree_.Write(file, text);
+    if (!written && written.error().code == Errc::kRefused) {
+      // Another key of the same resource and name, say below a second prefix.
+      const std::string hash = Sha256(AsBytes(item.kv.key)).substr(0, 8);
+      file = folder + FileName(key.name).substr(0, 180) + "~";
+      for (const char c : hash) file += fmt::format("{:02x}", static_cast<unsigned char>(c));
+      file += suffix;
+      written = tree_.Write(file, text);
+    }
+    if (!written) return written;
+    ++report_.written[resource];
+    ++report_.files;
+    report_.bytes += text.size();
+    return index_.Add({file, item.kv.key, decoded.api_version, decoded.kind, key.namespace_name, key.name,
+                       fmt::format("{}", item.kv.mod_revision)});
+  }
+
+  Result<void> LeaveOut(const Item& item, std::string_view kind, LeftOut reason,
+                        std::string_view detail = {}) {
+    ++report_.left_out[reason];
+    const std::string text =
+        detail.empty() ? std::string(ReasonOf(reason)) : fmt::format("{}: {}", ReasonOf(reason), detail);
+    return left_out_.Add({item.kv.key, kind, text});
+  }
+
+  const mvcc::Store& store_;
+  const kubectl::Registry& registry_;
+  const ExportOptions& options_;
+  NewTree& tree_;
+  diag::FindingSink& sink_;
+  ExportReport report_;
+  Table index_{tree_, "index.tsv", kIndexHead};
+  Table left_out_{tree_, "left-out.tsv", kLeftOutHead};
+  std::set<std::string> selecting_;  // Services with a selector
+  Surroundings surroundings_{[this](std::string_view namespace_name, std::string_view name) {
+    return selecting_.contains(ServiceId(namespace_name, name));
+  }};
+  std::string plain_;
+  std::string text_;
+};
+
+}  // namespace
+
+Result<ExportReport> ExportObjects(const mvcc::Store& store, const kubectl::Registry& registry,
+                                   const ExportOptions& options, NewTree& tree, diag::FindingSink& sink) {
+  return Exporter(store, registry, options, tree, sink).Run();
+}
+
+}  // namespace etcdmedic::objects

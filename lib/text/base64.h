@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace etcdmedic::text {
+
+// Which two characters stand for 62 and 63: "+/" or "-_".
+enum class Base64Kind : uint8_t { kStandard, kUrl };
+
+// Padded with '='.
+void AppendBase64(std::string& out, Bytes bytes, Base64Kind kind = Base64Kind::kStandard);
+
+}  // namespace etcdmedic::text

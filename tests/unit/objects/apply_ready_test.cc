@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "objects/apply_ready.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace etcdmedic::objects {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Manifest Make(const char* json, bool builtin = true, const Surroundings& surroundings = {}) {
+  const auto manifest = MakeManifest(json, builtin, surroundings);
+  EXPECT_TRUE(manifest.has_value()) << json;
+  return manifest.value_or(Manifest{});
+}
+
+// What is to be applied, as JSON written for reading.
+void ExpectApplied(const char* stored, const char* applied, bool builtin = true) {
+  const Manifest manifest = Make(stored, builtin);
+  EXPECT_EQ(ReasonOf(manifest.left_out), "");
+  EXPECT_EQ(Json::parse(manifest.json).dump(1), Json::parse(applied).dump(1));
+}
+
+LeftOut Why(const char* json) { return Make(json).left_out; }
+
+TEST(ApplyReady, KeepsOfMetadataWhatTheUserWrote) {
+  ExpectApplied(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"cm","namespace":"demo","uid":"u",
+      "resourceVersion":"7","generation":2,"creationTimestamp":"2026-11-24T05:04:02Z","selfLink":"/x",
+      "labels":{"a":"b"},"annotations":{"mine":"1","kubectl.kubernetes.io/last-applied-configuration":"{}"},
+      "finalizers":["x"],"ownerReferences":[{"kind":"Thing","name":"t","uid":"o"}],"managedFields":[{}]},
+      "data":{"k":"v"}})",
+                R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"cm","namespace":"demo",
+      "labels":{"a":"b"},"annotations":{"mine":"1"}},"data":{"k":"v"}})");
+}
+
+TEST(ApplyReady, DropsAMapThatBecomesEmptyYetNotOneThatWas) {
+  ExpectApplied(
+      R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","annotations":
+      {"deployment.kubernetes.io/revision":"1"},"labels":{}},"spec":{"nodeName":"n","securityContext":{}},"status":{}})",
+      R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","labels":{}},"spec":{"securityContext":{}}})");
+}
+
+TEST(ApplyReady, ANamespaceLosesItsFinalizers) {
+  ExpectApplied(
+      R"({"kind":"Namespace","apiVersion":"v1","metadata":{"name":"n"},"spec":{"finalizers":["kubernetes"]},
+      "status":{"phase":"Active"}})",
+      R"({"kind":"Namespace","apiVersion":"v1","metadata":{"name":"n"}})");
+}
+
+TEST(ApplyReady, AServiceLosesItsAddressUnlessItIsHeadless) {
+  ExpectApplied(
+      R"({"kind":"Service","apiVersion":"v1","metadata":{"name":"s"},"spec":{"clusterIP":"10.0.0.7",
+      "clusterIPs":["10.0.0.7"],"ports":[{"port":80,"nodePort":30001}],"healthCheckNodePort":30002}})",
+      R"({"kind":"Service","apiVersion":"v1","metadata":{"name":"s"},"spec":{"ports":[{"port":80,"nodePort":30001}]}})");
+  constexpr const char* kHeadless =
+      R"({"kind":"Service","apiVersion":"v1","metadata":{"name":"s"},"spec":{"clusterIP":"None","clusterIPs":["None"]}})";
+  ExpectApplied(kHeadless, kHeadless);
+}
+
+TEST(ApplyReady, AClaimAndItsVolumeFindEachOtherByName) {
+  ExpectApplied(R"({"kind":"PersistentVolume","apiVersion":"v1","metadata":{"name":"pv","annotations":
+      {"pv.kubernetes.io/bound-by-controller":"yes"}},"spec":{"claimRef":{"kind":"PersistentVolumeClaim","name":"c",
+      "namespace":"d","uid":"u","resourceVersion":"1801"}},"status":{"phase":"Bound"}})",
+                R"({"kind":"PersistentVolume","apiVersion":"v1","metadata":{"name":"pv"},"spec":{"claimRef":
+      {"kind":"PersistentVolumeClaim","name":"c","namespace":"d"}}})");
+  ExpectApplied(
+      R"({"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"c","annotations":
+      {"pv.kubernetes.io/bind-completed":"yes","volume.kubernetes.io/selected-node":"n"}},"spec":{"volumeName":"pv"}})",
+      R"({"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"c"},"spec":{"volumeName":"pv"}})");
+}
+
+TEST(ApplyReady, AJobLosesWhatItsUidMade) {
+  ExpectApplied(
+      R"({"kind":"Job","apiVersion":"batch/v1","metadata":{"name":"j","labels":{"controller-uid":"u","mine":"1"}},
+      "spec":{"selector":{"matchLabels":{"controller-uid":"u"}},"template":{"metadata":{"labels":
+      {"batch.kubernetes.io/controller-uid":"u","job-name":"j"}},"spec":{}}}})",
+      R"({"kind":"Job","apiVersion":"batch/v1","metadata":{"name":"j","labels":{"mine":"1"}},
+      "spec":{"template":{"spec":{}}}})");
+  constexpr const char* kManual =
+      R"({"kind":"Job","apiVersion":"batch/v1","metadata":{"name":"j"},"spec":{"manualSelector":true,"selector":{"a":"b"}}})";
+  ExpectApplied(kManual, kManual);
+}
+
+TEST(ApplyReady, ATokenIsLeftToTheNewCluster) {
+  ExpectApplied(R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"t","annotations":
+      {"kubernetes.io/service-account.name":"sa","kubernetes.io/service-account.uid":"u"}},
+      "data":{"token":"eA=="},"type":"kubernetes.io/service-account-token"})",
+                R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"t","annotations":
+      {"kubernetes.io/service-account.name":"sa"}},"type":"kubernetes.io/service-account-token"})");
+  ExpectApplied(
+      R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"t"},"data":{"p":"eA=="},"type":"Opaque"})",
+      R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"t"},"data":{"p":"eA=="},"type":"Opaque"})");
+}
+
+TEST(ApplyReady, ADefinitionBecomesV1) {
+  ExpectApplied(
+      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1beta1","metadata":{"name":"x.y"},
+      "spec":{"group":"y","version":"v1","names":{"plural":"x"},"scope":"Namespaced","preserveUnknownFields":false,
+      "validation":{"openAPIV3Schema":{"type":"object"}},"subresources":{"status":{}},
+      "additionalPrinterColumns":[{"name":"Age","type":"date","JSONPath":".metadata.creationTimestamp"}],
+      "versions":[{"name":"v1","served":true,"storage":true}],
+      "conversion":{"strategy":"Webhook","webhookClientConfig":{"url":"https://w"},"conversionReviewVersions":["v1"]}},
+      "status":{"storedVersions":["v1"]}})",
+      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","metadata":{"name":"x.y"},
+      "spec":{"group":"y","names":{"plural":"x"},"scope":"Namespaced",
+      "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}},
+      "subresources":{"status":{}},"additionalPrinterColumns":[{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}]}],
+      "conversion":{"strategy":"Webhook","webhook":{"clientConfig":{"url":"https://w"},"conversionReviewVersions":["v1"]}}}})");
+}
+
+TEST(ApplyReady, ADefinitionWithoutSchemaAllowsWhatItAllowedBefore) {
+  ExpectApplied(
+      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1beta1","metadata":{"name":"x.y"},
+      "spec":{"group":"y","version":"v1","names":{"plural":"x"},"scope":"Cluster"}})",
+      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","metadata":{"name":"x.y"},
+      "spec":{"group":"y","names":{"plural":"x"},"scope":"Cluster","versions":[{"name":"v1","served":true,"storage":true,
+      "schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}})");
+}
+
+TEST(ApplyReady, NumbersStayExact) {
+  const Manifest manifest = Make(
+      R"({"kind":"T","apiVersion":"e.com/v1","metadata":{"name":"t"},"spec":{"a":9223372036854775807,"b":18446744073709551615,"c":-9007199254740993}})",
+      false);
+  EXPECT_NE(manifest.json.find(R"("a":9223372036854775807,"b":18446744073709551615,"c":-9007199254740993)"),
+            std::string::npos)
+      << manifest.json;
+}
+
+TEST(ApplyReady, LeavesOutWhatControllersMakeAgain) {
+  EXPECT_EQ(Why(R"({"kind":"ReplicaSet","apiVersion":"apps/v1","metadata":{"name":"w-1","ownerReferences":
+      [{"kind":"Deployment","name":"w","controller":true}]}})"),
+            LeftOut::kOwned);
+  EXPECT_EQ(Why(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"c","ownerReferences":
+      [{"kind":"Deployment","name":"w"}]}})"),
+            LeftOut::kNothing);
+  EXPECT_EQ(Make(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","ownerReferences":
+      [{"kind":"ReplicaSet","name":"w-1","controller":true}]}})")
+                .detail,
+            "ReplicaSet w-1");
+}
+
+TEST(ApplyReady, KeepsDataThatNoControllerCanMakeAgain) {
+  EXPECT_EQ(Why(R"({"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"c","ownerReferences":
+      [{"kind":"StatefulSet","name":"db","controller":true}]}})"),
+            LeftOut::kNothing);
+  EXPECT_EQ(Why(R"({"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"c","ownerReferences":
+      [{"kind":"Pod","name":"p","controller":true}]}})"),
+            LeftOut::kOwned);
+}
+
+TEST(ApplyReady, LeavesOutWhatWouldRunAgainOrWasGoing) {
+  EXPECT_EQ(Why(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p"},"status":{"phase":"Succeeded"}})"),
+            LeftOut::kFinished);
+  EXPECT_EQ(Why(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p"},"status":{"phase":"Running"}})"),
+            LeftOut::kNothing);
+  EXPECT_EQ(Why(R"({"kind":"Job","apiVersion":"batch/v1","metadata":{"name":"j"},"status":{"conditions":
+      [{"type":"Suspended","status":"True"},{"type":"Complete","status":"True"}]}})"),
+            LeftOut::kFinished);
+  EXPECT_EQ(Why(R"({"kind":"Job","apiVersion":"batch/v1","metadata":{"name":"j"},"status":{"conditions":
+      [{"type":"Complete","status":"False"}]}})"),
+            LeftOut::kNothing);
+  EXPECT_EQ(
+      Why(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"c","deletionTimestamp":"2026-11-24T05:04:02Z"}})"),
+      LeftOut::kBeingDeleted);
+}
+
+TEST(ApplyReady, LeavesOutWhatEveryClusterMakes) {
+  EXPECT_EQ(
+      Why(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"kube-root-ca.crt","namespace":"any"}})"),
+      LeftOut::kServersOwn);
+  EXPECT_EQ(
+      Why(R"({"kind":"Service","apiVersion":"v1","metadata":{"name":"kubernetes","namespace":"demo"}})"),
+      LeftOut::kNothing);
+  constexpr const char* kRole =
+      R"({"kind":"ClusterRole","apiVersion":"rbac.authorization.k8s.io/v1","metadata":{"name":"edit",
+      "labels":{"kubernetes.io/bootstrapping":"rbac-defaults"},"annotations":{"rbac.authorization.kubernetes.io/autoupdate":"%"}}})";
+  const auto role = [&](std::string_view update) {
+    std::string text(kRole);
+    return Why(text.replace(text.find('%'), 1, update).c_str());
+  };
+  EXPECT_EQ(role("true"), LeftOut::kServersOwn);
+  EXPECT_EQ(role("false"), LeftOut::kNothing);
+  EXPECT_EQ(Why(R"({"kind":"Node","apiVersion":"v1","metadata":{"name":"n"}})"), LeftOut::kClusterState);
+}
+
+TEST(ApplyReady, EndpointsGoWithTheirServicesSelector) {
+  const Surroundings surroundings{
+      [](std::string_view ns, std::string_view name) { return ns == "d" && name == "web"; }};
+  constexpr const char* kWeb =
+      R"({"kind":"Endpoints","apiVersion":"v1","metadata":{"name":"web","namespace":"d"}})";
+  constexpr const char* kHandmade =
+      R"({"kind":"Endpoints","apiVersion":"v1","metadata":{"name":"ext","namespace":"d"}})";
+  EXPECT_EQ(Make(kWeb, true, surroundings).left_out, LeftOut::kServersOwn);
+  EXPECT_EQ(Make(kHandmade, true, surroundings).left_out, LeftOut::kNothing);
+}
+
+TEST(ApplyReady, RefusesWhatIsNoObject) {
+  for (const char* json : {"", "[]", "{}", "3", R"({"kind":"Pod"})", R"({"kind":"Pod","apiVersion":"v1"})",
+                           R"({"kind":"Pod","apiVersion":"v1","metadata":[]})", R"({"kind":"Pod",)"}) {
+    EXPECT_FALSE(MakeManifest(json, true, {}).has_value()) << json;
+  }
+  std::string deep = R"({"kind":"Pod","apiVersion":"v1","metadata":{},"spec":)";
+  for (int i = 0; i < 200000; ++i) deep += '[';
+  for (int i = 0; i < 200000; ++i) deep += ']';
+  EXPECT_FALSE(MakeManifest(deep + "}", true, {}).has_value());
+}
+
+TEST(ApplyOrder, StagesByKindNeverByVersion) {
+  EXPECT_EQ(StageOf("rbac.authorization.k8s.io", "Role", true), Stage::kAccess);
+  EXPECT_EQ(StageOf("scheduling.k8s.io", "PriorityClass", true), Stage::kConfiguration);
+  EXPECT_EQ(StageOf("extensions", "Ingress", true), Stage::kNetwork);
+  EXPECT_EQ(StageOf("extensions", "Deployment", true), Stage::kWorkloads);
+  EXPECT_EQ(StageOf("flowcontrol.apiserver.k8s.io", "FlowSchema", true), Stage::kOther);
+  EXPECT_EQ(StageOf("stable.example.com", "CronTab", false), Stage::kCustomResources);
+}
+
+TEST(ApplyOrder, FoldersSortAsTheirStages) {
+  for (uint8_t i = 1; i <= static_cast<uint8_t>(Stage::kAdmission); ++i)
+    EXPECT_LT(FolderOf(static_cast<Stage>(i - 1)), FolderOf(static_cast<Stage>(i)));
+}
+
+}  // namespace
+}  // namespace etcdmedic::objects
