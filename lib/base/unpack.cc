@@ -22,7 +22,7 @@ Result<void> UnpackZstd(Bytes packed, const std::string& name, int to) {
   ZSTD_inBuffer in{packed.data(), packed.size(), 0};
   size_t left = 1;
   bool full = false;
-  while (in.pos < in.size || full) {
+  while (in.pos < in.size || (full && left != 0)) {  // a frame may end where the block does
     ZSTD_outBuffer out{block.data(), block.size(), 0};
     left = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(left) != 0) {
