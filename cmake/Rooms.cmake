@@ -1,18 +1,19 @@
 # The rooms of the library, in the order in which they may include one another, and what each includes.
 # tests/unit/rooms_test.py holds the `#include` lines to the same table, in both directions.
-set(ETCDMEDIC_ROOMS base diag proto text render wal snap bolt encryption raft mvcc
+set(ETCDMEDIC_ROOMS base diag proto text render cluster wal snap bolt encryption raft mvcc
     k8s kubectl explain keyspace witness member startup objects check plan)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
 set(ROOM_proto_MAY base)
 set(ROOM_text_MAY base diag)
 set(ROOM_render_MAY base text)
+set(ROOM_cluster_MAY "")
 set(ROOM_wal_MAY base)
-set(ROOM_snap_MAY base diag)
+set(ROOM_snap_MAY base diag cluster)
 set(ROOM_bolt_MAY base diag)
 set(ROOM_encryption_MAY base proto text)
-set(ROOM_raft_MAY base diag proto wal snap)
-set(ROOM_mvcc_MAY base diag proto bolt)
+set(ROOM_raft_MAY base diag proto cluster wal snap)
+set(ROOM_mvcc_MAY base diag proto cluster bolt)
 set(ROOM_k8s_MAY base diag proto text)
 set(ROOM_kubectl_MAY base text)
 set(ROOM_explain_MAY diag text)
@@ -21,8 +22,8 @@ set(ROOM_witness_MAY proto raft mvcc keyspace)
 set(ROOM_member_MAY base diag text wal snap bolt raft mvcc keyspace witness)
 set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
 set(ROOM_objects_MAY base diag encryption mvcc k8s kubectl keyspace)
-set(ROOM_check_MAY base diag wal bolt raft mvcc keyspace member startup)
-set(ROOM_plan_MAY base diag wal raft member startup check)
+set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
+set(ROOM_plan_MAY base diag cluster wal snap raft member startup check)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror

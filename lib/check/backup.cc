@@ -124,7 +124,7 @@ BackupReport Judge(const std::string& path, const member::MemberState& state) {
   std::erase_if(report.findings, [](const auto& finding) { return finding.code == Code::kFilePermission; });
   if (state.backend) report.revision = state.backend->revision.value_or(1);
   if (state.backend)
-    report.version = state.backend->storage_version.empty() ? state.backend->cluster_version
+    report.version = state.backend->storage_version.empty() ? state.backend->membership.cluster_version
                                                             : state.backend->storage_version;
   if (state.trailer) {
     NoteMissingHash(state, report.findings);

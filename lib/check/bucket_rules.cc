@@ -6,8 +6,8 @@
 
 #include "check/key_rules.h"
 #include "mvcc/auth.h"
+#include "mvcc/backend.h"
 #include "mvcc/lease.h"
-#include "mvcc/membership.h"
 #include "raft/conf_change.h"
 
 namespace etcdmedic::check {
@@ -72,42 +72,29 @@ std::string Hexes(const std::vector<uint64_t>& ids) {
   return out.empty() ? "none" : out;
 }
 
-std::optional<uint64_t> NumberIn(const mvcc::Store& store, std::string_view name) {
-  std::optional<uint64_t> number;
-  store.view().ForEach("meta", [&](Bytes key, Bytes value) {
-    if (AsText(key) == name && value.size() == 8) number = ByteReader(value).Big<uint64_t>();
-    return true;
-  });
-  return number;
-}
-
 // A restore leaves confState as it was in the snapshot, and etcd does not decide by it; so what the log tells
 // counts where it tells anything.
-void CheckConfState(const mvcc::Store& store, const mvcc::Membership& membership, const raft::Log* log,
+void CheckConfState(const mvcc::Store& store, const mvcc::BackendState& backend, const raft::Log* log,
                     diag::FindingSink& sink) {
-  if (!membership.conf_state || membership.members.empty()) return;
-  std::vector<uint64_t> voters, learners;
-  for (const mvcc::Member& member : membership.members)
-    (member.learner ? learners : voters).push_back(member.id);
-  mvcc::ConfState told = *membership.conf_state;
-  for (auto* ids : {&voters, &learners, &told.voters, &told.learners}) std::ranges::sort(*ids);
+  if (!backend.conf_state || backend.membership.members.empty()) return;
+  const auto [voters, learners, out, next, leave] = cluster::ConfStateOf(backend.membership.members);
+  cluster::ConfState told = *backend.conf_state;
+  for (auto* ids : {&told.voters, &told.learners}) std::ranges::sort(*ids);
   if (voters == told.voters && learners == told.learners) return;
-  const auto logged = log != nullptr
-                          ? raft::ConfStateAt(*log, NumberIn(store, "consistent_index").value_or(0))
-                          : std::nullopt;
+  const auto logged =
+      log != nullptr ? raft::ConfStateAt(*log, backend.consistent_index.value_or(0)) : std::nullopt;
   const bool contradicted = logged && (logged->voters != voters || logged->learners != learners);
   sink.Add({Code::kMvccConfState,
-            {store.file(), membership.conf_state_offset},
+            {store.file(), backend.conf_state_offset},
             0,
             fmt::format("confState: voters {}, learners {}; members: voters {}, learners {}",
                         Hexes(told.voters), Hexes(told.learners), Hexes(voters), Hexes(learners)),
             contradicted ? diag::Severity::kWarning : diag::Severity::kNote});
 }
 
-void CheckAlarms(const mvcc::Store& store, const mvcc::Membership& membership, diag::FindingSink& sink) {
-  for (const mvcc::Alarm& alarm : membership.alarms) {
-    const bool member =
-        std::ranges::any_of(membership.members, [&](const auto& each) { return each.id == alarm.member_id; });
+void CheckAlarms(const mvcc::Store& store, const mvcc::BackendState& backend, diag::FindingSink& sink) {
+  for (const mvcc::Alarm& alarm : backend.alarms) {
+    const bool member = backend.membership.Names(alarm.member_id);
     sink.Add({Code::kMvccAlarmActive,
               {store.file(), alarm.offset},
               0,
@@ -116,8 +103,9 @@ void CheckAlarms(const mvcc::Store& store, const mvcc::Membership& membership, d
   }
 }
 
-void CheckTerm(const mvcc::Store& store, const raft::Log& log, diag::FindingSink& sink) {
-  const auto index = NumberIn(store, "consistent_index"), term = NumberIn(store, "term");
+void CheckTerm(const mvcc::Store& store, const mvcc::BackendState& backend, const raft::Log& log,
+               diag::FindingSink& sink) {
+  const auto index = backend.consistent_index, term = backend.term;
   if (!index || !term) return;
   const auto logged = log.TermAt(*index);
   if (!logged || *logged == *term) return;
@@ -155,7 +143,7 @@ bool OneBitApart(std::string_view a, std::string_view b) {
 }
 
 // etcd makes all of its buckets before it applies the first entry.
-void CheckNames(const mvcc::Store& store, diag::FindingSink& sink) {
+void CheckNames(const mvcc::Store& store, const mvcc::BackendState& backend, diag::FindingSink& sink) {
   std::vector<std::pair<std::string, uint64_t>> unknown;
   std::vector<std::string_view> missing;
   for (const BucketRow& row : kBuckets) missing.push_back(row.name);
@@ -165,8 +153,7 @@ void CheckNames(const mvcc::Store& store, diag::FindingSink& sink) {
     if (std::erase(missing, name) == 0 && name != "test")
       unknown.emplace_back(name, store.OffsetOf(cursor.key()));
   }
-  const bool used =
-      NumberIn(store, "consistent_index").has_value() || 2 * missing.size() < std::size(kBuckets);
+  const bool used = backend.consistent_index || 2 * missing.size() < std::size(kBuckets);
   if (cursor.damaged() || !used) missing.clear();
   for (const auto& [name, offset] : unknown) {
     const auto near = std::ranges::find_if(missing, [&](const auto each) { return OneBitApart(each, name); });
@@ -188,14 +175,16 @@ void CheckNames(const mvcc::Store& store, diag::FindingSink& sink) {
 }  // namespace
 
 void CheckBuckets(const mvcc::Store& store, const raft::Log* log, diag::FindingSink& sink) {
-  CheckNames(store, sink);
+  diag::FindingList malformed;
+  const mvcc::BackendState backend = mvcc::ReadBackendState(store, malformed);
+  CheckNames(store, backend, sink);
   CheckMeta(store, sink);
-  const mvcc::Membership membership = mvcc::ReadMembership(store, sink);
-  CheckConfState(store, membership, log, sink);
-  CheckAlarms(store, membership, sink);
+  for (diag::Finding& finding : malformed.items) sink.Add(std::move(finding));
+  CheckConfState(store, backend, log, sink);
+  CheckAlarms(store, backend, sink);
   mvcc::ReadAuth(store, sink);
   mvcc::CheckLeaseEntries(store, sink);
-  if (log != nullptr) CheckTerm(store, *log, sink);
+  if (log != nullptr) CheckTerm(store, backend, *log, sink);
 }
 
 }  // namespace etcdmedic::check

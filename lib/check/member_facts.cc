@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "mvcc/membership.h"
 #include "raft/conf_change.h"
 
 namespace etcdmedic::check {
@@ -19,17 +18,17 @@ LogPlace LastOf(const member::MemberState& state) {
   return last;
 }
 
-void ReadMembers(const member::MemberState& state, MemberFacts& facts) {
-  if (!state.db_map || !state.db || !state.db->meta) return;
-  diag::FindingList unused;
-  const auto store = mvcc::Store::Open(state.db_map->bytes(), state.layout.db.front().name, {}, unused);
-  if (!store) return;
-  const mvcc::Membership membership = mvcc::ReadMembership(*store, unused);
-  for (const mvcc::Member& member : membership.members) {
-    (member.learner ? facts.learners : facts.voters).push_back(member.id);
-    facts.names.emplace_back(member.id, member.name);
-  }
+void Take(const cluster::Membership& membership, MemberFacts& facts) {
+  for (const cluster::Member& member : membership.members) facts.names.emplace_back(member.id, member.name);
   facts.removed = membership.removed;
+}
+
+void ReadMembers(const member::MemberState& state, MemberFacts& facts) {
+  if (!state.backend || !state.db || !state.db->meta) return;
+  const cluster::ConfState conf_state = cluster::ConfStateOf(state.backend->membership.members);
+  facts.voters = conf_state.voters;
+  facts.learners = conf_state.learners;
+  Take(state.backend->membership, facts);
   facts.config_index = facts.applied;
 }
 
@@ -40,10 +39,7 @@ void ReadSnapshotMembers(const member::MemberState& state, MemberFacts& facts) {
   facts.voters = snapshot->content->conf_state.voters;
   facts.learners = snapshot->content->conf_state.learners;
   facts.config_index = snapshot->content->index;
-  const auto membership = snap::ParseMembership(snapshot->content->store);
-  if (!membership) return;
-  for (const snap::Member& member : membership->members) facts.names.emplace_back(member.id, member.name);
-  facts.removed = membership->removed;
+  if (const auto membership = snap::ParseMembership(snapshot->content->store)) Take(*membership, facts);
 }
 
 void Apply(const raft::ConfChange& change, MemberFacts& facts) {

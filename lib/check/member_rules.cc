@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "raft/conf_change.h"
-#include "startup/boot_buckets.h"
+#include "snap/snap.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -19,21 +19,11 @@ std::string Hexes(const std::vector<uint64_t>& ids) {
   return out.empty() ? "none" : out;
 }
 
-bool Holds(const snap::ConfState& state, uint64_t id) {
-  for (const auto* ids : {&state.voters, &state.learners, &state.voters_outgoing, &state.learners_next}) {
-    if (std::ranges::find(*ids, id) != ids->end()) return true;
-  }
-  return false;
-}
-
-bool Names(const std::vector<std::pair<std::string, std::string>>& members, const std::string& id) {
-  return std::ranges::any_of(members, [&](const auto& member) { return member.first == id; });
-}
-
-std::string IdsOf(const mvcc::BackendState& backend) {
-  std::string ids;
-  for (const auto& [id, document] : backend.members) ids += (ids.empty() ? "" : " ") + id;
-  return ids.empty() ? "none" : ids;
+std::string IdsOf(const cluster::Membership& membership) {
+  std::vector<uint64_t> ids = membership.incomplete;
+  for (const cluster::Member& member : membership.members) ids.push_back(member.id);
+  std::ranges::sort(ids);
+  return Hexes(ids);
 }
 
 void CheckRemoved(const member::MemberState& state, uint64_t node, diag::FindingSink& sink) {
@@ -48,36 +38,32 @@ void CheckRemoved(const member::MemberState& state, uint64_t node, diag::Finding
       return;
     }
   }
-  const std::string id = fmt::format("{:x}", node);
-  if (!state.backend ||
-      std::ranges::find(state.backend->removed_members, id) == state.backend->removed_members.end())
-    return;
+  if (!state.backend || !state.backend->membership.Removed(node)) return;
   sink.Add({Code::kRaftMemberRemoved,
             {state.layout.db.front().name, 0},
             0,
-            fmt::format("bucket members_removed holds {}, whose directory this is", id)});
+            fmt::format("bucket members_removed holds {:x}, whose directory this is", node)});
 }
 
 void CheckBackendMembers(const member::MemberState& state, uint64_t node, diag::FindingSink& sink) {
-  if (!state.backend || !state.backend->consistent_index || state.backend->members.empty()) return;
-  const std::string id = fmt::format("{:x}", node);
-  const auto& removed = state.backend->removed_members;
-  if (Names(state.backend->members, id) || std::ranges::find(removed, id) != removed.end()) return;
+  if (!state.backend || !state.backend->consistent_index) return;
+  const cluster::Membership& members = state.backend->membership;
+  if (members.Count() == 0 || members.Names(node) || members.Removed(node)) return;
   if (raft::IsFreshlyRestored(state.log) ||
       raft::AddedAfter(state.log, node, *state.backend->consistent_index))
     return;
   sink.Add({Code::kDbMemberForeign,
             {state.layout.db.front().name, 0},
             0,
-            fmt::format("the log is of member {} of cluster {:x}; the backend's members are {}", id,
-                        state.log.metadata->cluster_id, IdsOf(*state.backend))});
+            fmt::format("the log is of member {:x} of cluster {:x}; the backend's members are {}", node,
+                        state.log.metadata->cluster_id, IdsOf(members))});
 }
 
 // The newest .snap: against this member, and against the record that the log has of it.
 void CheckSnapshotMembers(const member::MemberState& state, uint64_t node, diag::FindingSink& sink) {
   const member::SnapFile* const snap = state.NewestSnapshot();
   if (snap == nullptr || snap->content->conf_state.voters.empty()) return;
-  const snap::ConfState& told = snap->content->conf_state;
+  const cluster::ConfState& told = snap->content->conf_state;
   for (const raft::SnapshotMark& mark : state.log.snapshots) {
     const auto logged = snap::ParseConfState(AsBytes(mark.conf_state));
     if (mark.index != snap->content->index || mark.conf_state.empty() || !logged) continue;
@@ -89,9 +75,8 @@ void CheckSnapshotMembers(const member::MemberState& state, uint64_t node, diag:
                           Hexes(logged->voters))});
     return;
   }
-  if (Holds(told, node) || raft::AddedAfter(state.log, node, snap->content->index)) return;
-  const auto removed = state.backend ? state.backend->removed_members : std::vector<std::string>();
-  if (std::ranges::find(removed, fmt::format("{:x}", node)) != removed.end()) return;
+  if (told.Holds(node) || raft::AddedAfter(state.log, node, snap->content->index)) return;
+  if (state.backend && state.backend->membership.Removed(node)) return;
   sink.Add(
       {Code::kSnapMemberForeign,
        {snap->file, 0},
@@ -103,7 +88,7 @@ void CheckSnapshotMembers(const member::MemberState& state, uint64_t node, diag:
 
 void CheckMembers(const member::MemberState& state, diag::FindingSink& sink) {
   if (state.backend) {
-    if (const size_t learners = startup::CountLearners(*state.backend); learners > 1)
+    if (const size_t learners = state.backend->membership.Learners(); learners > 1)
       sink.Add({Code::kMvccLearners,
                 {state.layout.db.front().name, 0},
                 0,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "diag/naming_sink.h"
 #include "keyspace/key_pass.h"
 
 namespace etcdmedic::member {
@@ -20,11 +21,8 @@ uint64_t TransactionOf(const MemberState& state) {
 
 // The log as witness of what the backend holds, where both are the member's.
 void AskTheLog(MemberState& state, const mvcc::Store& store, const keyspace::RevisionTable& table) {
-  std::optional<uint64_t> applied;
-  store.view().ForEach("meta", [&](Bytes key, Bytes value) {
-    if (AsText(key) == "consistent_index") applied = ByteReader(value).Big<uint64_t>();
-    return true;
-  });
+  diag::NoSink reported;  // by the rules
+  const auto applied = mvcc::ReadBackendState(store, reported).consistent_index;
   if (!state.whole() || !applied) return;
   state.witness = witness::CompareWithLog({state.log, state.steps, store, table, *applied});
 }

@@ -2,8 +2,8 @@
 #include "member/snap_db.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/hex.h"
 #include "member/load_backend.h"
 
 namespace etcdmedic::member {
@@ -15,10 +15,7 @@ constexpr size_t kDigits = 16;
 std::optional<uint64_t> IndexOfName(const std::string& file) {
   const std::string base = file.substr(file.rfind('/') + 1);
   if (base.size() != kDigits + kSuffix.size() || !base.ends_with(kSuffix)) return std::nullopt;
-  uint64_t index = 0;
-  const auto [end, error] = std::from_chars(base.data(), base.data() + kDigits, index, 16);
-  if (error != std::errc() || end != base.data() + kDigits) return std::nullopt;
-  return index;
+  return ParseHex(std::string_view(base).substr(0, kDigits));
 }
 
 SnapDb Read(const member::File& file) {

@@ -1,51 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mvcc/backend.h"
 
+#include "base/hex.h"
 #include "bolt/view.h"
+#include "diag/naming_sink.h"
+#include "proto/message_reader.h"
 
 namespace etcdmedic::mvcc {
 namespace {
 
+using diag::Code;
+
 std::optional<uint64_t> BigEndian(Bytes value) { return ByteReader(value).Big<uint64_t>(); }
 
-void ReadMeta(const bolt::View& view, BackendState& state) {
-  view.ForEach("meta", [&](Bytes key, Bytes value) {
-    const std::string_view name = AsText(key);
-    if (name == "consistent_index") state.consistent_index = BigEndian(value);
-    if (name == "term") state.term = BigEndian(value);
-    if (name == "confState") state.conf_state_json = AsText(value);
-    if (name == "storageVersion") state.storage_version = AsText(value);
-    if (name == "finishedCompactRev" && value.size() >= 8)
-      state.compact_revision = static_cast<int64_t>(*BigEndian(value));
-    return true;
-  });
+// etcdserverpb.AlarmMember: 1 memberID, 2 alarm.
+bool ParseAlarm(Bytes message, Alarm& alarm) {
+  proto::MessageReader reader(message);
+  for (proto::Field field; reader.Next(field);) {
+    if (field.number > 2) continue;
+    if (!field.is_number) return false;
+    if (field.number == 1) alarm.member_id = field.value;
+    if (field.number == 2) alarm.type = static_cast<AlarmType>(field.value);
+  }
+  return reader.sound();
 }
 
+class Reader {
+ public:
+  Reader(const bolt::View& view, Bytes db, const std::string& file, diag::FindingSink& sink)
+      : view_(view), db_(db), file_(file), sink_(sink) {}
+
+  BackendState Run() {
+    constexpr struct {
+      const char* bucket;
+      void (Reader::*read)(Bytes key, Bytes value);
+    } kBuckets[] = {{"members", &Reader::OnMember},
+                    {"members_removed", &Reader::OnRemoved},
+                    {"alarm", &Reader::OnAlarm},
+                    {"cluster", &Reader::OnCluster},
+                    {"meta", &Reader::OnMeta}};
+    out_.txid = view_.meta().txid;
+    out_.page_size = view_.meta().page_size;
+    for (const auto& [bucket, read] : kBuckets) {
+      view_.ForEach(bucket,
+                    [&, read = read](Bytes key, Bytes value) { return (this->*read)(key, value), true; });
+    }
+    if (const auto last = view_.LastKey("key"); last && last->size() >= 8)
+      out_.revision = static_cast<int64_t>(*BigEndian(*last));
+    return std::move(out_);
+  }
+
+ private:
+  uint64_t OffsetOf(Bytes part) const { return static_cast<uint64_t>(part.data() - db_.data()); }
+
+  void Report(Code code, Bytes key, Bytes value, std::string message) {
+    sink_.Add({code, {file_, OffsetOf(key)}, key.size() + value.size(), std::move(message)});
+  }
+
+  void OnMember(Bytes key, Bytes value) {
+    const auto id = ParseHex(AsText(key));
+    auto document = cluster::ParseMemberDocument(AsText(value));
+    if (id && document && document->id == id) {
+      document->member.id = *id;
+      return out_.membership.members.push_back(std::move(document->member));
+    }
+    if (id) out_.membership.incomplete.push_back(*id);
+    Report(Code::kMvccMember, key, value, "an entry of bucket members is no member, or of another id");
+  }
+
+  void OnRemoved(Bytes key, Bytes value) {
+    if (const auto id = ParseHex(AsText(key))) return out_.membership.removed.push_back(*id);
+    Report(Code::kMvccMember, key, value, "an entry of bucket members_removed is no member id");
+  }
+
+  void OnAlarm(Bytes key, Bytes value) {
+    Alarm alarm;
+    alarm.offset = OffsetOf(key);
+    if (ParseAlarm(key, alarm)) return out_.alarms.push_back(alarm);
+    Report(Code::kMvccAlarm, key, value, "an entry of bucket alarm is no alarm");
+  }
+
+  void OnCluster(Bytes key, Bytes value) {
+    if (AsText(key) == "clusterVersion") out_.membership.cluster_version = AsText(value);
+    if (AsText(key) == "downgrade") out_.downgrade_target = cluster::DowngradeTarget(AsText(value));
+  }
+
+  void OnMeta(Bytes key, Bytes value) {
+    const std::string_view name = AsText(key);
+    if (name == "consistent_index") out_.consistent_index = BigEndian(value);
+    if (name == "term") out_.term = BigEndian(value);
+    if (name == "storageVersion") out_.storage_version = AsText(value);
+    if (name == "finishedCompactRev" && value.size() >= 8)
+      out_.compact_revision = static_cast<int64_t>(*BigEndian(value));
+    if (name != "confState") return;
+    out_.conf_state_offset = OffsetOf(key);
+    out_.conf_state = cluster::ParseConfStateDocument(AsText(value));
+    if (!out_.conf_state) Report(Code::kMvccMember, key, value, "meta/confState does not parse");
+  }
+
+  const bolt::View& view_;
+  const Bytes db_;
+  const std::string& file_;
+  diag::FindingSink& sink_;
+  BackendState out_;
+};
+
 }  // namespace
+
+std::string_view NameOf(AlarmType type) {
+  constexpr std::string_view kNames[] = {"NONE", "NOSPACE", "CORRUPT"};
+  const auto at = static_cast<uint64_t>(type);
+  return at < std::size(kNames) ? kNames[at] : "UNKNOWN";
+}
 
 std::optional<BackendState> ReadBackendState(Bytes db, const std::string& file, diag::FindingSink& sink) {
   const auto view = bolt::View::Open(db, file, sink);
   if (!view) return std::nullopt;
-  BackendState state;
-  state.txid = view->meta().txid;
-  state.page_size = view->meta().page_size;
-  ReadMeta(*view, state);
-  view->ForEach("cluster", [&](Bytes key, Bytes value) {
-    if (AsText(key) == "clusterVersion") state.cluster_version = AsText(value);
-    return true;
-  });
-  view->ForEach("members", [&](Bytes key, Bytes value) {
-    state.members.emplace_back(AsText(key), AsText(value));
-    return true;
-  });
-  view->ForEach("members_removed", [&](Bytes key, Bytes) {
-    state.removed_members.emplace_back(AsText(key));
-    return true;
-  });
-  if (const auto last = view->LastKey("key"); last && last->size() >= 8) {
-    state.revision = static_cast<int64_t>(*BigEndian(*last));
-  }
-  return state;
+  diag::NoSink left_out;
+  return Reader(*view, db, file, left_out).Run();
+}
+
+BackendState ReadBackendState(const Store& store, diag::FindingSink& sink) {
+  return Reader(store.view(), store.db(), store.file(), sink).Run();
 }
 
 }  // namespace etcdmedic::mvcc

@@ -452,7 +452,7 @@ class Planner {
     return true;
   }
 
-  size_t Members() const { return state_.backend ? state_.backend->members.size() : 0; }
+  size_t Members() const { return state_.backend ? state_.backend->membership.Count() : 0; }
 
   std::vector<Code> CodesOfLog() const {
     std::vector<Code> codes;

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "cluster/members.h"
 #include "plan/edit.h"
 #include "plan/log_writer.h"
+#include "snap/snap.h"
 
 namespace etcdmedic::plan {
 namespace {
@@ -19,76 +19,11 @@ using member::MemberState;
 
 std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
-// meta/confState of etcd 3.5 and newer: {"voters":[…],"learners":[…],…} with decimal ids.
-std::optional<snap::ConfState> ConfStateFromJson(const std::string& text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
-  snap::ConfState conf_state;
-  const auto read = [&](const char* name, std::vector<uint64_t>& ids) {
-    const auto found = json.find(name);
-    if (found == json.end() || !found->is_array()) return;
-    for (const auto& id : *found) {
-      if (id.is_number_unsigned()) ids.push_back(id.get<uint64_t>());
-    }
-  };
-  read("voters", conf_state.voters);
-  read("learners", conf_state.learners);
-  if (conf_state.voters.empty()) return std::nullopt;
-  return conf_state;
-}
-
-template <class T>
-void ReadStrings(const nlohmann::json& json, const char* name, T& out) {
-  const auto found = json.find(name);
-  if (found == json.end() || !found->is_array()) return;
-  for (const auto& each : *found) {
-    if (each.is_string()) out.push_back(each.template get<std::string>());
-  }
-}
-
-std::optional<snap::Member> MemberFromJson(const std::string& text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object() || !json.contains("id") || !json["id"].is_number_unsigned()) return std::nullopt;
-  snap::Member member;
-  member.id = json["id"].get<uint64_t>();
-  if (json.contains("name") && json["name"].is_string()) member.name = json["name"].get<std::string>();
-  if (json.contains("isLearner") && json["isLearner"].is_boolean())
-    member.is_learner = json["isLearner"].get<bool>();
-  ReadStrings(json, "peerURLs", member.peer_urls);
-  ReadStrings(json, "clientURLs", member.client_urls);
-  return member;
-}
-
-// The membership as the backend's buckets `members`, `members_removed` and `cluster` tell it.
-snap::Membership MembershipOf(const mvcc::BackendState& backend) {
-  snap::Membership membership;
-  for (const auto& [id, text] : backend.members) {
-    if (auto member = MemberFromJson(text)) membership.members.push_back(std::move(*member));
-  }
-  std::ranges::sort(membership.members, {}, &snap::Member::id);
-  for (const std::string& hex : backend.removed_members) {
-    uint64_t id = 0;
-    std::from_chars(hex.data(), hex.data() + hex.size(), id, 16);
-    membership.removed.push_back(id);
-  }
-  std::ranges::sort(membership.removed);
-  membership.cluster_version = backend.cluster_version;
-  return membership;
-}
-
-snap::ConfState ConfStateOf(const snap::Membership& membership) {
-  snap::ConfState conf_state;
-  for (const snap::Member& member : membership.members) {
-    (member.is_learner ? conf_state.learners : conf_state.voters).push_back(member.id);
-  }
-  return conf_state;
-}
-
 // The term of the entry that the backend applied last.
 std::optional<uint64_t> TermOfBackend(const MemberState& state) {
   if (state.backend->term) return state.backend->term;
   if (const auto term = state.log.TermAt(*state.backend->consistent_index)) return term;
-  if (state.backend->members.size() != 1 || state.log.surviving.empty()) return std::nullopt;
+  if (state.backend->membership.Count() != 1 || state.log.surviving.empty()) return std::nullopt;
   return std::max(state.log.surviving.back().term, state.log.state ? state.log.state->term : 0);
 }
 
@@ -166,7 +101,10 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
   snapshot.index = base.index;
   snapshot.term = base.term;
   snapshot.conf_state = *snap::ParseConfState(AsBytes(base.conf_state));
-  const std::string store = snap::EncodeStore(MembershipOf(*state.backend));
+  cluster::Membership membership = state.backend->membership;
+  std::ranges::sort(membership.members, {}, &cluster::Member::id);
+  std::ranges::sort(membership.removed);
+  const std::string store = snap::EncodeStore(membership);
   snapshot.store = store;
   const std::string& db = state.layout.db.front().name;
   const std::string name =
@@ -197,8 +135,9 @@ std::optional<Base> BackendBase(const MemberState& state) {
   const auto term = TermOfBackend(state);
   if (!term || *term == 0) return std::nullopt;
   base.term = *term;
-  const auto told = ConfStateFromJson(state.backend->conf_state_json);
-  const snap::ConfState conf_state = told ? *told : ConfStateOf(MembershipOf(*state.backend));
+  const auto& told = state.backend->conf_state;
+  const cluster::ConfState conf_state =
+      told && !told->voters.empty() ? *told : cluster::ConfStateOf(state.backend->membership.members);
   if (conf_state.voters.empty()) return std::nullopt;
   base.conf_state = snap::EncodeConfState(conf_state);
   return base;

@@ -2,15 +2,13 @@
 #include "raft/conf_change.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "proto/walk.h"
 #include "raft/messages.h"
+#include "snap/snap.h"
 
 namespace etcdmedic::raft {
 namespace {
-
-using nlohmann::json;
 
 class FieldReader final : public proto::MessageVisitor {
  public:
@@ -32,20 +30,14 @@ class FieldReader final : public proto::MessageVisitor {
 
 // The context is the member as a JSON document; a removal has none.
 void ReadContext(Bytes context, ConfChange& change) {
-  const auto document = json::parse(AsText(context), nullptr, false);
-  if (!document.is_object()) return;
-  if (const auto name = document.find("name"); name != document.end() && name->is_string())
-    change.name = name->get<std::string>();
-  if (const auto promote = document.find("isPromote"); promote != document.end() && promote->is_boolean())
-    change.promote = promote->get<bool>();
-  const auto urls = document.find("peerURLs");
-  if (urls == document.end() || !urls->is_array()) return;
-  for (const json& url : *urls) {
-    if (url.is_string()) change.peer_urls.push_back(url.get<std::string>());
-  }
+  auto document = cluster::ParseMemberDocument(AsText(context));
+  if (!document) return;
+  change.promote = document->is_promote;
+  change.name = std::move(document->member.name);
+  change.peer_urls = std::move(document->member.peer_urls);
 }
 
-void Apply(const ConfChange& change, snap::ConfState& state) {
+void Apply(const ConfChange& change, cluster::ConfState& state) {
   std::erase(state.learners, change.node_id);
   if (change.type == ConfChangeType::kUpdateNode) return;
   std::erase(state.voters, change.node_id);
@@ -55,7 +47,7 @@ void Apply(const ConfChange& change, snap::ConfState& state) {
 
 struct Base {
   uint64_t index = 0;
-  snap::ConfState state;
+  cluster::ConfState state;
 };
 
 std::optional<Base> BaseFor(const Log& log, uint64_t index) {
@@ -98,7 +90,7 @@ std::vector<ConfChange> ConfChanges(const Log& log) {
   return changes;
 }
 
-std::optional<snap::ConfState> ConfStateAt(const Log& log, uint64_t index) {
+std::optional<cluster::ConfState> ConfStateAt(const Log& log, uint64_t index) {
   auto base = BaseFor(log, index);
   if (!base) return std::nullopt;
   for (const ConfChange& change : ConfChanges(log)) {

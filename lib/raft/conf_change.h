@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cluster/members.h"
 #include "raft/log.h"
-#include "snap/snap.h"
 
 namespace etcdmedic::raft {
 
@@ -32,7 +32,7 @@ std::vector<ConfChange> ConfChanges(const Log& log);
 // The voters and learners after every change up to entry `index`: from the newest snapshot record at or below
 // it that names them, or from the first entry. Nothing where the log reaches back to neither. A change that
 // etcd refused when it was applied counts here.
-std::optional<snap::ConfState> ConfStateAt(const Log& log, uint64_t index);
+std::optional<cluster::ConfState> ConfStateAt(const Log& log, uint64_t index);
 
 // How many entries `snapshot restore` began this log with, 0 where it did not make it: configuration changes
 // of term 1 up to a snapshot record of term 1, which a member that is bootstrapped never has there. The

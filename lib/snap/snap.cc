@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <protozero/pbf_reader.hpp>
 #include <protozero/pbf_writer.hpp>
 
 #include "base/crc32c.h"
+#include "base/hex.h"
 
 namespace etcdmedic::snap {
 namespace {
@@ -100,8 +100,8 @@ std::string SyndromeText(const Outer& outer, Bytes bytes) {
 
 }  // namespace
 
-std::optional<ConfState> ParseConfState(Bytes message) try {
-  ConfState state;
+std::optional<cluster::ConfState> ParseConfState(Bytes message) try {
+  cluster::ConfState state;
   std::vector<uint64_t>* const lists[] = {&state.voters, &state.learners, &state.voters_outgoing,
                                           &state.learners_next};
   auto reader = ReaderOf(message);
@@ -126,7 +126,7 @@ std::optional<ConfState> ParseConfState(Bytes message) try {
   return std::nullopt;
 }
 
-std::string EncodeConfState(const ConfState& state) {
+std::string EncodeConfState(const cluster::ConfState& state) {
   std::string out;
   protozero::pbf_writer writer(out);
   const std::vector<uint64_t>* const lists[] = {&state.voters, &state.learners, &state.voters_outgoing,
@@ -206,13 +206,9 @@ std::optional<TermIndex> ParseSnapshotName(std::string_view name) {
     if (name.ends_with(packed)) name.remove_suffix(packed.size());
   }
   if (name.size() != 38 || !name.ends_with(".snap") || name[16] != '-') return std::nullopt;
-  TermIndex parsed;
-  const auto read = [&](size_t at, uint64_t& value) {
-    const auto [end, error] = std::from_chars(name.data() + at, name.data() + at + 16, value, 16);
-    return error == std::errc() && end == name.data() + at + 16;
-  };
-  if (!read(0, parsed.term) || !read(17, parsed.index)) return std::nullopt;
-  return parsed;
+  const auto term = ParseHex(name.substr(0, 16)), index = ParseHex(name.substr(17, 16));
+  if (!term || !index) return std::nullopt;
+  return TermIndex{*term, *index};
 }
 
 }  // namespace etcdmedic::snap

@@ -6,28 +6,19 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "cluster/members.h"
 #include "diag/finding.h"
 
 namespace etcdmedic::snap {
 
-// raftpb.ConfState. Ids are raft node ids.
-struct ConfState {
-  std::vector<uint64_t> voters;
-  std::vector<uint64_t> learners;
-  std::vector<uint64_t> voters_outgoing;
-  std::vector<uint64_t> learners_next;
-  bool auto_leave = false;
-  friend bool operator==(const ConfState&, const ConfState&) = default;
-};
-
 // Parses raftpb.ConfState; nothing where it is no such message.
-std::optional<ConfState> ParseConfState(Bytes message);
-std::string EncodeConfState(const ConfState& conf_state);
+std::optional<cluster::ConfState> ParseConfState(Bytes message);
+std::string EncodeConfState(const cluster::ConfState& conf_state);
 
 struct Snapshot {
   uint64_t index = 0;
   uint64_t term = 0;
-  ConfState conf_state;
+  cluster::ConfState conf_state;
   std::string_view store;  // the v2 store as JSON text; views the input
   uint32_t crc = 0;
 };
@@ -56,24 +47,9 @@ struct TermIndex {
 };
 std::optional<TermIndex> ParseSnapshotName(std::string_view name);
 
-// One member as the v2 store of a .snap (below /0) and the backend's `members` bucket tell it.
-struct Member {
-  uint64_t id = 0;
-  std::string name;
-  std::vector<std::string> peer_urls;
-  std::vector<std::string> client_urls;
-  bool is_learner = false;
-};
-
-struct Membership {
-  std::vector<Member> members;         // ascending by id
-  std::vector<uint64_t> removed;       // ascending
-  std::string cluster_version;         // "3.6.0", empty where unknown
-  std::optional<uint64_t> incomplete;  // a member without raftAttributes, on which etcd up to 3.5 panics
-};
-
-// The membership in the v2 store's JSON; nothing where it is no such document.
-std::optional<Membership> ParseMembership(std::string_view store);
+// The membership in the v2 store's JSON (below /0), ids ascending; nothing where it is not such a document.
+// A member without raftAttributes, on which etcd up to 3.5 panics, is incomplete.
+std::optional<cluster::Membership> ParseMembership(std::string_view store);
 
 // Keys of clients in the v2 store, of which etcd 3.6 refuses the document.
 struct ClientKeys {
@@ -84,6 +60,6 @@ struct ClientKeys {
 ClientKeys FindClientKeys(std::string_view store);
 
 // A v2 store document with this membership and nothing else, as etcd 3.6 writes it.
-std::string EncodeStore(const Membership& membership);
+std::string EncodeStore(const cluster::Membership& membership);
 
 }  // namespace etcdmedic::snap

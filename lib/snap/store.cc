@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/hex.h"
 #include "snap/snap.h"
 
 namespace etcdmedic::snap {
@@ -42,36 +42,18 @@ std::string ValueOf(const Json* node) {
   return value != node->end() && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-std::optional<uint64_t> ParseId(std::string_view hex) {
-  uint64_t id = 0;
-  const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), id, 16);
-  if (error != std::errc() || end != hex.data() + hex.size()) return std::nullopt;
-  return id;
-}
-
-void ReadStrings(const Json& from, const char* name, std::vector<std::string>& out) {
-  const auto found = from.find(name);
-  if (found == from.end() || !found->is_array()) return;
-  for (const Json& each : *found) {
-    if (each.is_string()) out.push_back(each.get<std::string>());
+// A member's two documents; one that is missing leaves its half empty.
+cluster::Member ReadMember(uint64_t id, const Json& node) {
+  cluster::Member member;
+  if (auto attributes = cluster::ParseMemberDocument(ValueOf(Child(&node, "attributes")))) {
+    member.name = std::move(attributes->member.name);
+    member.client_urls = std::move(attributes->member.client_urls);
   }
-}
-
-Member ReadMember(uint64_t id, const Json& node) {
-  Member member;
+  if (auto raft = cluster::ParseMemberDocument(ValueOf(Child(&node, "raftAttributes")))) {
+    member.peer_urls = std::move(raft->member.peer_urls);
+    member.is_learner = raft->member.is_learner;
+  }
   member.id = id;
-  const auto raft = Json::parse(ValueOf(Child(&node, "raftAttributes")), nullptr, false);
-  if (raft.is_object()) {
-    ReadStrings(raft, "peerURLs", member.peer_urls);
-    const auto learner = raft.find("isLearner");
-    member.is_learner = learner != raft.end() && learner->is_boolean() && learner->get<bool>();
-  }
-  const auto attributes = Json::parse(ValueOf(Child(&node, "attributes")), nullptr, false);
-  if (attributes.is_object()) {
-    ReadStrings(attributes, "clientURLs", member.client_urls);
-    const auto name = attributes.find("name");
-    if (name != attributes.end() && name->is_string()) member.name = name->get<std::string>();
-  }
   return member;
 }
 
@@ -82,7 +64,7 @@ Json Node(const std::string& path, Json children, const std::string& value) {
               {"Value", value},         {"Children", std::move(children)}};
 }
 
-Json MemberNode(const Member& member) {
+Json MemberNode(const cluster::Member& member) {
   const std::string path = fmt::format("/0/members/{:x}", member.id);
   Json raft{{"peerURLs", member.peer_urls}};
   if (member.is_learner) raft["isLearner"] = true;
@@ -108,25 +90,25 @@ Json StatsNode() {
 
 }  // namespace
 
-std::optional<Membership> ParseMembership(std::string_view store) {
+std::optional<cluster::Membership> ParseMembership(std::string_view store) {
   const auto document = Json::parse(store, nullptr, false);
   if (!document.is_object() || !document.contains("Root")) return std::nullopt;
-  const Json* cluster = Child(&document["Root"], "0");
-  Membership membership;
-  membership.cluster_version = ValueOf(Child(cluster, "version"));
-  const auto each = [](const Json* folder, const auto& use) {
-    if (folder == nullptr || !folder->contains("Children") || !(*folder)["Children"].is_object()) return;
-    for (const auto& [name, node] : (*folder)["Children"].items()) {
-      if (const auto id = ParseId(name)) use(*id, node);
-    }
+  const Json* tree = Child(&document["Root"], "0");
+  cluster::Membership membership;
+  membership.cluster_version = ValueOf(Child(tree, "version"));
+  const auto each = [&](const char* folder, const auto& use) {
+    const Json* const found = Child(tree, folder);
+    if (found == nullptr) return;
+    ForEachChild(found, [&](const std::string& name, const Json& node) {
+      if (const auto id = ParseHex(name)) use(*id, node);
+    });
   };
-  each(Child(cluster, "members"), [&](uint64_t id, const Json& node) {
-    if (Child(&node, "raftAttributes") == nullptr) membership.incomplete = id;
+  each("members", [&](uint64_t id, const Json& node) {
+    if (Child(&node, "raftAttributes") == nullptr) return membership.incomplete.push_back(id);
     membership.members.push_back(ReadMember(id, node));
   });
-  each(Child(cluster, "removed_members"),
-       [&](uint64_t id, const Json&) { membership.removed.push_back(id); });
-  std::ranges::sort(membership.members, {}, &Member::id);
+  each("removed_members", [&](uint64_t id, const Json&) { membership.removed.push_back(id); });
+  std::ranges::sort(membership.members, {}, &cluster::Member::id);
   std::ranges::sort(membership.removed);
   return membership;
 }
@@ -165,24 +147,24 @@ ClientKeys FindClientKeys(std::string_view store) {
   return found;
 }
 
-std::string EncodeStore(const Membership& membership) {
+std::string EncodeStore(const cluster::Membership& membership) {
   Json members = Json::object();
-  for (const Member& member : membership.members)
+  for (const cluster::Member& member : membership.members)
     members[fmt::format("{:x}", member.id)] = MemberNode(member);
-  Json cluster{{"members", Node("/0/members", std::move(members), "")}};
+  Json tree{{"members", Node("/0/members", std::move(members), "")}};
   if (!membership.removed.empty()) {
     Json removed = Json::object();
     for (const uint64_t id : membership.removed) {
       const std::string hex = fmt::format("{:x}", id);
       removed[hex] = Node("/0/removed_members/" + hex, nullptr, "removed");
     }
-    cluster["removed_members"] = Node("/0/removed_members", std::move(removed), "");
+    tree["removed_members"] = Node("/0/removed_members", std::move(removed), "");
   }
   if (!membership.cluster_version.empty())
-    cluster["version"] = Node("/0/version", nullptr, membership.cluster_version);
+    tree["version"] = Node("/0/version", nullptr, membership.cluster_version);
   const Json document{
       {"Root",
-       Node("/", {{"0", Node("/0", std::move(cluster), "")}, {"1", Node("/1", Json::object(), "")}}, "")},
+       Node("/", {{"0", Node("/0", std::move(tree), "")}, {"1", Node("/1", Json::object(), "")}}, "")},
       {"WatcherHub",
        {{"EventHistory",
          {{"Queue",

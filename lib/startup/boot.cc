@@ -35,7 +35,7 @@ EtcdVersion GuessVersion(const member::MemberState& state) {
   std::optional<EtcdVersion> version;
   if (state.backend) {
     version = ParseEtcdVersion(state.backend->storage_version);
-    if (!version) version = ParseEtcdVersion(state.backend->cluster_version);
+    if (!version) version = ParseEtcdVersion(state.backend->membership.cluster_version);
   }
   for (const raft::Segment& segment : std::views::reverse(state.log.segments)) {
     if (version || !segment.cluster_version) continue;

@@ -107,7 +107,7 @@ End Boot::RefuseVersion(const std::string& cluster_version) const {
 
 // While a downgrade is under way, 3.5 joins only where it is the release that is wanted.
 End Boot::RefuseDowngrade() const {
-  const auto target = ParseEtcdVersion(DowngradeTarget(state_));
+  const auto target = ParseEtcdVersion(state_.backend ? state_.backend->downgrade_target : "");
   if (version_ != EtcdVersion{3, 5} || !target || *target == version_) return std::nullopt;
   return Exits("invalid downgrade; server version is not allowed to join when downgrade is enabled",
                fmt::format("the cluster is being downgraded to {}.{}", target->major, target->minor));
@@ -119,19 +119,19 @@ End Boot::RecoverFromStore() const {
   if (snap_file_ == nullptr) return std::nullopt;
   const auto membership = snap::ParseMembership(snap_file_->content->store);
   if (!membership) return Panics("failed to recover from snapshot", "the .snap does not hold a v2 store");
-  if (membership->incomplete)
+  if (!membership->incomplete.empty())
     return Panics("failed to nodeToMember",
                   fmt::format("member {:x} has no raftAttributes in the v2 store of {}",
-                              *membership->incomplete, snap_file_->file));
+                              membership->incomplete.front(), snap_file_->file));
   return RefuseVersion(membership->cluster_version);
 }
 
 End Boot::RecoverFromBackend() const {
   if (!state_.backend) return std::nullopt;
   if (auto end = RefuseMembers(state_, version_)) return end;
-  if (auto end = RefuseVersion(state_.backend->cluster_version)) return end;
+  if (auto end = RefuseVersion(state_.backend->membership.cluster_version)) return end;
   constexpr size_t kMostLearners = 1;  // --max-learners
-  const auto learners = CountLearners(*state_.backend);
+  const auto learners = state_.backend->membership.Learners();
   if (learners <= kMostLearners) return std::nullopt;
   return Exits(
       "too many learner members in cluster",

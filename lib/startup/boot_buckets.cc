@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/hex.h"
 #include "bolt/view.h"
 #include "diag/naming_sink.h"
 #include "mvcc/revision.h"
@@ -43,12 +42,7 @@ constexpr proto::MessageInfo kPermission{"Permission", kPermissionFields};
 constexpr proto::FieldInfo kRoleFields[] = {Text(1, "name"), Nested(2, "keyPermission", &kPermission)};
 constexpr proto::MessageInfo kRole{"Role", kRoleFields};
 
-bool IsMemberId(Bytes key) {
-  const std::string_view text = AsText(key);
-  uint64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id, 16);
-  return error == std::errc() && end == text.data() + text.size();
-}
+bool IsMemberId(Bytes key) { return ParseHex(AsText(key)).has_value(); }
 
 bool IsJsonObject(Bytes value) {
   const json document = json::parse(AsText(value), nullptr, false);
@@ -168,30 +162,6 @@ bool IsAnyMessage(const member::MemberState& state, const diag::Finding& finding
       record.size() >= mvcc::kTombstoneSize && record[mvcc::kRevisionSize] == std::byte{'t'};
   constexpr proto::MessageInfo kAny{"KeyValue", {}};
   return proto::IsWellFormed(kAny, record.subspan(tombstone ? mvcc::kTombstoneSize : mvcc::kRevisionSize));
-}
-
-std::string DowngradeTarget(const member::MemberState& state) {
-  diag::NoSink reported;  // by the check
-  const auto view = state.db_map ? bolt::View::Open(state.db_map->bytes(), {}, reported) : std::nullopt;
-  std::string target;
-  if (!view) return target;
-  view->ForEach("cluster", [&](Bytes key, Bytes value) {
-    if (AsText(key) != "downgrade") return true;
-    const json document = json::parse(AsText(value), nullptr, false);
-    if (document.is_object() && document.value("enabled", json()) == true &&
-        document.contains("target-version") && document["target-version"].is_string())
-      target = document["target-version"].get<std::string>();
-    return true;
-  });
-  return target;
-}
-
-size_t CountLearners(const mvcc::BackendState& backend) {
-  return static_cast<size_t>(std::ranges::count_if(backend.members, [](const auto& member) {
-    const json document = json::parse(member.second, nullptr, false);
-    const auto learner = document.is_object() ? document.find("isLearner") : document.end();
-    return learner != document.end() && learner->is_boolean() && learner->template get<bool>();
-  }));
 }
 
 }  // namespace etcdmedic::startup

@@ -33,10 +33,4 @@ std::string RevisionError(const member::MemberState& state, const diag::Finding&
 // of 3.7 takes a known field of another wire type for an unknown one.
 bool IsAnyMessage(const member::MemberState& state, const diag::Finding& finding);
 
-// The release that cluster/downgrade is heading for; empty where no downgrade is under way.
-std::string DowngradeTarget(const member::MemberState& state);
-
-// How many of the members are learners.
-size_t CountLearners(const mvcc::BackendState& backend);
-
 }  // namespace etcdmedic::startup

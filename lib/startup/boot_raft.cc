@@ -99,14 +99,12 @@ End Boot::ApplyConfChanges() const {
   if (version_ != EtcdVersion{3, 6} || snapshot_.index > 0 || !state_.backend) return std::nullopt;
   const auto changes = raft::ConfChanges(state_.log);
   if (changes.empty() || changes.front().index <= ConsistentIndex()) return std::nullopt;
-  const std::string id = fmt::format("{:x}", changes.front().node_id);
-  const bool known =
-      std::ranges::any_of(state_.backend->members, [&](const auto& each) { return each.first == id; });
-  if (!known) return std::nullopt;
+  const uint64_t node = changes.front().node_id;
+  if (!state_.backend->membership.Names(node)) return std::nullopt;
   return Panics(
       "removed all voters",
-      fmt::format("consistent_index is {}, so entry {} adds member {} a second time, which etcd refuses",
-                  ConsistentIndex(), changes.front().index, id));
+      fmt::format("consistent_index is {}, so entry {} adds member {:x} a second time, which etcd refuses",
+                  ConsistentIndex(), changes.front().index, node));
 }
 
 // A member that is not in its own cluster.
@@ -119,11 +117,10 @@ End Boot::RefuseOwnMember() {
       return Exits("the member has been permanently removed from the cluster",
                    fmt::format("entry {} removes this member, {}", change.index, id));
   }
-  if (std::ranges::find(state_.backend->removed_members, id) != state_.backend->removed_members.end())
+  if (state_.backend->membership.Removed(NodeId()))
     return Hangs(fmt::format("this member, {}, was removed from its cluster: no peer answers it", id));
-  const bool known =
-      std::ranges::any_of(state_.backend->members, [&](const auto& each) { return each.first == id; });
-  if (known || version_ < EtcdVersion{3, 6} || raft::AddedAfter(state_.log, NodeId(), ConsistentIndex()))
+  if (state_.backend->membership.Names(NodeId()) || version_ < EtcdVersion{3, 6} ||
+      raft::AddedAfter(state_.log, NodeId(), ConsistentIndex()))
     return std::nullopt;
   return FailAsUnknown(
       fmt::format("the log is of member {}, which the backend's members do not include", id));

@@ -3,21 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include "base/hex.h"
 
 namespace etcdmedic::wal {
 namespace {
 
 std::string_view WithoutSuffix(std::string_view name, std::string_view suffix) {
   return name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name;
-}
-
-// 1 to 16 hexadecimal digits, all of `text`.
-std::optional<uint64_t> ParseHex(std::string_view text) {
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 
 #include "check/key_rules.h"
 #include "mvcc/auth.h"
+#include "mvcc/backend.h"
 #include "mvcc/hash.h"
 #include "mvcc/lease.h"
-#include "mvcc/membership.h"
 #include "mvcc/snapshot.h"
 #include "support/db_builder.h"
 
@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (const auto status = mvcc::StatusOf(*store); !status || status->live_keys < live) abort();
   (void)store->History(last);
   mvcc::ReadAuth(*store, found);
-  mvcc::ReadMembership(*store, found);
+  mvcc::ReadBackendState(*store, found);
   (void)mvcc::ReadLeases(*store, 0, found);
   check::CheckBuckets(*store, nullptr, found);
   check::CheckKeys(*store, found);

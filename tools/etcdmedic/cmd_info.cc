@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "diag/naming_sink.h"
-#include "mvcc/membership.h"
+#include "mvcc/backend.h"
 #include "mvcc/newest.h"
 #include "render/text.h"
 #include "shared.h"
@@ -75,12 +75,12 @@ void AddBackend(const member::MemberState& state, bool count_keys, FactList& lis
   list.Add("consistent_index", backend.consistent_index);
   list.Add("applied_term", backend.term);
   if (!backend.storage_version.empty()) list.Add("storage_version", backend.storage_version);
-  if (!backend.cluster_version.empty()) list.Add("cluster_version", backend.cluster_version);
-  list.Add("members", backend.members.size());
+  if (!backend.membership.cluster_version.empty())
+    list.Add("cluster_version", backend.membership.cluster_version);
+  list.Add("members", backend.membership.Count());
   if (!store) return;
-  const mvcc::Membership membership = mvcc::ReadMembership(*store, reported);
-  list.Add("alarms", AlarmsText(membership.alarms));
-  if (!membership.downgrade_target.empty()) list.Add("downgrade_target", membership.downgrade_target);
+  list.Add("alarms", AlarmsText(backend.alarms));
+  if (!backend.downgrade_target.empty()) list.Add("downgrade_target", backend.downgrade_target);
 }
 
 Facts FactsOf(const member::MemberState& state, const check::Report& report, bool count_keys) {

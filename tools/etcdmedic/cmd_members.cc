@@ -6,12 +6,12 @@
 namespace etcdmedic::tool {
 namespace {
 
-void WriteMember(render::Document& document, const mvcc::Member& member) {
+void WriteMember(render::Document& document, const cluster::Member& member) {
   document.Field("id", Hex(member.id));
   document.Field("name", member.name);
   WriteTexts(document, "peer_urls", member.peer_urls);
   WriteTexts(document, "client_urls", member.client_urls);
-  document.Field("learner", member.learner);
+  document.Field("learner", member.is_learner);
 }
 
 void WriteAlarms(render::Document& document, const std::vector<mvcc::Alarm>& alarms) {
@@ -26,36 +26,36 @@ void WriteAlarms(render::Document& document, const std::vector<mvcc::Alarm>& ala
   document.EndList();
 }
 
-void WriteMembership(render::Document& document, const mvcc::Membership& membership) {
+void WriteMembership(render::Document& document, const mvcc::BackendState& backend) {
   document.Key("members");
   document.BeginList();
-  for (const mvcc::Member& member : membership.members) {
+  for (const cluster::Member& member : backend.membership.members) {
     document.BeginMap();
     WriteMember(document, member);
     document.EndMap();
   }
   document.EndList();
   std::vector<std::string> removed;
-  for (const uint64_t id : membership.removed) removed.push_back(Hex(id));
+  for (const uint64_t id : backend.membership.removed) removed.push_back(Hex(id));
   WriteTexts(document, "removed", removed);
-  WriteAlarms(document, membership.alarms);
-  document.Field("cluster_version", membership.cluster_version);
-  document.Field("downgrade_target", membership.downgrade_target);
+  WriteAlarms(document, backend.alarms);
+  document.Field("cluster_version", backend.membership.cluster_version);
+  document.Field("downgrade_target", backend.downgrade_target);
 }
 
-void PrintMembership(Context& context, const mvcc::Membership& membership) {
-  for (const mvcc::Member& member : membership.members) {
+void PrintMembership(Context& context, const mvcc::BackendState& backend) {
+  for (const cluster::Member& member : backend.membership.members) {
     if (context.format == render::Format::kName) {
       context.out.Print("{}\n", Hex(member.id));
       continue;
     }
     context.out.Print("{:<16} {:<12} {:<8} {} {}\n", Hex(member.id), render::Printable(member.name),
-                      member.learner ? "learner" : "voter", Joined(member.peer_urls),
+                      member.is_learner ? "learner" : "voter", Joined(member.peer_urls),
                       Joined(member.client_urls));
   }
   if (context.format == render::Format::kName) return;
-  for (const uint64_t id : membership.removed) context.out.Print("{:<16} removed\n", Hex(id));
-  for (const mvcc::Alarm& alarm : membership.alarms)
+  for (const uint64_t id : backend.membership.removed) context.out.Print("{:<16} removed\n", Hex(id));
+  for (const mvcc::Alarm& alarm : backend.alarms)
     context.out.Print("{:<16} alarm {}\n", Hex(alarm.member_id), NameOf(alarm.type));
 }
 
@@ -74,14 +74,14 @@ void PrintAlarms(Context& context, const std::vector<mvcc::Alarm>& alarms) {
 int RunMembers(Context& context, const Args& args) {
   const auto state = OpenPresent(context, args, "members and alarms");
   if (!state) return Report(context, state.error());
-  const mvcc::Membership membership = mvcc::ReadMembership(state->store(), state->opened->found);
+  const mvcc::BackendState backend = mvcc::ReadBackendState(state->store(), state->opened->found);
   if (AsEtcdctl(context)) {
-    WriteEtcdctlMembers(context, *state->opened, membership);
+    WriteEtcdctlMembers(context, *state->opened, backend.membership.members);
   } else if (ForPeople(context)) {
-    PrintMembership(context, membership);
+    PrintMembership(context, backend);
   } else {
     WriteOne(context, *state, "members",
-             [&](render::Document& document) { WriteMembership(document, membership); });
+             [&](render::Document& document) { WriteMembership(document, backend); });
   }
   return Finish(context, *state->opened, kClean);
 }
@@ -89,14 +89,14 @@ int RunMembers(Context& context, const Args& args) {
 int RunAlarms(Context& context, const Args& args) {
   const auto state = OpenPresent(context, args, "alarms");
   if (!state) return Report(context, state.error());
-  const mvcc::Membership membership = mvcc::ReadMembership(state->store(), state->opened->found);
+  const mvcc::BackendState backend = mvcc::ReadBackendState(state->store(), state->opened->found);
   if (AsEtcdctl(context)) {
-    WriteEtcdctlAlarms(context, *state->opened, membership);
+    WriteEtcdctlAlarms(context, *state->opened, backend.alarms);
   } else if (ForPeople(context)) {
-    PrintAlarms(context, membership.alarms);
+    PrintAlarms(context, backend.alarms);
   } else {
     WriteOne(context, *state, "alarms",
-             [&](render::Document& document) { WriteAlarms(document, membership.alarms); });
+             [&](render::Document& document) { WriteAlarms(document, backend.alarms); });
   }
   return Finish(context, *state->opened, kClean);
 }

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mvcc/backend.h"
-#include "mvcc/membership.h"
 #include "present_state.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
 namespace {
 
-Facts MetaFacts(const OpenedStore& opened, const mvcc::Membership& membership) {
-  diag::FindingList unused;
-  const mvcc::Store& store = *opened.store;
-  const auto backend = mvcc::ReadBackendState(store.db(), store.file(), unused);
+Facts MetaFacts(const mvcc::Store& store, const mvcc::BackendState& backend) {
   const auto ids = [](const std::vector<uint64_t>& all) {
     std::vector<std::string> texts;
     for (const uint64_t id : all) texts.push_back(Hex(id));
@@ -27,17 +23,17 @@ Facts MetaFacts(const OpenedStore& opened, const mvcc::Membership& membership) {
   add("oldest_readable_revision", fmt::format("{}", store.oldest_revision()));
   number("scheduled_compaction", store.scheduled_compaction());
   number("finished_compaction", store.finished_compaction());
-  if (backend && backend->consistent_index)
-    add("consistent_index", fmt::format("{}", *backend->consistent_index));
-  if (backend && backend->term) add("term", fmt::format("{}", *backend->term));
-  if (membership.conf_state) {
-    add("voters", ids(membership.conf_state->voters));
-    add("learners", ids(membership.conf_state->learners));
+  if (backend.consistent_index) add("consistent_index", fmt::format("{}", *backend.consistent_index));
+  if (backend.term) add("term", fmt::format("{}", *backend.term));
+  if (backend.conf_state) {
+    add("voters", ids(backend.conf_state->voters));
+    add("learners", ids(backend.conf_state->learners));
   }
-  if (backend) add("storage_version", backend->storage_version.empty() ? "-" : backend->storage_version);
-  add("cluster_version", membership.cluster_version.empty() ? "-" : membership.cluster_version);
-  if (!membership.downgrade_target.empty()) add("downgrade_target", membership.downgrade_target);
-  for (const mvcc::Alarm& alarm : membership.alarms)
+  const std::string& cluster_version = backend.membership.cluster_version;
+  add("storage_version", backend.storage_version.empty() ? "-" : backend.storage_version);
+  add("cluster_version", cluster_version.empty() ? "-" : cluster_version);
+  if (!backend.downgrade_target.empty()) add("downgrade_target", backend.downgrade_target);
+  for (const mvcc::Alarm& alarm : backend.alarms)
     add("alarm", fmt::format("{} of member {}", NameOf(alarm.type), Hex(alarm.member_id)));
   return facts;
 }
@@ -47,8 +43,8 @@ Facts MetaFacts(const OpenedStore& opened, const mvcc::Membership& membership) {
 int RunMeta(Context& context, const Args& args) {
   const auto state = OpenPresent(context, args, "the backend's own records");
   if (!state) return Report(context, state.error());
-  const mvcc::Membership membership = mvcc::ReadMembership(state->store(), state->opened->found);
-  const Facts facts = MetaFacts(*state->opened, membership);
+  const mvcc::BackendState backend = mvcc::ReadBackendState(state->store(), state->opened->found);
+  const Facts facts = MetaFacts(state->store(), backend);
   if (ForPeople(context)) {
     PrintFacts(context, facts);
   } else {

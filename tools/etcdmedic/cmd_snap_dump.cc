@@ -34,7 +34,7 @@ void WriteSnapshot(render::Document& document, const member::SnapFile& file) {
     document.Field("cluster_version", membership->cluster_version);
     document.Key("members");
     document.BeginList();
-    for (const snap::Member& member : membership->members) {
+    for (const cluster::Member& member : membership->members) {
       document.BeginMap();
       document.Field("id", Hex(member.id));
       document.Field("name", member.name);
@@ -44,6 +44,7 @@ void WriteSnapshot(render::Document& document, const member::SnapFile& file) {
       document.EndMap();
     }
     document.EndList();
+    if (!membership->incomplete.empty()) WriteIds(document, "incomplete", membership->incomplete);
     WriteIds(document, "removed", membership->removed);
   }
   document.EndMap();

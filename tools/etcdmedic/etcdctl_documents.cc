@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "diag/naming_sink.h"
 #include "etcdctl_json.h"
 #include "mvcc/backend.h"
 #include "render/text.h"
@@ -49,9 +50,8 @@ int64_t TimeLeft(const mvcc::Lease& lease) {
 
 // From 3.6 on, the first to write a storage version, etcd tells what the role root really may do: everything.
 bool AnswersAs36(const OpenedStore& opened) {
-  diag::FindingList unused;
-  const auto backend = mvcc::ReadBackendState(opened.map->bytes(), {}, unused);
-  return backend && !backend->storage_version.empty();
+  diag::NoSink reported;  // by the check
+  return !mvcc::ReadBackendState(*opened.store, reported).storage_version.empty();
 }
 
 template <class Named>
@@ -64,25 +64,24 @@ void WriteNames(Context& context, const OpenedStore& opened, const char* list,
 
 }  // namespace
 
-void WriteEtcdctlMembers(Context& context, const OpenedStore& opened, const mvcc::Membership& membership) {
-  std::vector<mvcc::Member> members = membership.members;
-  std::ranges::sort(members, {}, &mvcc::Member::id);
+void WriteEtcdctlMembers(Context& context, const OpenedStore& opened, std::vector<cluster::Member> members) {
+  std::ranges::sort(members, {}, &cluster::Member::id);
   Json document = WithMemberHeader(opened);
-  for (const mvcc::Member& member : members) {
+  for (const cluster::Member& member : members) {
     Json one = Json::object();
     Add(one, "ID", member.id);
     Add(one, "name", member.name);
     Add(one, "peerURLs", member.peer_urls);
     Add(one, "clientURLs", member.client_urls);
-    Add(one, "isLearner", member.learner);
+    Add(one, "isLearner", member.is_learner);
     document["members"].push_back(std::move(one));
   }
   Write(context, document);
 }
 
-void WriteEtcdctlAlarms(Context& context, const OpenedStore& opened, const mvcc::Membership& membership) {
+void WriteEtcdctlAlarms(Context& context, const OpenedStore& opened, const std::vector<mvcc::Alarm>& alarms) {
   Json document = WithHeader(opened);
-  for (const mvcc::Alarm& alarm : membership.alarms) {
+  for (const mvcc::Alarm& alarm : alarms) {
     Json one = Json::object();
     Add(one, "memberID", alarm.member_id);
     Add(one, "alarm", static_cast<uint64_t>(alarm.type));

@@ -2,6 +2,7 @@
 #include "etcdctl_json.h"
 
 #include "base/secret_mask.h"
+#include "diag/naming_sink.h"
 #include "k8s/secrets.h"
 #include "mvcc/backend.h"
 #include "raft/entry.h"
@@ -71,10 +72,9 @@ std::string HeaderText(const OpenedStore& opened) {
 
 EtcdctlHeader HeaderOf(const OpenedStore& opened) {
   const auto metadata = MetadataOf(opened.layout).value_or(raft::Metadata{});
-  diag::FindingList unused;
-  const auto backend = mvcc::ReadBackendState(opened.map->bytes(), {}, unused);
+  diag::NoSink reported;  // by the check
   return {metadata.cluster_id, metadata.node_id, opened.store->current_revision(),
-          backend ? backend->term.value_or(0) : 0};
+          mvcc::ReadBackendState(*opened.store, reported).term.value_or(0)};
 }
 
 Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, const KeyQuery& query) {

@@ -5,9 +5,9 @@
 
 #include "key_query.h"
 #include "mvcc/auth.h"
+#include "mvcc/backend.h"
 #include "mvcc/hash.h"
 #include "mvcc/lease.h"
-#include "mvcc/membership.h"
 #include "open_store.h"
 
 namespace etcdmedic::tool {
@@ -30,9 +30,9 @@ void WriteEtcdctlHistory(Context& context, const OpenedStore& opened,
                          const std::vector<mvcc::Change>& changes);
 
 // `member list`.
-void WriteEtcdctlMembers(Context& context, const OpenedStore& opened, const mvcc::Membership& membership);
+void WriteEtcdctlMembers(Context& context, const OpenedStore& opened, std::vector<cluster::Member> members);
 // `alarm list`.
-void WriteEtcdctlAlarms(Context& context, const OpenedStore& opened, const mvcc::Membership& membership);
+void WriteEtcdctlAlarms(Context& context, const OpenedStore& opened, const std::vector<mvcc::Alarm>& alarms);
 // `lease list`: those that exist, the one that ends first in front.
 void WriteEtcdctlLeases(Context& context, const OpenedStore& opened, const std::vector<mvcc::Lease>& leases);
 // `lease timetolive --keys`. Time stands still in a file: what is left is what a started etcd would give.

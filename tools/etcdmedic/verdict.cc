@@ -97,7 +97,7 @@ std::string NextCommand(const member::MemberState& state, const check::Report& r
   for (const Advice& advice : kAdvice) {
     if (found(advice.code)) return fmt::format(fmt::runtime(advice.next), place);
   }
-  if (state.whole() && state.log.metadata && state.backend && state.backend->members.size() > 1 &&
+  if (state.whole() && state.log.metadata && state.backend && state.backend->membership.Count() > 1 &&
       !IsGood(report.prediction.outcome)) {
     return fmt::format(
         "remove this member and add it again with an empty directory: etcdctl member remove {:x}",

@@ -35,7 +35,7 @@ struct Member {
     state.layout.db.push_back({"db", "member/snap/db"});
     state.has_log = state.has_db = true;
     state.backend.emplace();
-    state.backend->members = {{"1", "{\"id\":1}"}};
+    state.backend->membership.members = {{1, {}, {}, {}, false}};
     state.backend->consistent_index = 2;
   }
 
@@ -91,7 +91,7 @@ TEST(Verify, CountsAMissingConsistentIndexAsNone) {
 
 TEST(MemberRules, FindABackendOfAnotherMember) {
   Member member;
-  member.state.backend->members = {{"2", "{\"id\":2}"}};
+  member.state.backend->membership.members = {{2, {}, {}, {}, false}};
   EXPECT_THAT(member.Codes(), Contains(Code::kDbMemberForeign));
   member.state.backend->consistent_index = 0;
   EXPECT_THAT(member.Codes(), Not(Contains(Code::kDbMemberForeign))) << "an entry will add it";
@@ -110,23 +110,23 @@ TEST(MemberRules, KnowARestoreBeforeItsFirstStart) {
   Member member;
   WalBuilder log;
   member.Read(log.Snapshot(0, 0).Entry(1, 1, AddNode(1), 1).State(1, 1, 1).Snapshot(1, 1).Zeros(600).bytes());
-  member.state.backend->members = {{"2", "{\"id\":2}"}};  // 3.4 leaves those of the snapshot
+  member.state.backend->membership.members = {{2, {}, {}, {}, false}};  // 3.4 leaves those of the snapshot
   EXPECT_TRUE(raft::IsFreshlyRestored(member.state.log));
   EXPECT_THAT(member.Codes(), Not(Contains(Code::kDbMemberForeign)));
 }
 
 TEST(MemberRules, FindARemovedMember) {
   Member member;
-  member.state.backend->members.clear();
-  member.state.backend->removed_members = {"1"};
+  member.state.backend->membership.members.clear();
+  member.state.backend->membership.removed = {1};
   EXPECT_THAT(member.Codes(), Contains(Code::kRaftMemberRemoved));
 }
 
 TEST(MemberRules, WarnOfTooManyLearners) {
   Member member;
-  member.state.backend->members.emplace_back("2", R"({"id":2,"isLearner":true})");
+  member.state.backend->membership.members.push_back({2, {}, {}, {}, true});
   EXPECT_THAT(member.Codes(), Not(Contains(Code::kMvccLearners)));
-  member.state.backend->members.emplace_back("3", R"({"id":3,"isLearner":true})");
+  member.state.backend->membership.members.push_back({3, {}, {}, {}, true});
   EXPECT_THAT(member.Codes(), Contains(Code::kMvccLearners));
 }
 

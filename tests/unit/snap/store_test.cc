@@ -19,7 +19,7 @@ std::string Value(const std::string& name) {
 
 TEST(ClientKeys, AreNotWhatTheClusterKeeps) {
   const ClientKeys keys =
-      FindClientKeys(EncodeStore({{{7, "m1", {"http://a"}, {}, false}}, {}, "3.6.0", {}}));
+      FindClientKeys(EncodeStore({{{7, "m1", {"http://a"}, {}, false}}, {}, {}, "3.6.0"}));
   EXPECT_EQ(keys.count, 0U);
   EXPECT_FALSE(keys.refused);
 }
@@ -48,7 +48,7 @@ TEST(ClientKeys, OfAuthenticationCountWhereAnyAreLeft) {
 
 TEST(Membership, NamesAMemberWithoutRaftAttributes) {
   const std::string members = Folder("members", Folder("7", Value("attributes")));
-  EXPECT_EQ(ParseMembership(Store(Folder("0", members)))->incomplete, 7U);
+  EXPECT_THAT(ParseMembership(Store(Folder("0", members)))->incomplete, ElementsAre(7U));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ struct Member {
     state.layout.wal_dir = "wal";
     state.has_log = state.has_db = true;
     state.backend.emplace();
-    state.backend->members = {{"1", "{\"id\":1}"}};
+    state.backend->membership.members = {{1, {}, {}, {}, false}};
   }
 
   Member& Add(uint64_t type, const std::string& data) {
@@ -89,12 +89,12 @@ TEST(Boot, RefusesV2RequestsByRelease) {
 
 TEST(Boot, RefusesToGoBackToAnOlderRelease) {
   Member newer;
-  newer.state.backend->cluster_version = "3.6.0";
+  newer.state.backend->membership.cluster_version = "3.6.0";
   newer.Add(0, SetVersion("3.6.0"));
   EXPECT_EQ(newer.OutcomeOf(k34), Outcome::kStarts) << "3.4 does not know the request";
   EXPECT_EQ(newer.OutcomeOf(k35), Outcome::kExits);
   EXPECT_EQ(newer.OutcomeOf(k36), Outcome::kStarts);
-  newer.state.backend->cluster_version = "3.7.0";
+  newer.state.backend->membership.cluster_version = "3.7.0";
   EXPECT_EQ(newer.OutcomeOf(k36), Outcome::kPanics);
   newer.state.backend->storage_version = "3.7.0";
   EXPECT_EQ(newer.Predict(k36).message, "version \"3.7.0\" is not supported");
@@ -105,7 +105,7 @@ TEST(Boot, LetsTheLogTellTheVersionWhereTheBackendDoesNot) {
   member.Add(0, SetVersion("3.7.0"));
   member.Predict(k36);
   EXPECT_EQ(GuessVersion(member.state), k37);
-  member.state.backend->cluster_version = "3.5.0";
+  member.state.backend->membership.cluster_version = "3.5.0";
   EXPECT_EQ(GuessVersion(member.state), k35);
   member.state.backend->storage_version = "3.6.0";
   EXPECT_EQ(GuessVersion(member.state), k36);
@@ -121,7 +121,7 @@ TEST(Boot, ExitsWhereTheMemberWasRemoved) {
 
 TEST(Boot, PanicsOnABackendOfAnotherMember) {
   Member member;
-  member.state.backend->members = {{"2", "{\"id\":2}"}};
+  member.state.backend->membership.members = {{2, {}, {}, {}, false}};
   member.state.backend->consistent_index = 2;
   EXPECT_EQ(member.OutcomeOf(k35), Outcome::kStarts) << "up to 3.5 the v2 store tells the members";
   EXPECT_EQ(member.Predict(k36).message, "failed to update; member unknown");
