@@ -51,5 +51,49 @@ TEST(Membership, NamesAMemberWithoutRaftAttributes) {
   EXPECT_THAT(ParseMembership(Store(Folder("0", members)))->incomplete, ElementsAre(7U));
 }
 
+TEST(Membership, IsReadAsItIsWritten) {
+  const Membership written{
+      {{7, "m1", {"http://a", "http://b"}, {"http://c"}, false}, {0x1f, "", {"http://d"}, {}, true}},
+      {3, 9},
+      "3.6.0",
+      {}};
+  const auto read = ParseMembership(EncodeStore(written));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->members.size(), 2U);
+  EXPECT_EQ(read->members[0].name, "m1");
+  EXPECT_THAT(read->members[0].peer_urls, ElementsAre("http://a", "http://b"));
+  EXPECT_THAT(read->members[0].client_urls, ElementsAre("http://c"));
+  EXPECT_FALSE(read->members[0].is_learner);
+  EXPECT_EQ(read->members[1].id, 0x1fU);
+  EXPECT_TRUE(read->members[1].is_learner);
+  EXPECT_THAT(read->removed, ElementsAre(3U, 9U));
+  EXPECT_EQ(read->cluster_version, "3.6.0");
+  EXPECT_FALSE(read->incomplete);
+}
+
+TEST(Membership, IsNothingAtAnyCut) {
+  const std::string whole = EncodeStore({{{7, "m1", {"http://a"}, {}, false}}, {3}, "3.6.0", {}});
+  for (size_t length = 0; length < whole.size(); length += 7) {
+    EXPECT_FALSE(ParseMembership(whole.substr(0, length))) << length;
+    EXPECT_FALSE(FindClientKeys(whole.substr(0, length)).refused);
+  }
+}
+
+TEST(Membership, TakesOddDocumentsAsTheyAre) {
+  for (const char* odd :
+       {"[]", "null", "7", "{}", R"({"Root":7})", R"({"Root":{"Children":[]}})",
+        R"({"Root":{"Children":{"0":7}}})", R"({"Root":{"Children":{"0":{"Children":{"members":7}}}}})"}) {
+    const auto read = ParseMembership(odd);
+    EXPECT_TRUE(!read || read->members.empty()) << odd;
+    EXPECT_FALSE(FindClientKeys(odd).refused) << odd;
+  }
+  const std::string members =
+      Folder("members", Folder("7", Value("raftAttributes")) + "," + Folder("not hex", ""));
+  const auto read = ParseMembership(Store(Folder("0", members)));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->members.size(), 1U) << "a name that is not an id names no member";
+  EXPECT_TRUE(read->members[0].peer_urls.empty()) << "attributes that are not JSON";
+}
+
 }  // namespace
 }  // namespace etcdmedic::snap
