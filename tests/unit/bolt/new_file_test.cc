@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "bolt/builder.h"
+#include "support/temp_folder.h"
+
+namespace etcdmedic::bolt {
+namespace {
+
+TEST(NewFile, IsThereOnceItIsKept) {
+  const support::TempFolder folder;
+  const std::string path = folder / "db";
+  {
+    auto file = NewFile::Create(path);
+    ASSERT_TRUE(file);
+    ASSERT_TRUE((*file)->Write(0, AsBytes("aaaa")));
+    ASSERT_TRUE((*file)->Write(4, AsBytes("bbbb")));
+    ASSERT_TRUE((*file)->Write(1, AsBytes("X"))) << "the metas come last, and lie at the start";
+    ASSERT_TRUE((*file)->Keep());
+  }
+  EXPECT_EQ(folder.Read("db"), "aXaabbbb");
+  struct stat info {};
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0600U) << "a backend holds secrets";
+}
+
+TEST(NewFile, IsGoneWhereItIsNot) {
+  const support::TempFolder folder;
+  {
+    auto file = NewFile::Create(folder / "db");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE((*file)->Write(0, AsBytes("aaaa")));
+    ASSERT_TRUE((*file)->Sync());
+    EXPECT_EQ(folder.Read("db"), "aaaa");
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "db"));
+}
+
+TEST(NewFile, NeverReplacesAFile) {
+  const support::TempFolder folder;
+  folder.Write("db", "precious");
+  const auto file = NewFile::Create(folder / "db");
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, Errc::kRefused);
+  EXPECT_EQ(folder.Read("db"), "precious");
+  EXPECT_EQ(NewFile::Create(folder / "no/such/folder").error().code, Errc::kIo);
+}
+
+TEST(NewFile, WritesMoreThanItsBuffer) {
+  const support::TempFolder folder;
+  std::string all;
+  {
+    auto file = NewFile::Create(folder / "db");
+    ASSERT_TRUE(file);
+    for (int i = 0; i < 300; ++i) {
+      const std::string block(10007, static_cast<char>('a' + i % 26));
+      ASSERT_TRUE((*file)->Write(all.size(), AsBytes(block)));
+      all += block;
+    }
+    ASSERT_TRUE((*file)->Keep());
+  }
+  EXPECT_EQ(folder.Read("db"), all);
+}
+
+}  // namespace
+}  // namespace etcdmedic::bolt
