@@ -165,7 +165,7 @@ TEST(ConfState, ReadsPackedLists) {
 }
 
 TEST(ConfState, IsWhatWasEncodedAtNoCutButTheLast) {
-  const ConfState state{{1, 2, 300}, {4}, {5}, {6}, true};
+  const cluster::ConfState state{{1, 2, 300}, {4}, {5}, {6}, true};
   const std::string whole = EncodeConfState(state);
   support::ForEachPrefix(whole, [&](Bytes prefix) {
     const auto parsed = ParseConfState(prefix);

@@ -52,11 +52,11 @@ TEST(Membership, NamesAMemberWithoutRaftAttributes) {
 }
 
 TEST(Membership, IsReadAsItIsWritten) {
-  const Membership written{
+  const cluster::Membership written{
       {{7, "m1", {"http://a", "http://b"}, {"http://c"}, false}, {0x1f, "", {"http://d"}, {}, true}},
+      {},
       {3, 9},
-      "3.6.0",
-      {}};
+      "3.6.0"};
   const auto read = ParseMembership(EncodeStore(written));
   ASSERT_TRUE(read);
   ASSERT_EQ(read->members.size(), 2U);
@@ -68,11 +68,11 @@ TEST(Membership, IsReadAsItIsWritten) {
   EXPECT_TRUE(read->members[1].is_learner);
   EXPECT_THAT(read->removed, ElementsAre(3U, 9U));
   EXPECT_EQ(read->cluster_version, "3.6.0");
-  EXPECT_FALSE(read->incomplete);
+  EXPECT_TRUE(read->incomplete.empty());
 }
 
 TEST(Membership, IsNothingAtAnyCut) {
-  const std::string whole = EncodeStore({{{7, "m1", {"http://a"}, {}, false}}, {3}, "3.6.0", {}});
+  const std::string whole = EncodeStore({{{7, "m1", {"http://a"}, {}, false}}, {}, {3}, "3.6.0"});
   for (size_t length = 0; length < whole.size(); length += 7) {
     EXPECT_FALSE(ParseMembership(whole.substr(0, length))) << length;
     EXPECT_FALSE(FindClientKeys(whole.substr(0, length)).refused);
