@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command table's types. Help, man pages, completion and the parser are all made from the rows that the
+// files in commands/ define, one each.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "render/document.h"
+#include "render/output.h"
+
+namespace etcdmedic::tool {
+
+// fsck's bits.
+enum Exit : int { kClean = 0, kMended = 1, kDamaged = 4, kFailed = 8, kUsage = 16 };
+
+struct Flag {
+  std::string_view name;   // "--from"
+  std::string_view value;  // "INDEX"; empty for a switch
+  std::string_view help;
+  char short_name = 0;  // 'o' for -o; 0 for none
+};
+
+struct Example {
+  std::string_view args;  // behind the program's name; DIR, FILE, VALUE and OBJECT stand for test data
+  std::string_view text;
+  int exit = kClean;
+};
+
+class Args;
+
+struct Command;
+
+struct Context {
+  render::Output& out;
+  render::Output& err;
+  const Command* command = nullptr;  // that runs; null before one was recognised
+  render::Format format = render::Format::kTable;
+  // One of Command::formats as it was typed, "custom-columns=…"; format is kTable then.
+  std::string own_format = {};
+  bool color = false;
+  // stdout is a terminal: where somebody may look over a shoulder.
+  bool terminal = false;
+  bool show_secrets = false;  // --show-secrets
+  bool hide_secrets = false;  // --hide-secrets
+
+  // Passwords, hashes and tokens that etcd itself keeps: hidden wherever the output goes.
+  bool hides_passwords() const { return !show_secrets; }
+  // What stored values keep secret: hidden on a terminal, and elsewhere on demand, since a manifest in a file
+  // must be whole.
+  bool hides_values() const { return !show_secrets && (terminal || hide_secrets); }
+};
+
+struct Command {
+  std::string_view name;        // "wal dump"
+  std::string_view positional;  // "PATH [KEY [RANGE_END]]"
+  std::string_view summary;
+  std::span<const Flag> flags = {};
+  std::span<const Example> examples = {};
+  int (*run)(Context&, const Args&);
+  // Formats beyond those that every command knows; one that ends in '=' takes an argument.
+  std::span<const std::string_view> formats = {};
+};
+
+// What belongs together in the help.
+struct Family {
+  std::string_view title;
+  std::vector<Command> commands;
+};
+std::span<const Family> Families();   // commands/families.cc
+std::span<const Command> Commands();  // those of all families
+
+// Flags that every command takes.
+std::span<const Flag> GlobalFlags();
+
+// What was typed, checked against the command's table.
+class Args {
+ public:
+  const std::vector<std::string>& positional() const { return positional_; }
+  bool Has(std::string_view flag) const { return values_.contains(std::string(flag)); }
+  std::optional<std::string> Get(std::string_view flag) const;
+  // A number, also as 0x…. Errors: kUsage.
+  Result<uint64_t> Number(std::string_view flag, uint64_t fallback) const;
+  // The same for bytes, also with KiB, MiB or GiB after it.
+  Result<uint64_t> Size(std::string_view flag, uint64_t fallback) const;
+
+ private:
+  friend struct Parsed;
+  friend struct Parser;
+  std::vector<std::string> positional_;
+  std::map<std::string, std::string> values_;
+};
+
+struct Parsed {
+  const Command* command = nullptr;  // null where only help or the version was asked for
+  std::string group = {};            // "wal", where the help of its commands was asked for
+  Args args;
+  bool help = false;
+  bool version = false;
+};
+
+// Errors: kUsage, with the nearest name for an unknown one, or what to use for a name of etcd's other tools.
+Result<Parsed> Parse(const std::vector<std::string>& words);
+
+// The command that the first words name, or null.
+const Command* CommandOf(const std::vector<std::string>& words);
+
+// Whether commands have the name of the group before theirs: "wal", "db", "snapshot".
+bool IsGroup(std::string_view name);
+
+// "; did you mean X?" where one of `names` is close to what was typed, else nothing.
+std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names);
+
+std::string HelpText();
+std::string GroupHelpText(std::string_view group);
+std::string HelpText(const Command& command);
+std::string Completion(std::string_view shell);  // bash, zsh, fish; empty for another
+std::string NamesOf(const Flag& flag);           // "-o, --format"
+std::string HelpOf(const Flag& flag,
+                   const Command& command);  // with the formats that this command alone knows
+std::string ManPage(const Command& command);
+std::string CodesDocument();     // docs/codes.md
+std::string LogLinesDocument();  // docs/log-lines.md
+
+// Prints an error in one line and gives its exit code.
+int Report(Context& context, const Error& error);
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/flags.h"
+#include "inputs/present_state.h"
+#include "views/etcdctl_json.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    kPresentRevFlag,
+    kWalDirFlag,
+};
+constexpr Example kExamples[] = {
+    {"alarms DIR", "what stops etcd from taking writes"},
+};
+
+void PrintAlarms(Context& context, const std::vector<mvcc::Alarm>& alarms) {
+  if (context.format == render::Format::kName) {
+    for (const mvcc::Alarm& alarm : alarms) context.out.Print("{}\n", Hex(alarm.member_id));
+    return;
+  }
+  if (alarms.empty()) context.out.Write("no alarm is raised\n");
+  for (const mvcc::Alarm& alarm : alarms)
+    context.out.Print("{:<16} {}\n", Hex(alarm.member_id), NameOf(alarm.type));
+}
+
+int Run(Context& context, const Args& args) {
+  const auto state = OpenPresent(context, args, "alarms");
+  if (!state) return Report(context, state.error());
+  const mvcc::BackendState backend = mvcc::ReadBackendState(state->store(), state->opened->found);
+  if (AsEtcdctl(context)) {
+    WriteEtcdctlAlarms(context, *state->opened, backend.alarms);
+  } else if (ForPeople(context)) {
+    PrintAlarms(context, backend.alarms);
+  } else {
+    WriteOne(context, *state, "alarms",
+             [&](render::Document& document) { WriteAlarms(document, backend.alarms); });
+  }
+  return Finish(context, *state->opened, kClean);
+}
+
+}  // namespace
+
+extern const Command kAlarms = {
+    .name = "alarms",
+    .positional = "PATH",
+    .summary = "alarms that are raised",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+    .formats = kEtcdctlJson,
+};
+
+}  // namespace etcdmedic::tool

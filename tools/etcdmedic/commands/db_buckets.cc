@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/flags.h"
+#include "inputs/db_input.h"
+#include "views/rows.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    kMetaPageFlag,
+};
+constexpr Example kExamples[] = {
+    {"db buckets DIR", "entries, pages and bytes of every bucket"},
+};
+
+int Run(Context& context, const Args& args) {
+  auto input = OpenDb(context, args);
+  if (!input) return Report(context, input.error());
+  const bolt::FileReport report = input->Check();
+  if (!report.meta) return Report(context, {Errc::kMalformed, {input->name, 0}, "no meta page is valid"});
+  {
+    Rows rows(context, "etcdmedic.buckets/v1",
+              {{"name", "BUCKET", -16},
+               {"root", "ROOT", 8},
+               {"depth", "DEPTH", 5},
+               {"entries", "ENTRIES", 10},
+               {"key_bytes", "KEY BYTES", 12},
+               {"value_bytes", "VALUE BYTES", 14},
+               {"branch_pages", "BRANCHES", 8},
+               {"leaf_pages", "LEAVES", 8},
+               {"sequence", "SEQUENCE", 8}});
+    for (const bolt::BucketInfo& bucket : report.buckets) {
+      if (bucket.name.empty()) continue;
+      rows.Add({bucket.name, bucket.root, uint64_t{bucket.depth}, bucket.entries, bucket.key_bytes,
+                bucket.value_bytes, bucket.branches.pages, bucket.leaves.pages, bucket.sequence});
+    }
+  }
+  return input->Finish(context);
+}
+
+}  // namespace
+
+extern const Command kDbBuckets = {
+    .name = "db buckets",
+    .positional = "PATH",
+    .summary = "every bucket: entries, pages, bytes",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

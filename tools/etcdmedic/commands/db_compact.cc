@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bit>
+
+#include "bolt/copy.h"
+#include "cli/flags.h"
+#include "inputs/db_input.h"
+#include "plan/disk.h"
+#include "render/text.h"
+#include "views/plan_output.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    kMetaPageFlag,
+    kSearchRootFlag,
+    {"--salvage", "", "take what can be reached of a damaged db, and say what is left out"},
+    {"--page-size", "BYTES", "of the new file; that of the old one otherwise"},
+};
+constexpr Example kExamples[] = {
+    {"db compact DIR new.db", "the same content in a fresh, compact file"},
+};
+
+void Summarise(Context& context, const DbInput& input, const std::string& target,
+               const bolt::CopyResult& copied, uint32_t page_size, uint32_t hash) {
+  const uint64_t before = input.bytes().size(), after = copied.built.pages * page_size;
+  if (context.format == render::Format::kTable) {
+    context.out.Print(
+        "{}: {} buckets, {} entries, {} -> {}\ncontent hash {:08x}, read back from the new file\n",
+        render::Printable(target), copied.buckets, copied.built.entries, render::HumanSize(before),
+        render::HumanSize(after), hash);
+    return;
+  }
+  render::Document document(context.out, context.format);
+  document.BeginMap();
+  document.Field("schema", "etcdmedic.db-compact/v1");
+  document.Field("path", target);
+  document.Field("buckets", copied.buckets);
+  document.Field("entries", copied.built.entries);
+  document.Field("bytes_before", before);
+  document.Field("bytes_after", after);
+  document.Field("content_hash", hash);
+  document.Field("buckets_sorted", copied.sorted);
+  document.Field("entries_repeated", copied.repeated);
+  WriteFindings(document, input.found.items);
+  document.EndMap();
+}
+
+// The new file is read again from the disk before it is called done.
+Result<uint32_t> HashOfFile(const std::string& path) {
+  const auto map = MappedFile::Open(path);
+  if (!map) return tl::make_unexpected(map.error());
+  diag::FindingList found;
+  const auto view = bolt::View::Open(map->bytes(), path, found);
+  const bolt::FileReport report = bolt::Check(map->bytes(), path, {}, found);
+  if (!view || !report.sound || !found.items.empty())
+    return Fail(Errc::kIo, path, "what was written does not read back sound");
+  return bolt::ContentHash(*view);
+}
+
+// The new file is made to take the place of the one that it was made from: the same owner must be able to use
+// it.
+int GiveToOwner(Context& context, const DbInput& input, const std::string& target) {
+  plan::Disk disk;
+  auto source = disk.AttributesOf(input.map.path());
+  if (!source) return kClean;  // standard input has no owner
+  source->owner.mode = 0600;
+  if (auto done = disk.SetOwner(target, source->owner); !done) return Report(context, done.error());
+  SayNotGiven(context, disk.not_given());
+  return disk.not_given().empty() ? kClean : kFailed;
+}
+
+int Refuse(Context& context, const DbInput& input, std::string why) {
+  input.Finish(context);
+  return Report(context, {Errc::kRefused, {input.name, 0}, std::move(why)}) | kDamaged;
+}
+
+int Run(Context& context, const Args& args) {
+  if (args.positional().size() != 2)
+    return Report(context, {Errc::kUsage, {}, "db compact needs a PATH and the name of a NEW file"});
+  auto input = OpenDb(context, args);
+  if (!input) return Report(context, input.error());
+  const bool salvage = args.Has("--salvage");
+  input->Check();
+  const bool damaged = diag::WorstOf(input->found.items) > diag::Severity::kNote;
+  if (damaged && !salvage)
+    return Refuse(context, *input,
+                  "is damaged; --salvage takes what can be reached, and says what it leaves out");
+  auto view = input->Open();
+  if (!view) return Refuse(context, *input, view.error().what);
+  const auto page_size = args.Size("--page-size", view->meta().page_size);
+  if (!page_size) return Report(context, page_size.error());
+  if (!std::has_single_bit(*page_size) || *page_size < 1024 || *page_size > bolt::kLargestPage)
+    return Report(context, {Errc::kUsage, {}, "--page-size takes a power of two from 1024 to 65536"});
+  auto file = bolt::NewFile::Create(args.positional()[1]);
+  if (!file) return Report(context, file.error());
+  bolt::Builder builder(**file, {static_cast<uint32_t>(*page_size), 90});
+  const auto copied = bolt::Copy(*view, builder);
+  if (!copied) return Report(context, copied.error());
+  if (input->running && !view->StillValid())
+    return Report(
+        context, {Errc::kInUse,
+                  {input->name, 0},
+                  "the member committed while its db was copied; try again, or use `etcdctl snapshot save`"});
+  if (auto done = (*file)->Sync(); !done) return Report(context, done.error());
+  const auto hash = HashOfFile(args.positional()[1]);
+  if (!hash) return Report(context, hash.error());
+  if (!damaged && *hash != bolt::ContentHash(*view))
+    return Report(context, {Errc::kIo, {args.positional()[1], 0}, "does not hold what the source does"});
+  if (auto done = (*file)->Keep(); !done) return Report(context, done.error());
+  const int given = GiveToOwner(context, *input, args.positional()[1]);
+  Summarise(context, *input, args.positional()[1], *copied, static_cast<uint32_t>(*page_size), *hash);
+  return input->Finish(context, &*view) | given;
+}
+
+}  // namespace
+
+extern const Command kDbCompact = {
+    .name = "db compact",
+    .positional = "PATH NEW",
+    .summary = "write a fresh, compact file with the same content",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
+#include "bolt/freelist.h"
+#include "cli/flags.h"
+#include "inputs/db_input.h"
+#include "views/bucket_secrets.h"
+#include "views/rows.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    kMetaPageFlag,
+    {"--hex", "", "also every byte"},
+};
+constexpr Example kExamples[] = {
+    {"db page DIR 0 --hex", "one page, field by field"},
+};
+
+// Field by field, each with its offset in the file.
+class PagePrinter {
+ public:
+  PagePrinter(Context& context, const bolt::Pages& pages, uint64_t id)
+      : pages_(pages),
+        id_(id),
+        rows_(context, "etcdmedic.page/v1",
+              {{"offset", "OFFSET", 10},
+               {"size", "SIZE", 8},
+               {"field", "FIELD", -22},
+               {"value", "VALUE", -1}}) {}
+
+  void Run() {
+    const uint64_t offset = id_ * pages_.page_size;
+    const bolt::PageHeader header = bolt::HeaderAt(pages_.db, offset);
+    Put(offset, 8, "id", fmt::format("{}", header.id));
+    Put(offset + 8, 2, "flags", fmt::format("0x{:02x} {}", header.flags, TypeOf(header.flags)));
+    Put(offset + 10, 2, "count", fmt::format("{}", header.count));
+    Put(offset + 12, 4, "overflow", fmt::format("{}", header.overflow));
+    if (id_ < 2 || header.flags == bolt::kMetaPage) return PutMeta(offset + bolt::kHeaderSize);
+    if (header.flags == bolt::kFreelistPage) return PutFreelist(offset + bolt::kHeaderSize);
+    const bolt::NodeRead read = pages_.Read(id_);
+    if (read.fault != bolt::NodeFault::kNone) Put(offset, 0, "fault", read.what);
+    if (read.usable) PutElements(read.node, offset);
+  }
+
+ private:
+  void Put(uint64_t offset, uint64_t size, std::string field, std::string value) {
+    rows_.Add({offset, size, std::move(field), std::move(value)});
+  }
+
+  static std::string_view TypeOf(uint16_t flags) {
+    switch (flags) {
+      case bolt::kBranchPage:
+        return "branch";
+      case bolt::kLeafPage:
+        return "leaf";
+      case bolt::kMetaPage:
+        return "meta";
+      case bolt::kFreelistPage:
+        return "freelist";
+      default:
+        return "unknown";
+    }
+  }
+
+  void PutMeta(uint64_t at) {
+    constexpr struct {
+      uint64_t offset;
+      uint64_t size;
+      const char* name;
+      bool hex;
+    } kFields[] = {{0, 4, "magic", true},
+                   {4, 4, "version", false},
+                   {8, 4, "page size", false},
+                   {12, 4, "flags", true},
+                   {16, 8, "root bucket: root", false},
+                   {24, 8, "root bucket: sequence", false},
+                   {32, 8, "freelist", false},
+                   {40, 8, "high water mark", false},
+                   {48, 8, "transaction", false},
+                   {56, 8, "checksum", true}};
+    for (const auto& field : kFields) {
+      if (at + field.offset + field.size > pages_.db.size()) return;
+      const uint64_t value = field.size == 4 ? bolt::LoadLittle<uint32_t>(pages_.db, at + field.offset)
+                                             : bolt::LoadLittle<uint64_t>(pages_.db, at + field.offset);
+      const bool none = std::string_view(field.name) == "freelist" && value == bolt::kNoFreelist;
+      Put(at + field.offset, field.size, field.name,
+          none        ? "not persisted"
+          : field.hex ? fmt::format("0x{:x}", value)
+                      : fmt::format("{}", value));
+    }
+  }
+
+  void PutFreelist(uint64_t at) {
+    const bolt::Freelist list = bolt::ReadFreelist(pages_, id_);
+    if (!list.what.empty()) Put(at, 0, "fault", list.what);
+    for (size_t i = 0; i < list.ids.size(); ++i)
+      Put(at + 8 * i, 8, fmt::format("id {}", i), fmt::format("{}", list.ids[i]));
+  }
+
+  void PutElements(const bolt::Node& node, uint64_t offset) {
+    bolt::Element element;
+    for (uint32_t i = 0; i < node.count; ++i) {
+      const uint64_t place = offset + bolt::kHeaderSize + i * bolt::kElementSize;
+      if (!bolt::ReadElement(node, i, element)) {
+        Put(place, bolt::kElementSize, fmt::format("element {}", i), "points outside the page");
+        continue;
+      }
+      const std::string where = fmt::format("key at {}, {} bytes: {}", pages_.OffsetOf(element.key),
+                                            element.key.size(), bolt::ShowKey(element.key));
+      Put(place, bolt::kElementSize, fmt::format("element {}", i),
+          node.leaf ? fmt::format("{}; {} of {} bytes", where, element.is_bucket ? "bucket" : "value",
+                                  element.value.size())
+                    : fmt::format("{}; page {}", where, element.child));
+    }
+  }
+
+  const bolt::Pages& pages_;
+  const uint64_t id_;
+  Rows rows_;
+};
+
+int Run(Context& context, const Args& args) {
+  auto input = OpenDb(context, args);
+  if (!input) return Report(context, input.error());
+  uint64_t id = 0;
+  const std::string text = args.positional().size() > 1 ? args.positional()[1] : "";
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size())
+    return Report(context, {Errc::kUsage, {}, "db page needs the number of a page"});
+  const Bytes db = input->bytes().first(bolt::SizeWithoutTrailer(input->bytes().size()));
+  const bolt::Metas metas = bolt::ReadMetas(db);
+  const bolt::Pages pages{db, metas.page_size, 0};
+  if (id > pages.whole() || id * pages.page_size + bolt::kHeaderSize > db.size())
+    return Report(context,
+                  {Errc::kUsage,
+                   {input->name, 0},
+                   fmt::format("there are pages 0 to {}", pages.whole() - (pages.whole() > 0 ? 1 : 0))});
+  PagePrinter(context, pages, id).Run();
+  if (args.Has("--hex")) {
+    (context.format == render::Format::kTable ? context.out : context.err)
+        .Write("\n" + HexDumpOfPage(context, pages, id));
+  }
+  return kClean;
+}
+
+}  // namespace
+
+extern const Command kDbPage = {
+    .name = "db page",
+    .positional = "PATH ID",
+    .summary = "one page of the backend, field by field",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

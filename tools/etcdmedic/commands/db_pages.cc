@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/flags.h"
+#include "inputs/db_input.h"
+#include "views/rows.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    kMetaPageFlag,
+    {"--use", "WHAT", "only pages of this use: leaf, branch, free, overflow, …"},
+};
+constexpr Example kExamples[] = {
+    {"db pages DIR", "every page: what it is, whose, how full"},
+};
+
+using bolt::PageInfo;
+using bolt::PageUse;
+
+std::string OwnerOf(const bolt::FileReport& report, const PageInfo& info) {
+  if (info.bucket >= report.buckets.size()) return "";
+  const std::string& name = report.buckets[info.bucket].name;
+  return name.empty() ? "(directory)" : name;
+}
+
+bool IsNode(PageUse use) { return use == PageUse::kBranch || use == PageUse::kLeaf; }
+
+double FillOf(const PageInfo& info, uint32_t page_size) {
+  const double room = static_cast<double>(page_size) * (1.0 + info.overflow);
+  return IsNode(info.use) ? 100.0 * info.used / room : 0;
+}
+
+// Errors: kUsage for a use that no page has.
+Result<void> CheckUse(const std::optional<std::string>& wanted) {
+  if (!wanted) return {};
+  std::string known;
+  for (auto use = bolt::PageUse::kFree; use <= bolt::PageUse::kUnreachable;
+       use = static_cast<bolt::PageUse>(static_cast<int>(use) + 1)) {
+    if (*wanted == NameOf(use)) return {};
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", NameOf(use));
+  }
+  return Fail(Errc::kUsage, "", fmt::format("--use takes {}, not {}", known, *wanted));
+}
+
+int Run(Context& context, const Args& args) {
+  auto input = OpenDb(context, args);
+  if (!input) return Report(context, input.error());
+  const bolt::FileReport report = input->Check();
+  if (!report.meta) return Report(context, {Errc::kMalformed, {input->name, 0}, "no meta page is valid"});
+  const auto wanted = args.Get("--use");
+  if (auto known = CheckUse(wanted); !known) return Report(context, known.error());
+  {
+    Rows rows(context, "etcdmedic.pages/v1",
+              {{"page", "PAGE", 8},
+               {"use", "USE", -11},
+               {"owner", "OWNER", -16},
+               {"elements", "ELEMENTS", 8},
+               {"overflow", "OVERFLOW", 8},
+               {"used", "USED", 10},
+               {"fill_percent", "FILL", 6}});
+    for (uint64_t id = 0; id < report.pages.size() && !context.out.closed(); ++id) {
+      const PageInfo& info = report.pages[id];
+      if (wanted && *wanted != NameOf(info.use)) continue;
+      rows.Add({id, std::string(NameOf(info.use)), OwnerOf(report, info), uint64_t{info.count},
+                uint64_t{info.overflow}, uint64_t{info.used}, FillOf(info, report.metas.page_size)});
+    }
+  }
+  return input->Finish(context);
+}
+
+}  // namespace
+
+extern const Command kDbPages = {
+    .name = "db pages",
+    .positional = "PATH",
+    .summary = "every page of the backend: type, owner, elements, fill",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys that differ between two revisions of one file, or between two files.
+#include "cli/flags.h"
+#include "render/text.h"
+#include "views/value_objects.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--rev", "REVISION", "compare two files as they were at this revision"},
+    {"--values", "", "print all values, those of keys that were added or removed too"},
+    {"--keys-only", "", "leave out what changed in Kubernetes' objects"},
+    kRawFlag,
+    kEncryptionFlag,
+    {"--limit", "N", "stop after N differences"},
+};
+constexpr Example kExamples[] = {
+    {"diff DIR 2700 2809 --limit 3", "what changed between two revisions, and in which lines of an object",
+     kMended},
+    {"diff DIR 2700 2809 --keys-only", "which keys", kMended},
+    {"diff DIR DIR", "compare two members, or a db and a snapshot"},
+};
+
+// The living keys of a store at a revision, one after another.
+class Side {
+ public:
+  static Result<Side> Of(const mvcc::Store& store, int64_t revision) {
+    const auto at = store.RevisionOr(revision);
+    if (!at) return tl::make_unexpected(at.error());
+    auto index = store.Index(mvcc::EveryKey(), *at);
+    if (!index) return tl::make_unexpected(index.error());
+    Side side{std::move(*index), {}};
+    side.index.ForEachKey([&](mvcc::Numbers numbers) {
+      if (!side.index.IsTombstone(numbers.back())) side.living.push_back(numbers.back());
+      return true;
+    });
+    return side;
+  }
+
+  std::optional<mvcc::KeyValue> At(size_t place) const {
+    if (place >= living.size()) return std::nullopt;
+    return index.At(living[place]).kv;
+  }
+
+  mvcc::KeyIndex index;
+  std::vector<uint32_t> living;  // in the order of keys
+};
+
+using Pair = std::pair<std::optional<mvcc::KeyValue>, std::optional<mvcc::KeyValue>>;
+
+std::string_view VerdictOf(const Pair& pair) {
+  return !pair.first ? "added" : !pair.second ? "removed" : "changed";
+}
+
+void WriteSide(render::Document& document, std::string_view name, const std::optional<mvcc::KeyValue>& kv,
+               ValueObjects& objects) {
+  if (!kv) return;
+  document.Key(name);
+  document.BeginMap();
+  document.Field("create_revision", kv->create_revision);
+  document.Field("mod_revision", kv->mod_revision);
+  document.Field("version", kv->version);
+  document.Field("lease", kv->lease);
+  objects.Write(document, *kv);
+  document.EndMap();
+}
+
+// How much of the values is printed for people.
+enum class Values : uint8_t { kNone, kChangedObjects, kAll };
+
+class Printer {
+ public:
+  // `before` and `after` are one where both sides are of one file.
+  Printer(Context& context, Values values, ValueObjects& before, ValueObjects& after)
+      : context_(context), values_(values), before_(before), after_(after) {
+    if (!ForPeople(context)) rows_.emplace(context, "diff", "differences");
+  }
+
+  void Add(const Pair& pair) {
+    ++count_;
+    const std::string_view key = pair.first ? pair.first->key : pair.second->key;
+    if (rows_) {
+      rows_->Add([&](render::Document& document) {
+        document.FieldBytes("key", AsBytes(key));
+        document.Field("verdict", VerdictOf(pair));
+        WriteSide(document, "before", pair.first, before_);
+        WriteSide(document, "after", pair.second, after_);
+      });
+      return;
+    }
+    if (context_.format == render::Format::kName) return context_.out.Print("{}\n", render::Printable(key));
+    context_.out.Print("{} {}  {}\n",
+                       !pair.first    ? '+'
+                       : !pair.second ? '-'
+                                      : '~',
+                       render::Printable(key), Revisions(pair));
+    if (values_ == Values::kAll || (values_ == Values::kChangedObjects && pair.first && pair.second))
+      PrintValues(pair);
+  }
+
+  uint64_t End() {
+    if (rows_) rows_->End();
+    return count_;
+  }
+
+ private:
+  static std::string Revisions(const Pair& pair) {
+    if (!pair.first) return fmt::format("put at revision {}", pair.second->mod_revision);
+    if (!pair.second) return fmt::format("last put at revision {}", pair.first->mod_revision);
+    return fmt::format("revision {} -> {}", pair.first->mod_revision, pair.second->mod_revision);
+  }
+
+  void PrintValues(const Pair& pair) {
+    const auto before = ObjectOf(pair.first, before_), after = ObjectOf(pair.second, after_);
+    if ((pair.first && !before) || (pair.second && !after)) {
+      if (values_ != Values::kAll) return;
+      if (pair.first) context_.out.Print("  - {}\n", ShortValue(before_.Shown(*pair.first)));
+      if (pair.second) context_.out.Print("  + {}\n", ShortValue(after_.Shown(*pair.second)));
+      return;
+    }
+    std::string text;
+    AppendObjectDiff(context_, text, before.value_or(""), after.value_or(""));
+    WriteIndented(text);
+  }
+
+  // A copy, since a text lasts until the next one.
+  static std::optional<std::string> ObjectOf(const std::optional<mvcc::KeyValue>& kv, ValueObjects& objects) {
+    return kv ? std::optional<std::string>(objects.Text(*kv)) : std::nullopt;
+  }
+
+  void WriteIndented(std::string_view text) {
+    while (!text.empty()) {
+      const size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+      context_.out.Write("    ");
+      context_.out.Write(text.substr(0, end));
+      text.remove_prefix(end);
+    }
+  }
+
+  Context& context_;
+  const Values values_;
+  ValueObjects& before_;
+  ValueObjects& after_;
+  std::optional<ListDocument> rows_;
+  uint64_t count_ = 0;
+};
+
+// Whether two puts of a key are the same change. Between files the value counts, and all that etcd hashes.
+bool Same(const mvcc::KeyValue& a, const mvcc::KeyValue& b) {
+  return a.mod_revision == b.mod_revision && a.create_revision == b.create_revision &&
+         a.version == b.version && a.lease == b.lease && a.value == b.value;
+}
+
+uint64_t Compare(const Side& before, const Side& after, uint64_t limit, Printer& printer) {
+  uint64_t count = 0;
+  for (size_t i = 0, j = 0; i < before.living.size() || j < after.living.size();) {
+    Pair pair{before.At(i), after.At(j)};
+    if (pair.first && pair.second && pair.first->key != pair.second->key)
+      (pair.first->key < pair.second->key ? pair.second : pair.first).reset();
+    i += pair.first ? 1 : 0;
+    j += pair.second ? 1 : 0;
+    if (pair.first && pair.second && Same(*pair.first, *pair.second)) continue;
+    printer.Add(pair);
+    if (++count == limit) break;
+  }
+  return printer.End();
+}
+
+std::optional<int64_t> AsRevision(const std::string& word) {
+  if (word.empty() || word.find_first_not_of("0123456789") != std::string::npos || word.size() > 18)
+    return std::nullopt;
+  return std::stoll(word);
+}
+
+// Both sides may have a file of the same name below their paths.
+Error Named(Error error, const std::string& path) {
+  error.where.file = path;
+  return error;
+}
+
+struct Sides {
+  std::string first_path, second_path;
+  int64_t first = 0, second = 0;
+};
+
+// PATH REV1 REV2, or PATH1 PATH2 with --rev for both.
+Result<Sides> SidesOf(const Args& args) {
+  const auto& words = args.positional();
+  if (words.size() == 3) {
+    const auto first = AsRevision(words[1]), second = AsRevision(words[2]);
+    if (!first || !second) return Fail(Errc::kUsage, "", "diff takes PATH REV1 REV2, or PATH1 PATH2");
+    return Sides{words[0], words[0], *first, *second};
+  }
+  const auto revision = RevisionOf(args);
+  if (!revision) return tl::make_unexpected(revision.error());
+  return Sides{words[0], words[1], *revision, *revision};
+}
+
+int Run(Context& context, const Args& args) {
+  const auto sides = SidesOf(args);
+  if (!sides) return Report(context, sides.error());
+  const auto limit = args.Number("--limit", 0);
+  if (!limit) return Report(context, limit.error());
+  auto first = OpenStore(context, sides->first_path);
+  if (!first) return Report(context, first.error());
+  auto second = sides->second_path == sides->first_path ? Result<std::unique_ptr<OpenedStore>>(nullptr)
+                                                        : OpenStore(context, sides->second_path);
+  if (!second) return Report(context, second.error());
+  OpenedStore& other = *second ? **second : **first;
+  const auto before = Side::Of(*(*first)->store, sides->first);
+  if (!before) return Report(context, Named(before.error(), sides->first_path));
+  const auto after = Side::Of(*other.store, sides->second);
+  if (!after) return Report(context, Named(after.error(), sides->second_path));
+  auto objects_before = ValueObjects::Of(context, args, **first);
+  if (!objects_before) return Report(context, objects_before.error());
+  auto objects_after = ValueObjects::Of(context, args, other);
+  if (!objects_after) return Report(context, objects_after.error());
+  const Values values = args.Has("--keys-only") ? Values::kNone
+                        : args.Has("--values")  ? Values::kAll
+                                                : Values::kChangedObjects;
+  Printer printer(context, values, *objects_before, *objects_after);
+  const int code = Compare(*before, *after, *limit, printer) > 0 ? kMended : kClean;
+  const int finished = Finish(context, **first, code);
+  return *second ? Finish(context, **second, finished) : finished;
+}
+
+}  // namespace
+
+extern const Command kDiff = {
+    .name = "diff",
+    .positional = "PATH PATH2-OR-REV1 [REV2]",
+    .summary =
+        "keys that differ between two revisions or two files; of a Kubernetes object what changed in it",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/command.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+int Run(Context& context, const Args& args) {
+  const std::string what = args.positional().empty() ? "" : args.positional()[0];
+  if (what == "codes") return context.out.Write(CodesDocument()), kClean;
+  if (what == "log-lines") return context.out.Write(LogLinesDocument()), kClean;
+  if (what == "examples") {
+    for (const Command& command : Commands()) {
+      for (const Example& example : command.examples)
+        context.out.Print("{}\t{}\n", example.exit, example.args);
+    }
+    return kClean;
+  }
+  if (what != "man")
+    return Report(context, {Errc::kUsage, {}, "docs makes codes, log-lines, man COMMAND or examples"});
+  const std::string name = fmt::format("{}", fmt::join(std::span(args.positional()).subspan(1), " "));
+  for (const Command& command : Commands()) {
+    if (name.empty() || name == command.name) context.out.Write(ManPage(command));
+  }
+  return kClean;
+}
+
+}  // namespace
+
+extern const Command kDocs = {
+    .name = "docs",
+    .positional = "codes | log-lines | man COMMAND | examples",
+    .summary = "the documents that are made from the tables",
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <tuple>
+
+#include "cli/flags.h"
+#include "inputs/kubernetes_args.h"
+#include "inputs/open_store.h"
+#include "objects/export_objects.h"
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--output", "DIR", "the directory to write; it must not be there yet, or be empty"},
+    {"--apply-ready", "", "manifests for a new cluster, in the order in which to apply them"},
+    {"--namespace", "NAMESPACE", "only objects of this namespace", 'n'},
+    kRevFlag,
+    kEncryptionFlag,
+    kEtcdPrefixFlag,
+    kWalDirFlag,
+};
+constexpr Example kExamples[] = {
+    {"export DIR --output objects", "every object, a file each"},
+    {"export DIR --output manifests --apply-ready", "what `kubectl apply` takes in a new cluster"},
+    {"export DIR deploy,cm -n demo --output demo", "some kinds of one namespace"},
+};
+
+uint64_t LeftOutIn(const objects::ExportReport& report) {
+  uint64_t sum = 0;
+  for (const auto& [reason, count] : report.left_out) sum += count;
+  return sum;
+}
+
+void PrintTable(Context& context, const objects::ExportReport& report, const std::string& path) {
+  std::vector<std::tuple<std::string, std::string, uint64_t>> rows;
+  for (const auto& [resource, count] : report.written) {
+    const auto stage = report.stages.find(resource);
+    rows.emplace_back(stage == report.stages.end() ? "" : stage->second, resource, count);
+  }
+  std::ranges::sort(rows);
+  const bool staged = !report.stages.empty();
+  context.out.Print("{:<{}}{:<70} {:>7}\n", staged ? "STAGE" : "", staged ? 22 : 0, "RESOURCE", "FILES");
+  for (const auto& [stage, resource, count] : rows)
+    context.out.Print("{:<{}}{:<70} {:>7}\n", stage, staged ? 22 : 0, render::Printable(resource), count);
+  context.out.Print("\n{} files, {} bytes, at revision {}, in {}\n", report.files, report.bytes,
+                    report.revision, render::Printable(path));
+  if (report.left_out.empty()) return;
+  context.out.Print("{} objects left out, named in left-out.tsv:\n", LeftOutIn(report));
+  for (const auto& [reason, count] : report.left_out)
+    context.out.Print("{:>7}  {}\n", count, ReasonOf(reason));
+}
+
+void WriteDocument(Context& context, const objects::ExportReport& report, const std::string& path) {
+  render::Document document(context.out, context.format);
+  document.BeginMap();
+  document.Field("schema", "etcdmedic.export/v1");
+  document.Field("directory", path);
+  document.Field("revision", report.revision);
+  document.Field("files", report.files);
+  document.Field("bytes", report.bytes);
+  document.Field("damaged", report.damaged);
+  document.Key("written");
+  document.BeginList();
+  for (const auto& [resource, count] : report.written) {
+    document.BeginMap();
+    document.Field("resource", resource);
+    if (const auto stage = report.stages.find(resource); stage != report.stages.end())
+      document.Field("stage", stage->second);
+    document.Field("files", count);
+    document.EndMap();
+  }
+  document.EndList();
+  document.Key("left_out");
+  document.BeginList();
+  for (const auto& [reason, count] : report.left_out) {
+    document.BeginMap();
+    document.Field("reason", ReasonOf(reason));
+    document.Field("objects", count);
+    document.EndMap();
+  }
+  document.EndList();
+  document.EndMap();
+}
+
+void Print(Context& context, const objects::ExportReport& report, const std::string& path) {
+  if (context.format == render::Format::kTable) return PrintTable(context, report, path);
+  if (context.format != render::Format::kName) return WriteDocument(context, report, path);
+  for (const auto& [resource, count] : report.written) context.out.Print("{}\n", render::Printable(resource));
+}
+
+Result<objects::ExportReport> Export(const mvcc::Store& store, diag::FindingSink& sink,
+                                     const std::string& path, const Args& args,
+                                     objects::ExportOptions options) {
+  kubectl::ResourceTable resources;
+  const kubectl::Registry registry(resources, args.Get("--etcd-prefix").value_or(""));
+  LearnDefinitions(store, options.revision, registry, options.open, resources);
+  auto wanted = WantedOf(args, resources);
+  if (!wanted) return tl::make_unexpected(wanted.error());
+  options.wanted = std::move(*wanted);
+  auto tree = objects::NewTree::Begin(path);
+  if (!tree) return tl::make_unexpected(tree.error());
+  auto report = objects::ExportObjects(store, registry, options, *tree, sink);
+  if (!report) return report;
+  if (auto done = tree->Commit(); !done) return tl::make_unexpected(done.error());
+  return report;
+}
+
+int Run(Context& context, const Args& args) {
+  const auto path = args.Get("--output");
+  if (!path || path->empty()) return Report(context, {Errc::kUsage, {}, "export needs --output DIR"});
+  objects::ExportOptions options;
+  options.apply_ready = args.Has("--apply-ready");
+  options.hide_secrets = context.hide_secrets;
+  const auto revision = RevisionOf(args);
+  if (!revision) return Report(context, revision.error());
+  options.revision = *revision;
+  auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
+  options.open = encryption->open;
+  auto opened = OpenStore(context, args);
+  if (!opened) return Report(context, opened.error());
+  const auto report = Export(*(*opened)->store, (*opened)->found, *path, args, options);
+  if (!report) return Report(context, report.error());
+  Print(context, *report, *path);
+  if (report->files == 0) return Finish(context, **opened, kMended);
+  return Finish(context, **opened,
+                report->left_out.contains(objects::LeftOut::kEncrypted) ? kFailed : kClean);
+}
+
+}  // namespace
+
+extern const Command kExport = {
+    .name = "export",
+    .positional = "PATH [KIND[,KIND]...]",
+    .summary = "Kubernetes' objects, each to a file of its own",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/flags.h"
+#include "plan/journal.h"
+#include "plan/planner.h"
+#include "render/text.h"
+#include "views/plan_output.h"
+#include "views/shared.h"
+#include "views/verdict.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--apply", "", "do it, in place, behind an undo journal"},
+    {"--output", "DIR", "do it on a copy in this new directory"},
+    {"--accept-loss", "", "also take the steps that lose something"},
+    {"--journal", "FILE", "where to write the undo journal"},
+    {"--etcd-version", "X.Y", "etcd release to predict for (default: detected from the files)"},
+    kWalDirFlag,
+};
+constexpr Example kExamples[] = {
+    {"repair DIR", "show what would be done; changes nothing"},
+};
+
+namespace fs = std::filesystem;
+
+// Next to what is repaired, under the first number that is free; never in wal/ or snap/, where etcd would
+// meet it.
+std::string DefaultJournal(const plan::Plan& plan, const member::Layout& layout) {
+  fs::path folder(plan.root);
+  const std::string name = folder.filename().string();
+  if (layout.kind == member::Kind::kDataDir) folder /= "member";
+  if (layout.kind == member::Kind::kWalDir || layout.kind == member::Kind::kSnapDir || name == "wal" ||
+      name == "snap")
+    folder = folder.parent_path();
+  for (int number = 1;; ++number) {
+    const fs::path path = folder / fmt::format("etcdmedic-undo-{:04}.journal", number);
+    if (!fs::exists(fs::symlink_status(path))) return path.string();
+  }
+}
+
+bool IsLossy(const plan::Step& step) { return step.safety == plan::Safety::kLossy || step.follows_loss; }
+
+size_t CountLossy(const plan::Plan& plan) {
+  return static_cast<size_t>(std::ranges::count_if(plan.steps, IsLossy));
+}
+
+// What to type after a plan has been shown.
+void SayWhatDoesIt(Context& context, const plan::Plan& plan, const member::Layout& layout) {
+  const size_t lossy = CountLossy(plan), safe = plan.steps.size() - lossy;
+  const std::string command = "etcdmedic repair " + ShellQuoted(layout.given) +
+                              (layout.wal_elsewhere ? " --wal-dir " + ShellQuoted(layout.wal_dir) : "");
+  context.err.Write("etcdmedic: nothing was changed\n");
+  if (safe > 0 && !plan.all_or_nothing)
+    context.err.Print("etcdmedic: `{} --apply` takes {}; --output NEW instead does it on a copy\n", command,
+                      render::Count(safe, "safe step"));
+  if (lossy > 0)
+    context.err.Print("etcdmedic: `{} --apply --accept-loss` takes {} too: read what is lost first\n",
+                      command, render::Count(lossy, "lossy step"));
+}
+
+// Reads what came out and says what is left.
+Result<check::Report> VerifyAgain(const std::string& path, const std::string& wal_dir,
+                                  startup::EtcdVersion version) {
+  auto layout = member::Recognise(path, wal_dir);
+  if (!layout) return tl::make_unexpected(layout.error());
+  auto state = member::LoadMember(std::move(*layout), {.keys = true});
+  if (!state) return tl::make_unexpected(state.error());
+  return check::Verify(*state, version);
+}
+
+class Repair {
+ public:
+  Repair(Context& context, const Args& args, const member::MemberState& state, const check::Report& report)
+      : context_(context),
+        args_(args),
+        layout_(state.layout),
+        report_(report),
+        plan_(plan::MakePlan(state, report)) {}
+
+  int Run() {
+    const bool carry = args_.Has("--apply") || args_.Has("--output");
+    if (context_.format == render::Format::kTable) {
+      PrintPlan(context_, plan_, Sound());
+      context_.out.Flush();
+    }
+    const int code = carry ? Carry() : Show();
+    if (context_.format != render::Format::kTable) WritePlan(context_, plan_, carry ? &outcome_ : nullptr);
+    return code;
+  }
+
+ private:
+  // Advice is about what is wrong and cannot be mended here.
+  bool Sound() const { return report_.sound() && plan_.advice.empty(); }
+
+  int Show() {
+    if (!plan_.steps.empty()) SayWhatDoesIt(context_, plan_, layout_);
+    return Sound() ? kClean : kDamaged;
+  }
+
+  // The steps that may be taken, and a word about those that may not.
+  plan::Plan Allowed() {
+    plan::Plan allowed = plan_;
+    if (args_.Has("--accept-loss")) return allowed;
+    std::erase_if(allowed.steps, IsLossy);
+    left_out_ = plan_.steps.size() - allowed.steps.size();
+    if (left_out_ == 0) return allowed;
+    if (plan_.all_or_nothing) {
+      allowed.steps.clear();
+      context_.err.Write(
+          "etcdmedic: the safe steps alone would let etcd start and lose data without a word, so nothing is "
+          "done\n");
+    }
+    context_.err.Print("etcdmedic: {} left out; --accept-loss takes {}\n",
+                       render::Count(left_out_, "lossy step"), left_out_ == 1 ? "it" : "them");
+    return allowed;
+  }
+
+  int Carry() {
+    plan::Plan allowed = Allowed();
+    if (allowed.steps.empty()) {
+      if (args_.Has("--output"))
+        context_.err.Write("etcdmedic: there is nothing to do, so no copy was made\n");
+      return Sound() && left_out_ == 0 ? kClean : kDamaged;
+    }
+    const auto output = args_.Get("--output");
+    const auto done = output ? ToCopy(allowed, *output) : InPlace(allowed);
+    if (!done) {
+      outcome_.error = done.error().what;
+      return Report(context_, done.error());
+    }
+    outcome_.applied = std::move(allowed);
+    outcome_.not_given = done->not_given;
+    SayNotGiven(context_, done->not_given);
+    return SayWhatCameOut(output.value_or(layout_.given)) | (done->not_given.empty() ? 0 : kFailed);
+  }
+
+  Result<plan::Applied> ToCopy(const plan::Plan& plan, const std::string& output) {
+    auto done = plan::ApplyToCopy(plan, output);
+    if (done) outcome_.output = fs::absolute(output).lexically_normal().string();
+    return done;
+  }
+
+  Result<plan::Applied> InPlace(const plan::Plan& plan) {
+    const std::string journal = fs::absolute(args_.Get("--journal").value_or(DefaultJournal(plan, layout_)))
+                                    .lexically_normal()
+                                    .string();
+    const bool existed = fs::exists(fs::symlink_status(journal));
+    auto done = plan::ApplyInPlace(plan, {journal, {}});
+    if (existed || !fs::exists(journal)) return done;  // nothing was changed
+    outcome_.journal = journal;
+    context_.err.Print("etcdmedic: {}; `etcdmedic undo {}` takes {} back\n", done ? "done" : "stopped",
+                       ShellQuoted(journal), done ? "it" : "what was done");
+    return done;
+  }
+
+  int SayWhatCameOut(const std::string& path) {
+    auto verified = VerifyAgain(path, layout_.wal_elsewhere ? layout_.wal_dir : "", report_.version);
+    if (!verified) return Report(context_, verified.error());
+    const std::string outcome = DescribeOutcome(verified->prediction, verified->version);
+    context_.err.Print("etcdmedic: verified again: before: {}; now: {}{}{}\n",
+                       CountProblems(report_.findings), CountProblems(verified->findings),
+                       outcome.empty() ? "" : "; ", outcome);
+    outcome_.verified = std::move(*verified);
+    return kMended | (!outcome_.verified->sound() || left_out_ > 0 ? kDamaged : 0);
+  }
+
+  Context& context_;
+  const Args& args_;
+  const member::Layout& layout_;
+  const check::Report& report_;
+  const plan::Plan plan_;
+  Outcome outcome_;
+  size_t left_out_ = 0;
+};
+
+int Run(Context& context, const Args& args) {
+  if (args.Has("--apply") && args.Has("--output"))
+    return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
+  const auto version = VersionOf(args);
+  if (!version) return Report(context, version.error());
+  auto state = Load(args, {.keys = true});
+  if (!state) return Report(context, state.error());
+  if (state->in_use.running) {
+    return Report(context, {Errc::kInUse,
+                            {state->layout.given, 0},
+                            "a running etcd holds " + state->in_use.what + ": stop it first"});
+  }
+  const check::Report report = check::Verify(*state, *version);
+  return Repair(context, args, *state, report).Run();
+}
+
+}  // namespace
+
+extern const Command kRepair = {
+    .name = "repair",
+    .positional = "PATH",
+    .summary = "show a plan that lets etcd start; --apply or --output carries it out",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// What fills the key space: by key, prefix, Kubernetes resource or namespace.
+#include <algorithm>
+#include <map>
+
+#include "cli/flags.h"
+#include "inputs/open_store.h"
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--by", "WHAT", "prefix (default), key, kind or namespace"},
+    {"--sort", "WHAT", "history (default), size, revisions or keys"},
+    {"--depth", "N", "how many parts of a key make its prefix (default 2)"},
+    kRevFlag,
+    {"--limit", "N", "print N rows at most (default 20, 0: all)"},
+    kWalDirFlag,
+};
+constexpr Example kExamples[] = {
+    {"top DIR --by kind", "which resources fill the db"},
+};
+
+struct Tally {
+  uint64_t keys = 0;       // that exist
+  uint64_t size = 0;       // of their keys and values, as stored
+  uint64_t revisions = 0;  // retained
+  uint64_t history = 0;    // bytes of all of them
+};
+
+// The parts of a key between slashes; the first of /registry/pods/default/x is "registry".
+std::vector<std::string_view> PartsOfKey(std::string_view key) {
+  std::vector<std::string_view> parts;
+  for (size_t at = key.starts_with('/') ? 1 : 0; at <= key.size();) {
+    const size_t end = std::min(key.find('/', at), key.size());
+    parts.push_back(key.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+std::string Prefix(std::string_view key, uint64_t depth) {
+  size_t at = key.starts_with('/') ? 1 : 0;
+  for (uint64_t part = 0; part < depth; ++part) {
+    at = key.find('/', at);
+    if (at == std::string_view::npos) return std::string(key);
+    ++at;
+  }
+  return std::string(key.substr(0, at));
+}
+
+// A custom resource stands under its group, services under specs and endpoints.
+size_t ResourceParts(const std::vector<std::string_view>& parts) {
+  if (parts.size() < 3) return 1;
+  return parts[1].find('.') != std::string_view::npos || parts[1] == "services" ? 2 : 1;
+}
+
+std::string Kind(std::string_view key) {
+  const auto parts = PartsOfKey(key);
+  if (parts.size() < 2) return "(no Kubernetes key)";
+  std::string kind(parts[1]);
+  if (ResourceParts(parts) == 2) kind += "/" + std::string(parts[2]);
+  return kind;
+}
+
+std::string Namespace(std::string_view key) {
+  const auto parts = PartsOfKey(key);
+  const size_t before = 1 + (parts.size() < 2 ? 0 : ResourceParts(parts));
+  return parts.size() == before + 2 ? std::string(parts[before]) : "(none)";
+}
+
+using Grouping = std::string (*)(std::string_view key, uint64_t depth);
+struct GroupName {
+  std::string_view name;
+  Grouping of;
+};
+constexpr GroupName kGroupings[] = {
+    {"key", [](std::string_view key, uint64_t) { return std::string(key); }},
+    {"prefix", Prefix},
+    {"kind", [](std::string_view key, uint64_t) { return Kind(key); }},
+    {"namespace", [](std::string_view key, uint64_t) { return Namespace(key); }},
+};
+
+using Row = std::pair<std::string, Tally>;
+
+std::vector<Row> Count(const mvcc::KeyIndex& index, Grouping grouping, uint64_t depth) {
+  std::map<std::string, Tally> tallies;
+  index.ForEachKey([&](mvcc::Numbers numbers) {
+    const mvcc::Change newest = index.At(numbers.back());
+    Tally& tally = tallies[grouping(newest.kv.key, depth)];
+    tally.revisions += numbers.size();
+    for (const uint32_t number : numbers)
+      tally.history += index.table().KeySize(number) + index.table().ValueAt(number).size();
+    if (newest.tombstone) return true;
+    ++tally.keys;
+    tally.size += newest.raw_key.size() + newest.raw_value.size();
+    return true;
+  });
+  return {tallies.begin(), tallies.end()};
+}
+
+using Order = uint64_t (*)(const Tally&);
+constexpr std::pair<std::string_view, Order> kOrders[] = {
+    {"history", [](const Tally& tally) { return tally.history; }},
+    {"size", [](const Tally& tally) { return tally.size; }},
+    {"revisions", [](const Tally& tally) { return tally.revisions; }},
+    {"keys", [](const Tally& tally) { return tally.keys; }},
+};
+
+void Print(Context& context, const std::vector<Row>& rows, std::string_view by) {
+  if (context.format == render::Format::kTable) {
+    context.out.Print("{:>9} {:>12} {:>10} {:>14}  {}\n", "KEYS", "SIZE NOW", "REVISIONS", "SIZE HISTORY",
+                      by);
+    for (const auto& [name, tally] : rows)
+      context.out.Print("{:>9} {:>12} {:>10} {:>14}  {}\n", tally.keys, tally.size, tally.revisions,
+                        tally.history, render::Printable(name));
+    return;
+  }
+  if (context.format == render::Format::kName) {
+    for (const auto& [name, tally] : rows) context.out.Print("{}\n", render::Printable(name));
+    return;
+  }
+  ListDocument out(context, "top", "rows", [&](render::Document& document) { document.Field("by", by); });
+  for (const auto& [name, tally] : rows) {
+    out.Add([&, &label = name, &counts = tally](render::Document& document) {
+      document.FieldBytes("name", AsBytes(label));
+      document.Field("keys", counts.keys);
+      document.Field("size", counts.size);
+      document.Field("revisions", counts.revisions);
+      document.Field("history_size", counts.history);
+    });
+  }
+  out.End();
+}
+
+int Run(Context& context, const Args& args) {
+  const std::string by = args.Get("--by").value_or("prefix");
+  const auto grouping = std::ranges::find(kGroupings, by, &GroupName::name);
+  if (grouping == std::end(kGroupings))
+    return Report(context, {Errc::kUsage, {}, "--by takes key, prefix, kind or namespace"});
+  const std::string sort = args.Get("--sort").value_or("history");
+  const auto order = std::ranges::find(kOrders, sort, &std::pair<std::string_view, Order>::first);
+  if (order == std::end(kOrders))
+    return Report(context, {Errc::kUsage, {}, "--sort takes history, size, revisions or keys"});
+  const auto depth = args.Number("--depth", 2);
+  if (!depth) return Report(context, depth.error());
+  const auto limit = args.Number("--limit", 20);
+  if (!limit) return Report(context, limit.error());
+  auto opened = OpenStore(context, args);
+  if (!opened) return Report(context, opened.error());
+  const auto at = RevisionAt(args, *(*opened)->store);
+  if (!at) return Report(context, at.error());
+  const std::string prefix = args.positional().size() > 1 ? args.positional()[1] : "";
+  const auto index = (*opened)->store->Index(mvcc::WithPrefix(prefix), *at);
+  if (!index) return Report(context, index.error());
+  std::vector<Row> rows = Count(*index, grouping->of, *depth);
+  std::ranges::stable_sort(rows, std::greater<>(), [&](const Row& row) { return order->second(row.second); });
+  if (*limit != 0 && rows.size() > *limit) rows.resize(*limit);
+  Print(context, rows, by);
+  return Finish(context, **opened, kClean);
+}
+
+}  // namespace
+
+extern const Command kTop = {
+    .name = "top",
+    .positional = "PATH [PREFIX]",
+    .summary = "what fills the key space, now and in history",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "check/log_rules.h"
+#include "cli/flags.h"
+#include "render/text.h"
+#include "views/shared.h"
+#include "views/verdict.h"
+#include "views/verify_members.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    kPredictFlag,
+    kWalDirFlag,
+};
+constexpr Example kExamples[] = {
+    {"verify DIR", "check everything; exit code 4 where something is damaged"},
+    {"verify DIR1 DIR2 DIR3", "members of one cluster: who holds what, which one to start from", kFailed},
+};
+
+using startup::EtcdVersion;
+using startup::Prediction;
+
+// What was read, in a few numbers: the log's, and the backend's where there is one.
+std::string SizeOf(const member::MemberState& state) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (state.has_log) {
+    add(render::Count(state.log.segments.size(), "segment"));
+    add(state.log.surviving.empty() ? "no entries"
+                                    : raft::NameEntries(state.log.first_index(), state.log.last_index()));
+  }
+  if (state.backend) {
+    add(fmt::format("revision {}", state.backend->revision.value_or(1)));
+    if (state.backend->consistent_index)
+      add(fmt::format("consistent_index {}", *state.backend->consistent_index));
+  }
+  return text.empty() ? "nothing to read" : text;
+}
+
+// A row a release, for --etcd-version all.
+std::vector<std::pair<EtcdVersion, Prediction>> PredictAll(const member::MemberState& state,
+                                                           const check::Report& report) {
+  std::vector<std::pair<EtcdVersion, Prediction>> all;
+  for (const EtcdVersion version : startup::KnownVersions())
+    all.emplace_back(version, startup::PredictBoot(state, version, report.findings));
+  return all;
+}
+
+void PrintReport(Context& context, const member::MemberState& state, const check::Report& report, bool all) {
+  context.out.Print("{}: {}\n", render::Printable(state.layout.given), render::Printable(Verdict(report)));
+  const Prediction& predicted = report.prediction;
+  const bool told =
+      predicted.outcome == startup::Outcome::kExits || predicted.outcome == startup::Outcome::kPanics;
+  if (!told && !predicted.message.empty())
+    context.out.Print("  log message: {}\n", render::Printable(predicted.message));
+  if (!predicted.explanation.empty())
+    context.out.Print("  because {}\n", render::Printable(predicted.explanation));
+  context.out.Print("  {}; {}\n", SizeOf(state), CountProblems(report.findings));
+  const std::string proven = state.witness ? DescribeProven(*state.witness) : std::string();
+  if (!proven.empty()) context.out.Print("  {}\n", proven);
+  if (all) {
+    for (const auto& [version, prediction] : PredictAll(state, report))
+      context.out.Print("  {}\n", render::Printable(DescribeOutcome(prediction, version)));
+  }
+  if (!report.findings.empty()) context.out.Write("\n");
+  PrintFindings(context, report.findings);
+  const std::string next = NextCommand(state, report);
+  if (!next.empty()) context.out.Print("\nNext: {}\n", render::Printable(next));
+}
+
+void WritePrediction(render::Document& document, EtcdVersion version, const Prediction& prediction) {
+  document.BeginMap();
+  document.Field("etcd_version", fmt::format("{}.{}", version.major, version.minor));
+  document.Field("outcome", NameOf(prediction.outcome));
+  document.Field("message", prediction.message);
+  document.Field("explanation", prediction.explanation);
+  document.EndMap();
+}
+
+// The revisions of which the log proves every record that is kept.
+void WriteProven(render::Document& document, const witness::WitnessReport& witness) {
+  document.Key("proven_revisions");
+  document.BeginList();
+  for (const keyspace::RevisionSpan& span : witness.proven) {
+    document.BeginMap();
+    document.Field("first", span.begin);
+    document.Field("last", span.end - 1);
+    document.EndMap();
+  }
+  document.EndList();
+}
+
+void WriteReport(render::Document& document, const member::MemberState& state, const check::Report& report,
+                 bool all) {
+  document.BeginMap();
+  document.Field("schema", "etcdmedic.report/v1");
+  document.Field("path", state.layout.given);
+  document.Field("kind", member::NameOf(state.layout.kind));
+  document.Field("verdict", report.sound() ? "sound" : "damaged");
+  document.Field("running", state.in_use.running);
+  document.Field("first_index", state.log.first_index());
+  document.Field("last_index", state.log.last_index());
+  document.Field("commit", state.log.state ? state.log.state->commit : 0);
+  document.Key("prediction");
+  WritePrediction(document, report.version, report.prediction);
+  if (all) {
+    document.Key("predictions");
+    document.BeginList();
+    for (const auto& [version, prediction] : PredictAll(state, report))
+      WritePrediction(document, version, prediction);
+    document.EndList();
+  }
+  if (state.witness) WriteProven(document, *state.witness);
+  WriteFindings(document, report.findings);
+  document.Field("next", NextCommand(state, report));
+  document.EndMap();
+}
+
+int Run(Context& context, const Args& args) {
+  if (NamesSeveralMembers(args)) return VerifyMembers(context, args);
+  const bool all = args.Get("--etcd-version") == "all";
+  const auto version = all ? Result<std::optional<EtcdVersion>>(std::nullopt) : VersionOf(args);
+  if (!version) return Report(context, version.error());
+  auto state = Load(args, {.keys = true});
+  if (!state) return Report(context, state.error());
+  NoteRunning(context, *state);
+  const check::Report report = check::Verify(*state, *version);
+  if (context.format != render::Format::kTable) {
+    render::Document document(context.out, context.format);
+    WriteReport(document, *state, report, all);
+  } else {
+    PrintReport(context, *state, report, all);
+  }
+  return (report.sound() ? kClean : kDamaged) | (state->denied() ? kFailed : kClean);
+}
+
+}  // namespace
+
+extern const Command kVerify = {
+    .name = "verify",
+    .positional = "PATH...",
+    .summary = "check everything, and predict what etcd does at start",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

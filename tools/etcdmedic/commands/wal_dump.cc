@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <thread>
+
+#include "base/secret_mask.h"
+#include "check/log_rules.h"
+#include "cli/flags.h"
+#include "inputs/kubernetes_args.h"
+#include "k8s/secrets.h"
+#include "member/follow.h"
+#include "proto/walk.h"
+#include "render/text.h"
+#include "text/utf8.h"
+#include "views/object_view.h"
+#include "views/shared.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--from", "INDEX", "first raft index to print"},
+    {"--to", "INDEX", "last raft index to print"},
+    {"--term", "TERM", "only entries of this term"},
+    {"--type", "TYPE",
+     "only this kind of entry (put, txn, …, or etcd-dump-logs' names: IRRPut, ConfigChange, Normal)"},
+    {"--prefix", "KEY", "only requests that name a key with this prefix"},
+    {"--segment", "NAME", "only the segment with this in its name"},
+    {"--raw", "", "every record with offset and CRC, not only entries"},
+    {"--values", "", "print the values that puts carry"},
+    {"--k8s", "", "print the Kubernetes objects that puts carry, as YAML below each entry or as \"object\""},
+    {"--encryption-config", "FILE", "with --k8s: the API server's EncryptionConfiguration"},
+    {"--limit", "N", "stop after N rows"},
+    {"--follow", "", "go on with what a running etcd writes, until interrupted"},
+    kWalDirFlag,
+};
+constexpr Example kExamples[] = {
+    {"wal dump DIR", "every entry of the log"},
+    {"wal dump DIR --type txn --prefix /registry/pods/",
+     "who wrote pods; an API server writes in transactions"},
+    {"wal dump DIR --prefix /registry/pods/default/keepr --k8s",
+     "every version of one object that the log holds"},
+    {"wal dump DIR --raw -o ndjson", "every record, for a program"},
+};
+
+constexpr std::chrono::milliseconds kPollEvery{200};
+constexpr int kPatience = 10;  // polls after which half a record is worth a word
+
+struct Filter {
+  uint64_t from = 0;
+  uint64_t to = std::numeric_limits<uint64_t>::max();
+  uint64_t term = 0;
+  uint64_t limit = std::numeric_limits<uint64_t>::max();
+  std::string type;
+  std::string prefix;
+  std::string segment;
+  bool raw = false;
+  bool values = false;
+  bool objects = false;
+
+  // Whether anything else than the whole log was asked for, so that finding nothing is worth a word.
+  bool Chooses() const {
+    return from > 0 || to != UINT64_MAX || term != 0 || !type.empty() || !prefix.empty() || !segment.empty();
+  }
+};
+
+Result<Filter> ReadFilter(const Args& args) {
+  Filter filter;
+  for (const auto& [flag, field] : {std::pair("--from", &filter.from), std::pair("--to", &filter.to),
+                                    std::pair("--term", &filter.term), std::pair("--limit", &filter.limit)}) {
+    auto number = args.Number(flag, *field);
+    if (!number) return tl::make_unexpected(number.error());
+    *field = *number;
+  }
+  filter.type = args.Get("--type").value_or("");
+  filter.prefix = args.Get("--prefix").value_or("");
+  filter.segment = args.Get("--segment").value_or("");
+  filter.raw = args.Has("--raw");
+  filter.values = args.Has("--values");
+  filter.objects = args.Has("--k8s");
+  if (!filter.type.empty() && !raft::IsOfType({}, filter.type)) {
+    return Fail(Errc::kUsage, "",
+                fmt::format("there is no entry type {}; there are {}", filter.type, raft::TypeNames()));
+  }
+  return filter;
+}
+
+// Whether a value of the log is hidden where secrets are: it is one, or stands before its key, so that nobody
+// knows.
+bool IsHiddenValue(Bytes key, Bytes value) { return key.empty() || k8s::HoldsSecret(AsText(key), value); }
+
+// Writes a request's message as a map, field by field.
+class FieldWriter final : public proto::MessageVisitor {
+ public:
+  FieldWriter(const Context& context, render::Document& out, bool values)
+      : out_(out),
+        hides_passwords_(context.hides_passwords()),
+        hides_values_(context.hides_values()),
+        values_(values) {}
+
+  // Gives a value beside its key as an object too, under "object". Empty: no object.
+  using ObjectOf = std::function<std::optional<std::string_view>(Bytes key, Bytes value)>;
+  void ShowObjects(ObjectOf object_of) { object_of_ = std::move(object_of); }
+
+  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
+    Open(field);
+    if (field.type == proto::FieldType::kBool) return out_.Bool(value != 0);
+    if (field.type == proto::FieldType::kEnum) {
+      const auto found =
+          std::ranges::find(field.values, static_cast<int32_t>(value), &proto::EnumValue::number);
+      if (found != field.values.end()) return out_.String(found->name);
+    }
+    field.type == proto::FieldType::kInt64 ? out_.Number(static_cast<int64_t>(value)) : out_.Number(value);
+  }
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
+    if (field.role == proto::FieldRole::kKey) open_.back().key = value;
+    if (field.role == proto::FieldRole::kValue) open_.back().value = value;
+    if (field.role == proto::FieldRole::kValue && !values_) {
+      Close();
+      return out_.Field("value_bytes", value.size());
+    }
+    const bool hidden = field.role == proto::FieldRole::kSecret ? hides_passwords_
+                        : field.role == proto::FieldRole::kValue
+                            ? hides_values_ && IsHiddenValue(open_.back().key, value)
+                            : hides_values_ && raft::IsV2Value(field);
+    if (!hidden && !text::IsUtf8(AsText(value)) && !field.repeated) {
+      Close();
+      return out_.FieldBase64(field.name, value);
+    }
+    Open(field);
+    out_.String(hidden ? kSecretMask : AsText(value));
+  }
+  void OnBegin(const proto::FieldInfo& field) override {
+    Open(field);
+    out_.BeginMap();
+    open_.push_back({});
+  }
+  void OnEnd(const proto::FieldInfo&) override {
+    Close();
+    WriteObject();
+    open_.pop_back();
+    out_.EndMap();
+  }
+  void OnUnknown(uint32_t field, bool is_bytes, uint64_t number, Bytes bytes) override {
+    Close();
+    const std::string name = fmt::format("#{}", field);
+    if (!is_bytes) return out_.Field(name, number);
+    hides_values_ ? out_.Field(name, kSecretMask) : out_.FieldBase64(name, bytes);
+  }
+  void Finish() {
+    Close();
+    WriteObject();
+  }
+
+ private:
+  struct Level {
+    const proto::FieldInfo* list = nullptr;  // the repeated field that is open
+    Bytes key, value;
+  };
+  // A repeated field's elements stand together in the wire's order, so a list is open until another field
+  // begins.
+  void Open(const proto::FieldInfo& field) {
+    if (field.repeated && open_.back().list == &field) return;
+    Close();
+    out_.Key(field.name);
+    if (!field.repeated) return;
+    out_.BeginList();
+    open_.back().list = &field;
+  }
+  void Close() {
+    if (open_.back().list != nullptr) out_.EndList();
+    open_.back().list = nullptr;
+  }
+  void WriteObject() {
+    const Level& level = open_.back();
+    if (!object_of_ || level.key.empty() || level.value.empty()) return;
+    const auto object = object_of_(level.key, level.value);
+    if (!object) return;
+    out_.Key("object");
+    out_.Embed(*object);
+  }
+  render::Document& out_;
+  const bool hides_passwords_;
+  const bool hides_values_;
+  const bool values_;
+  ObjectOf object_of_;
+  std::vector<Level> open_{Level{}};
+};
+
+class Dumper final : public wal::SegmentVisitor {
+ public:
+  Dumper(Context& context, const Filter& filter, const raft::Log& log, encryption::OpenSealed open)
+      : context_(context),
+        filter_(filter),
+        log_(log),
+        view_(context, std::move(open), found_),
+        document_(context.out, context.format),
+        table_(context.format == render::Format::kTable) {
+    commit_ = log.state ? log.state->commit : 0;
+  }
+
+  void Begin() {
+    if (table_) {
+      context_.out.Write(filter_.raw ? "OFFSET      TYPE      CRC       TERM   INDEX       CONTENT\n"
+                                     : "TERM   INDEX       STATE        REQUEST\n");
+    } else if (context_.format != render::Format::kNdjson) {
+      document_.BeginMap();
+      document_.Field("schema", filter_.raw ? "etcdmedic.record/v1" : "etcdmedic.entry/v1");
+      document_.Key(filter_.raw ? "records" : "entries");
+      document_.BeginList();
+    }
+  }
+  void End() {
+    if (table_ || context_.format == render::Format::kNdjson) return;
+    document_.EndList();
+    document_.EndMap();
+  }
+
+  void Enter(size_t segment, const std::string& file) {
+    segment_ = segment;
+    file_ = file;
+    if (table_ && filter_.raw) context_.out.Print("-- {}\n", file_);
+  }
+  uint64_t rows() const { return rows_; }
+  bool Done() const { return rows_ >= filter_.limit || context_.out.closed(); }
+
+  void OnRecord(const wal::Record& record) override {
+    if (Done()) return;
+    raft::Entry entry;
+    if (record.type == wal::RecordType::kEntry && raft::ParseEntry(record.data, entry))
+      return OnEntry(record, entry);
+    raft::HardState state;
+    if (record.type == wal::RecordType::kState && raft::ParseHardState(record.data, state))
+      commit_ = std::max(commit_, state.commit);  // grows where a log is followed
+    if (filter_.raw && EntriesOnly()) return;
+    if (filter_.raw) OnOther(record);
+  }
+
+  void OnSlack(wal::Slack kind, uint64_t offset, uint64_t length) override {
+    if (!filter_.raw || !table_ || length == 0 || EntriesOnly()) return;
+    context_.out.Print("{:<11} {} ({} bytes)\n", offset,
+                       kind == wal::Slack::kZeroTail ? "zero tail" : "bytes that nobody reads", length);
+  }
+
+  void OnDamage(const wal::Damage& damage) override {
+    damaged_ = true;
+    context_.err.Print("etcdmedic: {} at {}: {} ({} bytes){}\n", file_, damage.offset, NameOf(damage.fault),
+                       damage.length, damage.healings.empty() ? "" : "; shown as healed");
+    if (table_ && filter_.raw)
+      context_.out.Print("{:<11} !! {} ({} bytes)\n", damage.offset, NameOf(damage.fault), damage.length);
+    if (!damage.healings.empty() && damage.record) OnRecord(*damage.record);
+  }
+
+  bool damaged() const { return damaged_ || view_.damaged() > 0; }
+  std::vector<diag::Finding> TakeFound() { return std::exchange(found_.items, {}); }
+
+ private:
+  bool EntriesOnly() const {
+    return filter_.from != 0 || filter_.to != std::numeric_limits<uint64_t>::max() || filter_.term != 0 ||
+           !filter_.type.empty() || !filter_.prefix.empty();
+  }
+
+  bool Passes(const raft::Entry& entry, const raft::Request& request) const {
+    if (entry.index < filter_.from || entry.index > filter_.to) return false;
+    if (filter_.term != 0 && entry.term != filter_.term) return false;
+    if (!filter_.type.empty() && !raft::IsOfType(request, filter_.type).value_or(false)) return false;
+    if (filter_.prefix.empty()) return true;
+    bool found = false;
+    raft::ForEachKey(request,
+                     [&](Bytes key, Bytes) { found = found || AsText(key).starts_with(filter_.prefix); });
+    return found;
+  }
+
+  std::string_view StateOf(const wal::Record& record, const raft::Entry& entry) const {
+    for (const raft::Overwritten& run : log_.overwritten) {
+      if (run.segment == segment_ && entry.index >= run.first && entry.index <= run.last &&
+          entry.term == run.term && record.offset >= run.first_offset && record.end() <= run.last_end) {
+        return "overwritten";
+      }
+    }
+    return entry.index <= commit_ ? "committed" : "uncommitted";
+  }
+
+  void OnEntry(const wal::Record& record, const raft::Entry& entry) {
+    const raft::Request request = raft::DecodeRequest(entry);
+    if (!Passes(entry, request)) return;
+    ++rows_;
+    if (!table_) return WriteEntry(record, entry, request);
+    if (filter_.raw) {
+      context_.out.Print("{:<11} {:<9} {:08x}  {:<6} {:<11} ", record.offset, "entry", record.crc, entry.term,
+                         entry.index);
+    } else {
+      context_.out.Print("{:<6} {:<11} {:<12} ", entry.term, entry.index, StateOf(record, entry));
+    }
+    context_.out.Write(raft::Summarize(request, !context_.hides_passwords(), !context_.hides_values()));
+    context_.out.Write("\n");
+    if (filter_.values) PrintValues(request);
+    if (filter_.objects) PrintObjects(record, request);
+  }
+
+  std::optional<std::string_view> ObjectOf(const wal::Record& record, Bytes key, Bytes value) {
+    return view_.Text(key, value, std::nullopt, {file_, record.offset});
+  }
+
+  void PrintObjects(const wal::Record& record, const raft::Request& request) {
+    ForEachPut(request, [&](Bytes key, Bytes value) {
+      auto object = ObjectOf(record, key, value);
+      if (!object) return;
+      context_.out.Print("    # {}\n", render::Printable(AsText(key)));
+      for (std::string_view rest = *object; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        context_.out.Print("{}{}\n", line.empty() ? "" : "    ", line);
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+      }
+    });
+  }
+
+  void PrintValues(const raft::Request& request) {
+    if (request.info == nullptr) return;
+    class Values final : public proto::MessageVisitor {
+     public:
+      Values(render::Output& out, bool hides) : out_(out), hides_(hides) {}
+      void OnNumber(const proto::FieldInfo&, uint64_t) override {}
+      void OnBytes(const proto::FieldInfo& field, Bytes value) override {
+        if (field.role == proto::FieldRole::kKey) key_ = value;
+        if (field.role != proto::FieldRole::kValue) return;
+        out_.With([&](std::string& out) {
+          out += "    ";
+          render::AppendPrintable(out, hides_ && IsHiddenValue(key_, value) ? kSecretMask : AsText(value));
+          out += '\n';
+        });
+      }
+      void OnBegin(const proto::FieldInfo&) override { key_ = {}; }
+      void OnEnd(const proto::FieldInfo&) override { key_ = {}; }
+      void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+     private:
+      render::Output& out_;
+      const bool hides_;
+      Bytes key_;
+    } values(context_.out, context_.hides_values());
+    proto::WalkMessage(*request.info, request.body, values);
+  }
+
+  void WriteEntry(const wal::Record& record, const raft::Entry& entry, const raft::Request& request) {
+    document_.BeginMap();
+    if (filter_.raw) document_.Field("type", NameOf(record.type));
+    document_.Field("index", entry.index);
+    document_.Field("term", entry.term);
+    document_.Field("state", StateOf(record, entry));
+    document_.Field("kind", request.kind);
+    document_.Field("segment", file_);
+    document_.Field("offset", record.offset);
+    document_.Field("size", record.size);
+    document_.Field("crc", record.crc);
+    if (request.info != nullptr) {
+      document_.Key("request");
+      document_.BeginMap();
+      FieldWriter writer(context_, document_, filter_.values);
+      if (filter_.objects)
+        writer.ShowObjects([&](Bytes key, Bytes value) { return ObjectOf(record, key, value); });
+      proto::WalkMessage(*request.info, request.body, writer);
+      writer.Finish();
+      document_.EndMap();
+    }
+    document_.EndMap();
+    if (context_.format == render::Format::kNdjson) return;
+  }
+
+  std::string OtherText(const wal::Record& record) const {
+    raft::HardState state;
+    raft::WalSnapshot snapshot;
+    raft::Metadata metadata;
+    switch (record.type) {
+      case wal::RecordType::kState:
+        if (raft::ParseHardState(record.data, state))
+          return fmt::format("term={} vote={:x} commit={}", state.term, state.vote, state.commit);
+        break;
+      case wal::RecordType::kSnapshot:
+        if (raft::ParseWalSnapshot(record.data, snapshot))
+          return fmt::format("index={} term={}", snapshot.index, snapshot.term);
+        break;
+      case wal::RecordType::kMetadata:
+        if (raft::ParseMetadata(record.data, metadata))
+          return fmt::format("node={:x} cluster={:x}", metadata.node_id, metadata.cluster_id);
+        break;
+      default:
+        return {};
+    }
+    return fmt::format("{} bytes that do not decode", record.data.size());
+  }
+
+  void OnOther(const wal::Record& record) {
+    ++rows_;
+    if (table_) {
+      context_.out.Print("{:<11} {:<9} {:08x}  {:<6} {:<11} {}\n", record.offset, NameOf(record.type),
+                         record.crc, "", "", OtherText(record));
+      return;
+    }
+    document_.BeginMap();
+    document_.Field("type", NameOf(record.type));
+    document_.Field("segment", file_);
+    document_.Field("offset", record.offset);
+    document_.Field("size", record.size);
+    document_.Field("crc", record.crc);
+    document_.Field("content", OtherText(record));
+    document_.EndMap();
+  }
+
+  Context& context_;
+  const Filter& filter_;
+  const raft::Log& log_;
+  diag::FindingList found_;
+  ObjectView view_;
+  render::Document document_;
+  const bool table_;
+  uint64_t commit_ = 0;
+  size_t segment_ = 0;
+  std::string file_;
+  uint64_t rows_ = 0;
+  bool damaged_ = false;
+};
+
+// Prints what is written to the last segment from its beginning on, until nobody reads any more.
+int Follow(Context& context, const member::MemberState& state, Dumper& dumper) {
+  const std::string& path = state.layout.segments.back().path;
+  const size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
+  member::LogFollower follower(folder, path.substr(slash + 1));
+  int half = 0;
+  while (!dumper.Done()) {
+    auto seen = follower.Poll(
+        dumper, [&](const std::string& file) { dumper.Enter(state.log.segments.size(), file); });
+    if (!seen) return Report(context, seen.error());
+    half = *seen == member::LogFollower::Seen::kHalf ? half + 1 : 0;
+    if (half == kPatience) {
+      context.err.Print("etcdmedic: {} at {}: no whole record stands there; waiting\n", follower.file(),
+                        follower.offset());
+      context.err.Flush();
+    }
+    NoteFindings(context, dumper.TakeFound());
+    if (*seen == member::LogFollower::Seen::kRecords) continue;
+    context.out.Flush();
+    std::this_thread::sleep_for(kPollEvery);
+  }
+  NoteFindings(context, dumper.TakeFound());
+  return dumper.damaged() ? kDamaged : kClean;
+}
+
+Result<void> CheckFollow(const Context& context, const member::MemberState& state) {
+  const std::string& given = state.layout.given;
+  if (context.format != render::Format::kTable && context.format != render::Format::kNdjson)
+    return Fail(Errc::kUsage, given,
+                "--follow prints a table or NDJSON: the other documents would have no end");
+  if (state.layout.segments.empty()) return Fail(Errc::kUnsupported, given, "has no segment to follow");
+  const std::string& last = state.layout.segments.back().path;
+  if (!last.ends_with(".wal") || last.starts_with("/proc/"))
+    return Fail(Errc::kUnsupported, given, "cannot be followed: a directory or a segment can");
+  return {};
+}
+
+int Run(Context& context, const Args& args) {
+  auto filter = ReadFilter(args);
+  if (!filter) return Report(context, filter.error());
+  const auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
+  auto state = LoadLog(LayoutOf(args));
+  if (!state) return Report(context, state.error());
+  const int unopened = NoteUnopened(context, *state);
+  NoteRunning(context, *state);
+  const bool follow = args.Has("--follow");
+  if (auto can = CheckFollow(context, *state); follow && !can) return Report(context, can.error());
+  Dumper dumper(context, *filter, state->log, encryption->open);
+  dumper.Begin();
+  const size_t whole = state->log.segments.size() - (follow ? 1 : 0);
+  for (size_t i = 0; i < whole && !dumper.Done(); ++i) {
+    const raft::Segment& segment = state->log.segments[i];
+    if (segment.file.find(filter->segment) == std::string::npos) continue;
+    dumper.Enter(i, segment.file);
+    ReadSegmentAgain(*state, i, dumper);
+  }
+  if (follow) return Follow(context, *state, dumper);
+  dumper.End();
+  NoteFindings(context, dumper.TakeFound());
+  const bool nothing = dumper.rows() == 0 && filter->Chooses();
+  return (dumper.damaged() ? kDamaged : kClean) | (nothing ? kMended : kClean) | unopened;
+}
+
+}  // namespace
+
+extern const Command kWalDump = {
+    .name = "wal dump",
+    .positional = "PATH...",
+    .summary = "the log's entries, or with --raw every record",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

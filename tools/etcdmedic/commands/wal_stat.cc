@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "cli/flags.h"
+#include "render/text.h"
+#include "views/shared.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--by", "WHAT", "segment (default), type or prefix"},
+    {"--depth", "N", "how many parts of a key make its prefix (default 3)"},
+    kWalDirFlag,
+};
+constexpr Example kExamples[] = {
+    {"wal stat DIR --by type", "what fills the log"},
+};
+
+struct Tally {
+  uint64_t count = 0;
+  uint64_t bytes = 0;
+  uint64_t largest = 0;
+  void Add(uint64_t size) {
+    ++count;
+    bytes += size;
+    largest = std::max(largest, size);
+  }
+};
+
+using Tallies = std::map<std::string, Tally>;
+
+// The first `depth` parts of a key that a slash ends, so never the key's own last part; a key without a slash
+// whole.
+std::string PrefixOf(std::string_view key, uint64_t depth) {
+  size_t end = std::string_view::npos;
+  // A slash in front is no part.
+  for (size_t at = key.find('/', 1); at != std::string_view::npos && depth > 0;
+       at = key.find('/', at + 1), --depth)
+    end = at;
+  if (end == std::string_view::npos) return key.starts_with('/') ? "/" : std::string(key);
+  return std::string(key.substr(0, end + 1));
+}
+
+class Counter final : public wal::SegmentVisitor {
+ public:
+  Counter(Tallies& tallies, std::string by, uint64_t depth)
+      : tallies_(tallies), by_(std::move(by)), depth_(depth) {}
+
+  void Enter(std::string segment) { segment_ = std::move(segment); }
+
+  void OnRecord(const wal::Record& record) override {
+    if (by_ == "segment") return tallies_[segment_ + " " + std::string(NameOf(record.type))].Add(record.size);
+    raft::Entry entry;
+    if (record.type != wal::RecordType::kEntry || !raft::ParseEntry(record.data, entry)) return;
+    const raft::Request request = raft::DecodeRequest(entry);
+    if (by_ == "type") return tallies_[std::string(request.kind)].Add(record.size);
+    bool first = true;
+    raft::ForEachKey(request, [&](Bytes key, Bytes) {
+      // An entry is counted once, under the first key that it names.
+      if (first) tallies_[PrefixOf(AsText(key), depth_)].Add(record.size);
+      first = false;
+    });
+  }
+  void OnSlack(wal::Slack, uint64_t, uint64_t) override {}
+  void OnDamage(const wal::Damage& damage) override {
+    damaged_ = true;
+    if (!damage.healings.empty() && damage.record) OnRecord(*damage.record);
+  }
+  bool damaged() const { return damaged_; }
+
+ private:
+  Tallies& tallies_;
+  const std::string by_;
+  const uint64_t depth_;
+  std::string segment_;
+  bool damaged_ = false;
+};
+
+void Print(Context& context, const Tallies& tallies, const std::string& by) {
+  std::vector<std::pair<std::string, Tally>> rows(tallies.begin(), tallies.end());
+  if (by != "segment")
+    std::ranges::stable_sort(rows, std::greater<>(), [](const auto& row) { return row.second.bytes; });
+  if (context.format != render::Format::kTable) {
+    render::Document document(context.out, context.format);
+    document.BeginMap();
+    document.Field("schema", "etcdmedic.wal-stat/v1");
+    document.Field("by", by);
+    document.Key("rows");
+    document.BeginList();
+    for (const auto& [name, tally] : rows) {
+      document.BeginMap();
+      document.FieldBytes("name", AsBytes(name));
+      document.Field("count", tally.count);
+      document.Field("bytes", tally.bytes);
+      document.Field("largest", tally.largest);
+      document.EndMap();
+    }
+    document.EndList();
+    document.EndMap();
+    return;
+  }
+  context.out.Print("{:>10} {:>12} {:>12} {:>12}  {}\n", "COUNT", "BYTES", "MEAN", "LARGEST",
+                    by == "segment" ? "SEGMENT AND RECORD"
+                    : by == "type"  ? "TYPE"
+                                    : "PREFIX");
+  for (const auto& [name, tally] : rows) {
+    context.out.Print("{:>10} {:>12} {:>12} {:>12}  {}\n", tally.count, tally.bytes,
+                      tally.bytes / std::max<uint64_t>(tally.count, 1), tally.largest,
+                      render::Shorten(render::Printable(name), 120));
+  }
+}
+
+int Run(Context& context, const Args& args) {
+  const std::string by = args.Get("--by").value_or("segment");
+  if (by != "segment" && by != "type" && by != "prefix")
+    return Report(context, {Errc::kUsage, {}, "--by takes segment, type or prefix"});
+  auto depth = args.Number("--depth", 3);
+  if (!depth) return Report(context, depth.error());
+  auto state = LoadLog(LayoutOf(args));
+  if (!state) return Report(context, state.error());
+  const int unopened = NoteUnopened(context, *state);
+  NoteRunning(context, *state);
+  Tallies tallies;
+  Counter counter(tallies, by, *depth);
+  for (size_t i = 0; i < state->log.segments.size(); ++i) {
+    counter.Enter(state->log.segments[i].file);
+    ReadSegmentAgain(*state, i, counter);
+  }
+  Print(context, tallies, by);
+  return (counter.damaged() ? kDamaged : kClean) | unopened;
+}
+
+}  // namespace
+
+extern const Command kWalStat = {
+    .name = "wal stat",
+    .positional = "PATH...",
+    .summary = "counts and bytes by segment, type or key prefix",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

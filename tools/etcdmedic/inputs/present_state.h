@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the commands over buckets without history share: leases, users and roles, members, alarms, meta.
+// docs/design/no-history.md.
+#pragma once
+
+#include "inputs/open_store.h"
+#include "mvcc/backend.h"
+
+namespace etcdmedic::tool {
+
+struct PresentState {
+  std::unique_ptr<OpenedStore> opened;
+  int64_t at = 0;  // --rev, or the newest revision
+
+  const mvcc::Store& store() const { return *opened->store; }
+};
+
+// Opens the backend of PATH. Where --rev names the past, says on stderr that `what` (a plural) are of the
+// present. Errors: as OpenStore and RevisionAt.
+Result<PresentState> OpenPresent(Context& context, const Args& args, std::string_view what);
+
+// "as_of_revision": that of the present, whatever --rev says.
+void WriteAsOf(render::Document& document, const PresentState& state);
+
+// One document that is no list of rows.
+template <class Fill>
+void WriteOne(Context& context, const PresentState& state, std::string_view noun, const Fill& fill) {
+  render::Document document(context.out, context.format);
+  document.BeginMap();
+  document.Field("schema", fmt::format("etcdmedic.{}/v1", noun));
+  WriteAsOf(document, state);
+  fill(document);
+  document.EndMap();
+}
+
+void WriteTexts(render::Document& document, std::string_view name, const std::vector<std::string>& texts);
+
+void WriteAlarms(render::Document& document, const std::vector<mvcc::Alarm>& alarms);
+
+// "a,b"; "-" for none.
+std::string Joined(const std::vector<std::string>& texts);
+
+}  // namespace etcdmedic::tool

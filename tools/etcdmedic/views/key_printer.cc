@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/key_printer.h"
+
+#include "base/behind.h"
+#include "render/text.h"
+#include "views/etcdctl_json.h"
+#include "views/value_objects.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+void WriteKeyValue(render::Document& document, const mvcc::KeyValue& kv) {
+  document.FieldBytes("key", AsBytes(kv.key));
+  document.Field("create_revision", kv.create_revision);
+  document.Field("mod_revision", kv.mod_revision);
+  document.Field("version", kv.version);
+  document.Field("lease", kv.lease);
+  document.Field("size", kv.value.size());
+}
+
+class Printer {
+ public:
+  Printer(Context& context, const KeyQuery& query, ValueObjects& objects)
+      : context_(context), query_(query), objects_(objects) {
+    if (context.format == render::Format::kTable && query.keys_only)
+      context.out.Print("{:>12} {:>12} {:>9} {:>10} {:<16} {}\n", "MOD", "CREATE", "VERSION", "SIZE", "LEASE",
+                        "KEY");
+  }
+
+  void Print(const mvcc::KeyValue& kv) {
+    if (query_.values_only) return PrintValueOnly(kv);
+    if (context_.format == render::Format::kName)
+      return context_.out.Write(render::Printable(kv.key)), context_.out.Write("\n");
+    if (query_.keys_only) {
+      return context_.out.Print("{:>12} {:>12} {:>9} {:>10} {:<16} {}\n", kv.mod_revision, kv.create_revision,
+                                kv.version, kv.value.size(), kv.lease == 0 ? "-" : LeaseText(kv.lease),
+                                render::Printable(kv.key));
+    }
+    if (const auto object = objects_.Text(kv, kv.mod_revision)) return PrintObject(kv, *object);
+    context_.out.Print("{}\n", render::Printable(kv.key));
+    context_.out.Print("  mod_revision {}, create_revision {}, version {}, lease {}, {} bytes\n",
+                       kv.mod_revision, kv.create_revision, kv.version,
+                       kv.lease == 0 ? "none" : LeaseText(kv.lease), kv.value.size());
+    context_.out.Write(ShortValue(objects_.Shown(kv)));
+    context_.out.Write("\n");
+  }
+
+ private:
+  // As it is, but for what would steer a terminal.
+  void PrintValueOnly(const mvcc::KeyValue& kv) {
+    const std::string_view value = objects_.Shown(kv);
+    if (context_.terminal) {
+      context_.out.Write(render::PrintableLines(value));
+    } else {
+      context_.out.Write(value);
+    }
+    context_.out.Write("\n");
+  }
+
+  // One key that was asked for by its name is its object alone; several are a stream of documents.
+  void PrintObject(const mvcc::KeyValue& kv, std::string_view object) {
+    if (!query_.range.end.empty()) context_.out.Print("---\n# {}\n", render::Printable(kv.key));
+    context_.out.Write(object);
+    context_.out.Write("\n");
+  }
+
+  static std::string LeaseText(int64_t lease) { return Hex(static_cast<uint64_t>(lease)); }
+
+  Context& context_;
+  const KeyQuery& query_;
+  ValueObjects& objects_;
+};
+
+// Calls `print` for the keys that VisitKeys gives, on a thread behind it.
+Result<uint64_t> PrintKeys(const Context& context, const mvcc::Store& store, const KeyQuery& query,
+                           const std::function<void(const mvcc::KeyValue&)>& print) {
+  Behind<mvcc::KeyValue> printed(print);
+  const auto read_on = [&] { return !context.out.closed(); };
+  auto count = VisitKeys(store, query, [&](const mvcc::KeyValue& kv) { return printed.Add(kv, read_on); });
+  printed.Finish();
+  return count;
+}
+
+Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const KeyQuery& query,
+                        ValueObjects& objects) {
+  const mvcc::Store& store = *opened.store;
+  const auto at = store.RevisionOr(query.revision);
+  if (!at) return tl::make_unexpected(at.error());
+  if (AsEtcdctl(context)) return WriteEtcdctlRange(context, opened, query);
+  if (ForPeople(context) || query.values_only) {
+    Printer printer(context, query, objects);
+    auto count = PrintKeys(context, store, query, [&](const mvcc::KeyValue& kv) { printer.Print(kv); });
+    if (count && query.count_only) context.out.Print("{}\n", *count);
+    return count;
+  }
+  ListDocument rows(context, "keys", "keys",
+                    [&](render::Document& document) { document.Field("revision", *at); });
+  auto count = PrintKeys(context, store, query, [&](const mvcc::KeyValue& kv) {
+    rows.Add([&](render::Document& document) {
+      WriteKeyValue(document, kv);
+      if (!query.keys_only) objects.Write(document, kv, kv.mod_revision);
+    });
+  });
+  rows.End([&](render::Document& document) { document.Field("count", count.value_or(0)); });
+  return count;
+}
+
+}  // namespace
+
+int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& query) {
+  if (!query) return Report(context, query.error());
+  auto opened = OpenStore(context, args);
+  if (!opened) return Report(context, opened.error());
+  auto objects = ValueObjects::Of(context, args, **opened);
+  if (!objects) return Report(context, objects.error());
+  const auto count = Answer(context, **opened, *query, *objects);
+  if (!count) return Report(context, count.error());
+  return Finish(context, **opened, *count == 0 ? kMended : kClean);
+}
+
+}  // namespace etcdmedic::tool

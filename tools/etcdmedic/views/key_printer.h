@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of `get` and `keys`, in every format.
+#pragma once
+
+#include "inputs/key_query.h"
+
+namespace etcdmedic::tool {
+
+// Opens PATH and prints the keys that `query` means, with their values unless it leaves them out. Gives the
+// exit code: kMended where there is no key.
+int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& query);
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/object_query.h"
+
+#include <algorithm>
+
+namespace etcdmedic::tool {
+namespace {
+
+tl::unexpected<Error> Usage(std::string what) { return Fail(Errc::kUsage, "", std::move(what)); }
+
+std::vector<std::string_view> SplitByComma(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const size_t comma = text.find(',');
+    if (comma != 0 && !text.empty()) parts.push_back(text.substr(0, comma));
+    if (comma == std::string_view::npos) return parts;
+    text = text.substr(comma + 1);
+  }
+}
+
+// Of several resources with that name the first that the data holds, else the one that kubectl would take.
+Result<std::vector<const kubectl::Resource*>> ResolveKind(std::string_view name,
+                                                          const ObjectCatalog& catalog) {
+  auto category = catalog.resources().InCategory(name);
+  if (!category.empty()) return category;
+  const auto found = catalog.resources().Resolve(name);
+  const auto held = std::ranges::find_if(found, [&](const auto* each) { return catalog.Holds(*each); });
+  if (held != found.end()) return std::vector{*held};
+  if (!found.empty()) return std::vector{found.front()};
+  const std::vector<std::string> names = catalog.resources().Names();
+  return Usage(fmt::format("neither Kubernetes nor a definition in this data knows a resource {}{}", name,
+                           Suggest(name, {names.begin(), names.end()})));
+}
+
+// KIND/NAME for every word.
+Result<void> TakePairs(std::span<const std::string> words, const ObjectCatalog& catalog, ObjectQuery& query) {
+  for (const std::string& word : words) {
+    const size_t slash = word.find('/');
+    if (slash == std::string::npos || slash + 1 == word.size()) {
+      return Usage(fmt::format("where one argument is KIND/NAME all of them are, and {} is not", word));
+    }
+    const auto kinds = ResolveKind(std::string_view(word).substr(0, slash), catalog);
+    if (!kinds) return tl::make_unexpected(kinds.error());
+    for (const kubectl::Resource* kind : *kinds) query.wanted.push_back({kind, {word.substr(slash + 1)}});
+  }
+  return {};
+}
+
+Result<void> TakeKinds(std::span<const std::string> words, const ObjectCatalog& catalog, ObjectQuery& query) {
+  for (const std::string_view name : SplitByComma(words[0])) {
+    const auto kinds = ResolveKind(name, catalog);
+    if (!kinds) return tl::make_unexpected(kinds.error());
+    for (const kubectl::Resource* kind : *kinds)
+      query.wanted.push_back({kind, {words.begin() + 1, words.end()}});
+  }
+  if (query.wanted.empty()) return Usage("a kind is missing");
+  return {};
+}
+
+}  // namespace
+
+bool AsksForObjects(const Args& args) {
+  static constexpr std::string_view kFlags[] = {"--all-namespaces", "--namespace", "--selector",
+                                                "--field-selector"};
+  return args.positional().size() > 1 ||
+         std::ranges::any_of(kFlags, [&](auto flag) { return args.Has(flag); });
+}
+
+Result<ObjectQuery> ParseObjectQuery(const Args& args, const ObjectCatalog& catalog) {
+  ObjectQuery query;
+  const std::span<const std::string> words = std::span(args.positional()).subspan(1);
+  const bool pairs =
+      std::ranges::any_of(words, [](const std::string& word) { return word.find('/') != std::string::npos; });
+  if (!words.empty()) {
+    const auto taken = pairs ? TakePairs(words, catalog, query) : TakeKinds(words, catalog, query);
+    if (!taken) return tl::make_unexpected(taken.error());
+  }
+  query.every_kind = words.empty();
+  query.by_name = pairs || words.size() > 1;
+  query.one = query.by_name && query.wanted.size() == 1 && query.wanted[0].names.size() == 1;
+  query.all_namespaces = args.Has("--all-namespaces");
+  if (query.all_namespaces && query.by_name)
+    return Usage("an object is not got by name across all namespaces");
+  query.namespace_name = args.Get("--namespace").value_or("default");
+  auto labels = kubectl::LabelSelector::Parse(args.Get("--selector").value_or(""));
+  if (!labels) return tl::make_unexpected(labels.error());
+  auto fields = kubectl::FieldSelector::Parse(args.Get("--field-selector").value_or(""));
+  if (!fields) return tl::make_unexpected(fields.error());
+  query.labels = std::move(*labels);
+  query.fields = std::move(*fields);
+  if (const auto path = args.Get("--sort-by")) {
+    auto parsed = kubectl::JsonPath::Parse(*path);
+    if (!parsed) return tl::make_unexpected(parsed.error());
+    query.sort_by = std::move(*parsed);
+  }
+  if (query.by_name && query.filters()) return Usage("a selector goes with kinds, not with names");
+  return query;
+}
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stored values of other commands as the Kubernetes objects that they are.
+#pragma once
+
+#include <optional>
+
+#include "encryption/open_sealed.h"
+#include "k8s/value.h"
+#include "raft/request.h"
+#include "views/shared.h"
+
+namespace etcdmedic::tool {
+
+class ObjectView {
+ public:
+  // Secrets are masked on a terminal, as everywhere. `open` is empty where encrypted values stay closed. Both
+  // outlive the view.
+  ObjectView(const Context& context, encryption::OpenSealed open, diag::FindingSink& sink);
+
+  // The object that lies under `key`, without a line feed at its end, in the text that `context.format` takes
+  // in (YAML in tables). Nothing where the value holds no object or stays closed. Lasts until the next call.
+  // `revision` prints as resourceVersion where it is known. Findings: what k8s::Decode reports, with the key
+  // in front.
+  std::optional<std::string_view> Text(Bytes key, Bytes value, std::optional<int64_t> revision,
+                                       const Where& where);
+
+  // Whether the value is an object, or an encrypted one that would open.
+  bool IsObject(Bytes key, Bytes value);
+
+  // Objects so far that could not be read whole.
+  uint64_t damaged() const { return damaged_; }
+
+ private:
+  std::optional<Bytes> Open(Bytes key, Bytes value);
+
+  k8s::DecodeOptions options_;
+  encryption::OpenSealed open_;
+  diag::FindingSink& sink_;
+  std::string plain_;
+  std::string text_;
+  uint64_t damaged_ = 0;
+};
+
+// Calls `each` for every put that the request makes, in its order, those in transactions included.
+void ForEachPut(const raft::Request& request, const std::function<void(Bytes key, Bytes value)>& each);
+
+// On stderr, a line each, repeats folded.
+void NoteFindings(Context& context, std::vector<diag::Finding> findings);
+
+}  // namespace etcdmedic::tool

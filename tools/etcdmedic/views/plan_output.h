@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A repair's plan, and what came of it, for people and for programs.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "check/verify.h"
+#include "cli/command.h"
+#include "plan/plan.h"
+
+namespace etcdmedic::tool {
+
+// What was done with a plan.
+struct Outcome {
+  plan::Plan applied;  // only the steps that were carried out
+  std::string journal;
+  std::string output;
+  std::vector<std::string> not_given;
+  std::string error;
+  std::optional<check::Report> verified;  // what came out
+};
+
+// `sound`: whether nothing is wrong with the member, so that nothing has to be mended.
+void PrintPlan(Context& context, const plan::Plan& plan, bool sound);
+
+// `outcome`: null where nothing was to be done.
+void WritePlan(Context& context, const plan::Plan& plan, const Outcome* outcome);
+
+// Names what belongs to somebody else than it should ("UID:GID PATH"), and what mends it.
+void SayNotGiven(Context& context, const std::vector<std::string>& not_given);
+
+}  // namespace etcdmedic::tool

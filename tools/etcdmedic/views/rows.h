@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A list of like rows in every format: a table, a document with "rows", a document a row for NDJSON, or the
+// first column alone for names. Rows stream.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace etcdmedic::tool {
+
+struct Column {
+  std::string_view name;   // in documents
+  std::string_view title;  // in tables
+  int width = 0;           // negative: left
+};
+
+using Cell = std::variant<uint64_t, std::string, double>;
+
+class Rows {
+ public:
+  Rows(Context& context, std::string_view schema, std::vector<Column> columns);
+  ~Rows();
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+  void Add(const std::vector<Cell>& cells);
+
+ private:
+  void AddToTable(const std::vector<Cell>& cells);
+  Context& context_;
+  std::string schema_;
+  std::vector<Column> columns_;
+  render::Document document_;
+};
+
+}  // namespace etcdmedic::tool

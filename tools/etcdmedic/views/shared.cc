@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/shared.h"
+
+#include <algorithm>
+
+#include "render/text.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+std::string_view ColorOf(diag::Severity severity) {
+  constexpr std::string_view kColors[] = {"\x1b[2m", "\x1b[33m", "\x1b[31m", "\x1b[1;31m"};
+  return kColors[static_cast<size_t>(severity)];
+}
+
+}  // namespace
+
+Result<member::Layout> LayoutOf(const Args& args) {
+  return member::Recognise(args.positional(), args.Get("--wal-dir").value_or(""));
+}
+
+Result<member::MemberState> Load(const Args& args, const member::LoadOptions& options) {
+  auto layout = LayoutOf(args);
+  if (!layout) return tl::make_unexpected(layout.error());
+  return member::LoadMember(std::move(*layout), options);
+}
+
+Result<member::MemberState> LoadLog(Result<member::Layout> layout) {
+  if (!layout) return tl::make_unexpected(layout.error());
+  if (layout->segments.empty()) {
+    return tl::make_unexpected(
+        member::Lacking(*layout, layout->wal_dir.empty()
+                                     ? "holds no log (member/wal); where it lies elsewhere, give --wal-dir"
+                                     : "holds no WAL segment"));
+  }
+  return member::LoadMember(std::move(*layout), {0, false, false});
+}
+
+int NoteUnopened(Context& context, const member::MemberState& state) {
+  if (state.unopened.empty() && state.layout.unlisted.empty()) return kClean;
+  for (const diag::Finding& finding : state.findings) {
+    if (finding.severity < diag::Severity::kError) continue;
+    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name,
+                      render::Printable(finding.where.file), render::Printable(finding.message));
+  }
+  return kDamaged | (state.denied() ? kFailed : kClean);
+}
+
+Result<std::optional<startup::EtcdVersion>> VersionOf(const Args& args) {
+  const auto text = args.Get("--etcd-version");
+  if (!text) return std::nullopt;
+  auto version = startup::ParseEtcdVersion(*text);
+  if (version && startup::IsKnown(*version)) return version;
+  std::string known;
+  for (const startup::EtcdVersion each : startup::KnownVersions())
+    known += fmt::format("{}{}.{}", known.empty() ? "" : ", ", each.major, each.minor);
+  return Fail(Errc::kUsage, "", fmt::format("--etcd-version {} is not a known release: {}", *text, known));
+}
+
+void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
+  std::vector<diag::Finding> folded = diag::FoldRepeats(std::move(findings));
+  std::ranges::stable_sort(folded, std::greater<>(), &diag::Finding::severity);
+  for (const diag::Finding& finding : folded) {
+    const std::string_view on = context.color ? ColorOf(finding.severity) : "";
+    const std::string_view off = context.color ? "\x1b[0m" : "";
+    context.out.Print("{}{:<8}{} {:<24} {} at {}", on, NameOf(finding.severity), off,
+                      InfoOf(finding.code).name, render::Printable(finding.where.file), finding.where.offset);
+    if (finding.length > 0) context.out.Print(" ({})", render::Count(finding.length, "byte"));
+    context.out.Print("\n         {}\n", render::Printable(finding.message));
+  }
+}
+
+void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings) {
+  constexpr size_t kKept = 50;
+  document.Key("findings");
+  document.BeginList();
+  for (const diag::Finding& finding : diag::FoldRepeats(findings, kKept)) {
+    document.BeginMap();
+    document.Field("code", InfoOf(finding.code).name);
+    document.Field("severity", NameOf(finding.severity));
+    document.Field("file", finding.where.file);
+    document.Field("offset", finding.where.offset);
+    document.Field("length", finding.length);
+    document.Field("message", finding.message);
+    document.Field("remedy", InfoOf(finding.code).remedy);
+    if (finding.folded > 0) document.Field("folded", finding.folded);
+    document.EndMap();
+  }
+  document.EndList();
+}
+
+void PrintFacts(Context& context, const Facts& facts) {
+  size_t width = 0;
+  for (const auto& [name, value] : facts) width = std::max(width, name.size());
+  for (const auto& [name, value] : facts) {
+    if (context.format == render::Format::kName) {
+      context.out.Print("{}\n", name);
+    } else {
+      context.out.Print("{:<{}} {}\n", name, width, render::Printable(value));
+    }
+  }
+}
+
+void NoteRunning(Context& context, const member::MemberState& state) {
+  if (!state.in_use.running) return;
+  context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n",
+                    state.in_use.what);
+}
+
+}  // namespace etcdmedic::tool

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several commands print alike.
+#pragma once
+
+#include "check/verify.h"
+#include "cli/command.h"
+#include "raft/request.h"
+
+namespace etcdmedic::tool {
+
+// Recognises the paths of a command line, with --wal-dir.
+Result<member::Layout> LayoutOf(const Args& args);
+
+// Recognises and reads them.
+Result<member::MemberState> Load(const Args& args, const member::LoadOptions& options = {});
+
+// Reads the log of what was recognised, and nothing else. Errors: as above; kUnsupported where there is no
+// segment in it.
+Result<member::MemberState> LoadLog(Result<member::Layout> layout);
+
+// Says on stderr what could not be opened; the exit code that goes with it.
+int NoteUnopened(Context& context, const member::MemberState& state);
+
+// The release that --etcd-version names. Errors: kUsage.
+Result<std::optional<startup::EtcdVersion>> VersionOf(const Args& args);
+
+using member::ReadSegmentAgain;
+
+// As text: one finding a paragraph, the worst first, repeats folded.
+void PrintFindings(Context& context, std::vector<diag::Finding> findings);
+void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings);
+
+// Names and values, the same for every format.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+// As a table; the names alone for -o name.
+void PrintFacts(Context& context, const Facts& facts);
+
+// Says on stderr that an etcd holds the member.
+void NoteRunning(Context& context, const member::MemberState& state);
+
+// `id` as etcd prints ids.
+inline std::string Hex(uint64_t id) { return fmt::format("{:x}", id); }
+
+}  // namespace etcdmedic::tool

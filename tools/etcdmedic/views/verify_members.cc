@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/verify_members.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "check/compare_members.h"
+#include "render/text.h"
+#include "views/shared.h"
+#include "views/verdict.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+using check::Comparison;
+using check::MemberFacts;
+using check::Standing;
+
+struct Loaded {
+  std::vector<member::MemberState> states;
+  std::vector<check::Report> reports;
+};
+
+Result<Loaded> LoadAll(Context& context, const Args& args, std::optional<startup::EtcdVersion> version) {
+  Loaded loaded;
+  for (const std::string& path : args.positional()) {
+    auto layout = member::Recognise(path);
+    if (!layout) return tl::make_unexpected(layout.error());
+    auto state = member::LoadMember(std::move(*layout), {.keys = true});
+    if (!state) return tl::make_unexpected(state.error());
+    NoteRunning(context, *state);
+    loaded.states.push_back(std::move(*state));
+    loaded.reports.push_back(check::Verify(loaded.states.back(), version));
+  }
+  return loaded;
+}
+
+std::string_view ElectionText(check::Chance chance) {
+  constexpr std::string_view kTexts[] = {"no", "with votes of others", "yes"};
+  return kTexts[static_cast<size_t>(chance)];
+}
+
+std::string ClusterText(const Comparison& comparison) {
+  if (comparison.voters.empty()) return "The membership of the cluster is not in these files.";
+  std::vector<uint64_t> here;
+  for (size_t i = 0; i < comparison.members.size(); ++i) {
+    if (comparison.standings[i].role == check::Role::kVoter) here.push_back(comparison.members[i].id);
+  }
+  std::ranges::sort(here);
+  const auto given = std::ranges::unique(here).begin() - here.begin();
+  return fmt::format("Cluster {:x}: {}, {} of them given; committed up to entry {} at least.",
+                     comparison.cluster_id, render::Count(comparison.voters.size(), "voter"), given,
+                     comparison.commit);
+}
+
+void PrintTable(Context& context, const Comparison& comparison) {
+  size_t width = 6;
+  for (const MemberFacts& member : comparison.members)
+    width = std::max(width, render::Printable(member.name).size());
+  context.out.Print("\n{:<{}} {:<16} {:<8} {:>6} {:>10} {:>10} {:>10} {:>10}  {}\n", "MEMBER", width, "ID",
+                    "ROLE", "TERM", "LAST ENTRY", "COMMITTED", "APPLIED", "REVISION", "COULD BE ELECTED");
+  for (size_t i = 0; i < comparison.members.size(); ++i) {
+    const MemberFacts& member = comparison.members[i];
+    const Standing& standing = comparison.standings[i];
+    context.out.Print("{:<{}} {:<16} {:<8} {:>6} {:>10} {:>10} {:>10} {:>10}  {}\n",
+                      render::Printable(member.name), width, member.id == 0 ? "-" : Hex(member.id),
+                      NameOf(standing.role), member.last.term, member.last.index, member.commit,
+                      member.applied, member.revision, ElectionText(standing.election));
+  }
+}
+
+void PrintAll(Context& context, const Loaded& loaded, const Comparison& comparison) {
+  for (size_t i = 0; i < loaded.states.size(); ++i) {
+    context.out.Print("{}: {}; {}\n", render::Printable(loaded.states[i].layout.given),
+                      render::Printable(Verdict(loaded.reports[i])),
+                      CountProblems(loaded.reports[i].findings));
+  }
+  PrintTable(context, comparison);
+  context.out.Print("\n{}\nTogether: {}\n", ClusterText(comparison),
+                    comparison.sound() ? "no contradiction" : CountProblems(comparison.findings));
+  if (!comparison.findings.empty()) context.out.Write("\n");
+  PrintFindings(context, comparison.findings);
+  const std::vector<std::string> advice = Advice(comparison);
+  if (!advice.empty()) context.out.Write("\n");
+  for (const std::string& line : advice) context.out.Print("Next: {}\n", render::Printable(line));
+}
+
+void WriteMember(render::Document& document, const member::MemberState& state, const check::Report& report,
+                 const MemberFacts& member, const Standing& standing) {
+  document.BeginMap();
+  document.Field("path", state.layout.given);
+  document.Field("name", member.name);
+  document.Field("member_id", member.id == 0 ? std::string() : Hex(member.id));
+  document.Field("cluster_id", member.cluster_id == 0 ? std::string() : Hex(member.cluster_id));
+  document.Field("role", NameOf(standing.role));
+  document.Field("verdict", report.sound() ? "sound" : "damaged");
+  document.Field("outcome", NameOf(report.prediction.outcome));
+  document.Field("message", report.prediction.message);
+  document.Field("last_term", member.last.term);
+  document.Field("last_index", member.last.index);
+  document.Field("commit", member.commit);
+  document.Field("consistent_index", member.applied);
+  document.Field("revision", member.revision);
+  document.Field("could_be_elected", NameOf(standing.election));
+  document.Field("behind", standing.behind);
+  document.Field("lost_entries", standing.lost_entries);
+  document.Field("contradicts", standing.contradicts);
+  document.Field("replace", standing.replace);
+  WriteFindings(document, diag::FoldRepeats(report.findings));
+  document.EndMap();
+}
+
+void WriteAll(Context& context, const Loaded& loaded, const Comparison& comparison, bool sound) {
+  render::Document document(context.out, context.format);
+  document.BeginMap();
+  document.Field("schema", "etcdmedic.members-report/v1");
+  document.Field("verdict", sound ? "sound" : "damaged");
+  document.Field("same_cluster", comparison.same_cluster);
+  document.Field("cluster_id", Hex(comparison.cluster_id));
+  document.Key("voters");
+  document.BeginList();
+  for (const uint64_t id : comparison.voters) document.String(Hex(id));
+  document.EndList();
+  document.Field("commit", comparison.commit);
+  document.Field("start_from",
+                 comparison.start_from ? comparison.members[*comparison.start_from].path : std::string());
+  document.Key("members");
+  document.BeginList();
+  for (size_t i = 0; i < loaded.states.size(); ++i)
+    WriteMember(document, loaded.states[i], loaded.reports[i], comparison.members[i],
+                comparison.standings[i]);
+  document.EndList();
+  WriteFindings(document, diag::FoldRepeats(comparison.findings));
+  document.Key("next");
+  document.BeginList();
+  for (const std::string& line : Advice(comparison)) document.String(line);
+  document.EndList();
+  document.EndMap();
+}
+
+}  // namespace
+
+bool NamesSeveralMembers(const Args& args) {
+  std::error_code error;
+  return args.positional().size() > 1 && std::ranges::any_of(args.positional(), [&](const std::string& path) {
+           return std::filesystem::is_directory(path, error);
+         });
+}
+
+int VerifyMembers(Context& context, const Args& args) {
+  if (args.Has("--wal-dir"))
+    return Report(context, {Errc::kUsage, {}, "--wal-dir goes with one data directory"});
+  const auto version = VersionOf(args);
+  if (!version) return Report(context, version.error());
+  const auto loaded = LoadAll(context, args, *version);
+  if (!loaded) return Report(context, loaded.error());
+  std::vector<const member::MemberState*> states;
+  for (const member::MemberState& state : loaded->states) states.push_back(&state);
+  const Comparison comparison = check::CompareMembers(states, loaded->reports);
+  const bool sound = comparison.sound();
+  if (context.format == render::Format::kTable) {
+    PrintAll(context, *loaded, comparison);
+  } else {
+    WriteAll(context, *loaded, comparison, sound);
+  }
+  const bool denied = std::ranges::any_of(loaded->states, &member::MemberState::denied);
+  return (sound ? kClean : kDamaged) | (denied ? kFailed : kClean);
+}
+
+}  // namespace etcdmedic::tool
