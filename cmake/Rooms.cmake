@@ -23,7 +23,7 @@ set(ROOM_member_MAY base diag text wal snap bolt raft mvcc keyspace witness)
 set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
 set(ROOM_objects_MAY base diag encryption mvcc k8s kubectl keyspace)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
-set(ROOM_plan_MAY base diag cluster wal snap raft member startup check)
+set(ROOM_plan_MAY base diag cluster wal snap bolt raft member startup objects check)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror

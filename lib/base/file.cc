@@ -16,6 +16,7 @@
 #include "base/fault_guard.h"
 #include "base/file_kind.h"
 #include "base/parallel.h"
+#include "base/posix.h"
 #include "base/unpack.h"
 
 namespace etcdmedic {
@@ -23,28 +24,6 @@ namespace {
 
 constexpr size_t kUnmapBlock = size_t{2} << 20;  // that have a page table of their own
 constexpr size_t kUnmapBlocksAThread = 64;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
-tl::unexpected<Error> IoError(const std::string& path, std::string_view doing) {
-  return Fail(errno == ENOSPC ? Errc::kLimit : Errc::kIo, path,
-              fmt::format("{}: {}", doing, strerror(errno)));
-}
 
 Result<Descriptor> OpenForReading(const std::string& path) {
   const auto number = OpenInput(path);
@@ -57,7 +36,7 @@ Result<Descriptor> OpenSpool(const std::string& path) {
   const char* folder = getenv("TMPDIR");
   int number = open(folder != nullptr ? folder : "/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (number < 0) number = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (number < 0) return IoError(path, "cannot make a temporary file to unpack into");
+  if (number < 0) return SystemError(path, "make a temporary file to unpack into");
   return Descriptor(number);
 }
 
@@ -68,7 +47,7 @@ Result<Descriptor> SpoolPipe(const Descriptor& from, const std::string& path) {
   for (;;) {
     const ssize_t count = read(from.get(), block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return IoError(path, "cannot read");
+    if (count < 0) return SystemError(path, "read");
     if (count == 0) return spool;
     if (auto done = WriteAll(spool->get(), Bytes(block.data(), static_cast<size_t>(count)), path); !done) {
       return tl::make_unexpected(done.error());
@@ -78,11 +57,11 @@ Result<Descriptor> SpoolPipe(const Descriptor& from, const std::string& path) {
 
 Result<Bytes> Map(const Descriptor& from, const std::string& path) {
   struct stat info {};
-  if (fstat(from.get(), &info) != 0) return IoError(path, "cannot stat");
+  if (fstat(from.get(), &info) != 0) return SystemError(path, "stat");
   if (info.st_size == 0) return Bytes{};
   const auto size = static_cast<size_t>(info.st_size);
   void* const at = mmap(nullptr, size, PROT_READ, MAP_SHARED, from.get(), 0);
-  if (at == MAP_FAILED) return IoError(path, "cannot map");
+  if (at == MAP_FAILED) return SystemError(path, "map");
   madvise(at, size, MADV_SEQUENTIAL);
   return Bytes(static_cast<const std::byte*>(at), size);
 }
@@ -92,14 +71,14 @@ Result<Bytes> MapPatched(const std::string& path, const PatchedFile& patched) {
   if (patched.size == 0) return Bytes{};
   const int kind = MAP_PRIVATE | MAP_NORESERVE;
   void* const at = mmap(nullptr, patched.size, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS, -1, 0);
-  if (at == MAP_FAILED) return IoError(path, "cannot map");
+  if (at == MAP_FAILED) return SystemError(path, "map");
   const uint64_t kept = std::min(patched.kept, patched.size);
   auto* const begin = static_cast<char*>(at);
   if (kept > 0) {
     auto from = OpenForReading(path);
     if (!from) return tl::make_unexpected(from.error());
     if (mmap(at, kept, PROT_READ | PROT_WRITE, kind | MAP_FIXED, from->get(), 0) == MAP_FAILED)
-      return IoError(path, "cannot map");
+      return SystemError(path, "map");
     const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
     const uint64_t end = std::min(patched.size, (kept + page - 1) / page * page);
     memset(begin + kept, 0, end - kept);
@@ -128,7 +107,7 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   auto from = OpenForReading(path);
   if (!from) return tl::make_unexpected(from.error());
   struct stat info {};
-  if (fstat(from->get(), &info) != 0) return IoError(path, "cannot stat");
+  if (fstat(from->get(), &info) != 0) return SystemError(path, "stat");
   if (S_ISDIR(info.st_mode)) return tl::make_unexpected(ExplainKind(path, FileKind::kDirectory));
   if (!S_ISREG(info.st_mode)) from = SpoolPipe(*from, path);
   if (!from) return tl::make_unexpected(from.error());

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/unpack.h"
 
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <vector>
+
+#include "base/posix.h"
 
 namespace etcdmedic {
 namespace {
@@ -78,19 +78,6 @@ Packing PackingOf(Bytes bytes) {
 
 Result<void> Unpack(Packing packing, Bytes packed, const std::string& name, int to) {
   return packing == Packing::kZstd ? UnpackZstd(packed, name, to) : UnpackGzip(packed, name, to);
-}
-
-Result<void> WriteAll(int to, Bytes bytes, const std::string& name) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(to, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      const bool is_full = errno == ENOSPC;
-      return Fail(is_full ? Errc::kLimit : Errc::kIo, name, std::string("cannot write: ") + strerror(errno));
-    }
-    bytes = bytes.subspan(static_cast<size_t>(count));
-  }
-  return {};
 }
 
 }  // namespace etcdmedic

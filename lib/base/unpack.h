@@ -17,7 +17,4 @@ Packing PackingOf(Bytes bytes);
 // packed data, kLimit where the disk is full, kIo.
 Result<void> Unpack(Packing packing, Bytes packed, const std::string& name, int to);
 
-// Writes all of `bytes`; errors as above.
-Result<void> WriteAll(int to, Bytes bytes, const std::string& name);
-
 }  // namespace etcdmedic

@@ -80,29 +80,6 @@ class Builder {
   BuildSummary summary_;
 };
 
-// A file that did not exist before. Until Finish it has no valid meta page, so that a half written one is
-// never taken for a db; it is removed where writing fails.
-class NewFile final : public PageSink {
- public:
-  // Errors: kRefused where `path` exists, kIo.
-  static Result<std::unique_ptr<NewFile>> Create(const std::string& path);
-  ~NewFile() override;
-  Result<void> Write(uint64_t offset, Bytes bytes) override;
-  // Makes what was written durable.
-  Result<void> Sync();
-  // Makes the file and its name durable. Without it the file is removed by the destructor.
-  Result<void> Keep();
-
- private:
-  NewFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
-  Result<void> Flush();
-  std::string path_;
-  int descriptor_;
-  std::string buffer_;
-  uint64_t buffer_offset_ = 0;
-  bool kept_ = false;
-};
-
 // Counts alone: what a file would take.
 class NoFile final : public PageSink {
  public:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/path.h"
 #include "member/foreign_file.h"
 #include "startup/backend.h"
 
@@ -26,8 +27,6 @@ std::string GoBytes(std::string_view bytes) {
   return out + "]";
 }
 
-std::string FileName(const std::string& path) { return std::filesystem::path(path).filename().string(); }
-
 BackupReport NoBackup(const std::string& path, const member::ForeignFile& foreign, uint64_t size) {
   BackupReport report;
   report.path = path;
@@ -35,7 +34,7 @@ BackupReport NoBackup(const std::string& path, const member::ForeignFile& foreig
   report.verdict = BackupVerdict::kNoBackup;
   report.size = size;
   report.findings.push_back({Code::kSnapshotForeign,
-                             {FileName(path), 0},
+                             {BaseName(path), 0},
                              size,
                              foreign.what + (foreign.advice.empty() ? "" : ": " + foreign.advice)});
   report.restore = {RestoreOutcome::kRefuses, std::string(kNoHash), "failed to open database"};
@@ -147,7 +146,7 @@ BackupReport CannotUnpack(const std::string& path, const Error& error) {
   report.kind = error.what.starts_with("zstd") ? "zstd" : "gzip";
   report.verdict = BackupVerdict::kDamaged;
   report.restore = {RestoreOutcome::kRefuses, std::string(kNoHash), "failed to open database"};
-  report.findings.push_back({Code::kSnapshotPacked, {FileName(path), error.where.offset}, 0, error.what});
+  report.findings.push_back({Code::kSnapshotPacked, {BaseName(path), error.where.offset}, 0, error.what});
   return report;
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/path.h"
 #include "bolt/view.h"
 #include "member/foreign_file.h"
 #include "snap/snap.h"
@@ -63,8 +64,6 @@ std::vector<File> List(const std::string& folder, Layout& layout) {
   std::ranges::sort(files, {}, &File::name);
   return files;
 }
-
-std::string BaseName(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
 std::vector<File>* ListInWal(std::string_view plain, Layout& layout) {
   if (wal::ParseSegmentName(plain)) return &layout.segments;

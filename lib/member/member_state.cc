@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/path.h"
 #include "member/load_backend.h"
 #include "member/snap_db.h"
 
@@ -41,7 +42,7 @@ void LoadSnapshots(MemberState& state, const LoadOptions& options, diag::Finding
     snap.file = file.name;
     snap.size = bytes->size();
     snap.bytes = *bytes;
-    snap.name = snap::ParseSnapshotName(file.name.substr(file.name.rfind('/') + 1));
+    snap.name = snap::ParseSnapshotName(BaseName(file.name));
     snap.content = snap::ReadSnapshot(*bytes, file.name, sink);
     state.snapshots.push_back(std::move(snap));
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/hex.h"
+#include "base/path.h"
 #include "member/load_backend.h"
 
 namespace etcdmedic::member {
@@ -13,7 +14,7 @@ constexpr std::string_view kSuffix = ".snap.db";
 constexpr size_t kDigits = 16;
 
 std::optional<uint64_t> IndexOfName(const std::string& file) {
-  const std::string base = file.substr(file.rfind('/') + 1);
+  const std::string base = BaseName(file);
   if (base.size() != kDigits + kSuffix.size() || !base.ends_with(kSuffix)) return std::nullopt;
   return ParseHex(std::string_view(base).substr(0, kDigits));
 }

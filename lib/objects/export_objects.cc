@@ -13,6 +13,7 @@
 #include "k8s/value.h"
 #include "kubectl/resource_name.h"
 #include "objects/apply_ready.h"
+#include "objects/file_name.h"
 
 namespace etcdmedic::objects {
 namespace {
@@ -37,7 +38,7 @@ void AppendCell(std::string& row, std::string_view text, char end) {
 // A file that grows a row at a time.
 class Table {
  public:
-  Table(NewTree& tree, std::string name, std::string_view head)
+  Table(FileSink& tree, std::string name, std::string_view head)
       : tree_(tree), name_(std::move(name)), rows_(head) {}
 
   Result<void> Add(std::initializer_list<std::string_view> cells) {
@@ -51,7 +52,7 @@ class Table {
   }
 
  private:
-  NewTree& tree_;
+  FileSink& tree_;
   const std::string name_;
   std::string rows_;
 };
@@ -59,7 +60,7 @@ class Table {
 class Exporter {
  public:
   Exporter(const mvcc::Store& store, const kubectl::Registry& registry, const ExportOptions& options,
-           NewTree& tree, diag::FindingSink& sink)
+           FileSink& tree, diag::FindingSink& sink)
       : store_(store), registry_(registry), options_(options), tree_(tree), sink_(sink) {}
 
   Result<ExportReport> Run() {
@@ -214,7 +215,7 @@ class Exporter {
   const mvcc::Store& store_;
   const kubectl::Registry& registry_;
   const ExportOptions& options_;
-  NewTree& tree_;
+  FileSink& tree_;
   diag::FindingSink& sink_;
   ExportReport report_;
   Table index_{tree_, "index.tsv", kIndexHead};
@@ -230,7 +231,7 @@ class Exporter {
 }  // namespace
 
 Result<ExportReport> ExportObjects(const mvcc::Store& store, const kubectl::Registry& registry,
-                                   const ExportOptions& options, NewTree& tree, diag::FindingSink& sink) {
+                                   const ExportOptions& options, FileSink& tree, diag::FindingSink& sink) {
   return Exporter(store, registry, options, tree, sink).Run();
 }
 

@@ -10,7 +10,7 @@
 #include "kubectl/registry.h"
 #include "mvcc/store.h"
 #include "objects/apply_order.h"
-#include "objects/new_tree.h"
+#include "objects/file_sink.h"
 
 namespace etcdmedic::objects {
 
@@ -35,8 +35,8 @@ struct ExportReport {
 
 // Writes into `tree`, which the caller then commits. Every object in `registry`'s prefixes that is wanted has
 // a row in index.tsv or in left-out.tsv. Findings: what Store and k8s::Decode report with the key in front,
-// and K8S-VALUE-NO-OBJECT. Errors: as Store::Range and NewTree::Write.
+// and K8S-VALUE-NO-OBJECT. Errors: as Store::Range and FileSink::Write.
 Result<ExportReport> ExportObjects(const mvcc::Store& store, const kubectl::Registry& registry,
-                                   const ExportOptions& options, NewTree& tree, diag::FindingSink& sink);
+                                   const ExportOptions& options, FileSink& tree, diag::FindingSink& sink);
 
 }  // namespace etcdmedic::objects

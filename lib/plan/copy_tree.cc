@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/posix.h"
+#include "plan/disk.h"
+
 namespace etcdmedic::plan {
 namespace {
 
@@ -24,7 +27,7 @@ class Copier {
     if (S_ISREG(info.st_mode)) return CopyFile(from, to, info);
     if (!S_ISDIR(info.st_mode)) return {};
     if (depth > kDeepest) return Fail(Errc::kIo, from.string(), "is nested too deeply to be copied");
-    if (mkdir(to.c_str(), 0700) != 0 && errno != EEXIST) return Broken(to, "cannot make the directory");
+    if (mkdir(to.c_str(), 0700) != 0 && errno != EEXIST) return SystemError(to, "make the directory");
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(from, error)) {
       const std::string name = entry.path().filename().string();
@@ -38,11 +41,6 @@ class Copier {
   std::vector<std::string> not_given;
 
  private:
-  static tl::unexpected<Error> Broken(const fs::path& path, std::string_view what) {
-    return Fail(errno == ENOSPC ? Errc::kLimit : Errc::kIo, path.string(),
-                fmt::format("{}: {}", what, strerror(errno)));
-  }
-
   Result<void> CopyFile(const fs::path& from, const fs::path& to, const struct stat& info) {
     std::error_code error;
     if (!fs::copy_file(from, to, error))
@@ -52,25 +50,13 @@ class Copier {
   }
 
   Result<void> Give(const fs::path& to, const struct stat& info) {
-    const int fd = open(to.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) return Broken(to, "cannot open");
-    auto done = Give(fd, to, info);
-    close(fd);
-    return done;
-  }
-
-  Result<void> Give(int fd, const fs::path& to, const struct stat& info) {
-    struct stat made {};
-    if (fstat(fd, &made) != 0) return Broken(to, "cannot stat");
-    if ((made.st_uid != info.st_uid || made.st_gid != info.st_gid) &&
-        fchown(fd, info.st_uid, info.st_gid) != 0) {
-      if (errno != EPERM) return Broken(to, "cannot set the owner");
-      not_given.push_back(fmt::format("{}:{} {}", info.st_uid, info.st_gid, to.string()));
-    }
+    const Descriptor file(open(to.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (file.get() < 0) return SystemError(to, "open");
+    const Ownership owner{info.st_uid, info.st_gid, info.st_mode & 07777U};
+    if (auto done = GiveTo(file.get(), to, to, owner, not_given); !done) return done;
     const timespec times[2] = {info.st_atim, info.st_mtim};
-    if (fchmod(fd, info.st_mode & 07777) != 0) return Broken(to, "cannot set the mode");
-    if (fsync(fd) != 0 || futimens(fd, times) != 0) return Broken(to, "cannot write");
-    return {};
+    if (auto done = Checked(fsync(file.get()), to, "sync"); !done) return done;
+    return Checked(futimens(file.get(), times), to, "set the times");
   }
 };
 

@@ -9,82 +9,68 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
+
+#include "base/path.h"
+#include "base/posix.h"
 
 namespace etcdmedic::plan {
 namespace {
 
-tl::unexpected<Error> IoError(const std::string& path, std::string_view doing) {
-  return Fail(errno == ENOSPC ? Errc::kLimit : Errc::kIo, path,
-              fmt::format("cannot {}: {}", doing, strerror(errno)));
-}
-
-Result<void> Done(int result, const std::string& path, std::string_view doing) {
-  if (result != 0) return IoError(path, doing);
-  return {};
-}
-
-// Opens, runs `use` on the descriptor, closes.
+// Opens and runs `use` on the descriptor.
 template <class Use>
 Result<void> With(const std::string& path, int flags, mode_t mode, const Use& use) {
-  const int fd = open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, mode);
-  if (fd < 0) return IoError(path, "open");
-  Result<void> result = use(fd);
-  if (close(fd) != 0 && result) return IoError(path, "close");
+  Descriptor file(open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (file.get() < 0) return SystemError(path, "open");
+  Result<void> result = use(file.get());
+  if (file.Close() != 0 && result) return SystemError(path, "close");
   return result;
-}
-
-Result<void> WriteFully(int fd, uint64_t offset, Bytes bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return IoError(path, "write");
-    offset += static_cast<uint64_t>(count);
-    bytes = bytes.subspan(static_cast<size_t>(count));
-  }
-  return {};
 }
 
 }  // namespace
 
 Result<void> Disk::WriteAt(const std::string& path, uint64_t offset, Bytes bytes) {
   Before();
-  return With(path, O_WRONLY, 0, [&](int fd) { return WriteFully(fd, offset, bytes, path); });
+  return With(path, O_WRONLY, 0, [&](int fd) { return WriteAllAt(fd, offset, bytes, path); });
 }
 
 Result<void> Disk::Resize(const std::string& path, uint64_t size) {
   Before();
-  return Done(truncate(path.c_str(), static_cast<off_t>(size)), path, "resize");
+  return Checked(truncate(path.c_str(), static_cast<off_t>(size)), path, "resize");
 }
 
 Result<void> Disk::Rename(const std::string& from, const std::string& to) {
   Before();
-  return Done(rename(from.c_str(), to.c_str()), from, "rename");
+  return Checked(rename(from.c_str(), to.c_str()), from, "rename");
 }
 
 Result<void> Disk::Remove(const std::string& path) {
   Before();
-  return Done(unlink(path.c_str()), path, "remove");
+  return Checked(unlink(path.c_str()), path, "remove");
+}
+
+Result<void> GiveTo(int fd, const std::string& path, const std::string& name, const Ownership& owner,
+                    std::vector<std::string>& not_given) {
+  struct stat info {};
+  if (fstat(fd, &info) != 0) return SystemError(path, "stat");
+  if ((info.st_uid != owner.uid || info.st_gid != owner.gid) && fchown(fd, owner.uid, owner.gid) != 0) {
+    if (errno != EPERM) return SystemError(path, "set the owner");
+    not_given.push_back(fmt::format("{}:{} {}", owner.uid, owner.gid, name));
+  }
+  return Checked(fchmod(fd, owner.mode), path, "set the mode");
 }
 
 Result<void> Disk::Give(int fd, const std::string& path, const std::string& name, const Ownership& owner) {
-  struct stat info {};
-  if (fstat(fd, &info) != 0) return IoError(path, "stat");
-  if ((info.st_uid != owner.uid || info.st_gid != owner.gid) && fchown(fd, owner.uid, owner.gid) != 0) {
-    if (errno != EPERM) return IoError(path, "set the owner");
-    not_given_.push_back(fmt::format("{}:{} {}", owner.uid, owner.gid, name));
-  }
-  return Done(fchmod(fd, owner.mode), path, "set the mode");
+  return GiveTo(fd, path, name, owner, not_given_);
 }
 
 Result<void> Disk::Create(const std::string& path, Bytes bytes, const Ownership& owner) {
   const std::string fresh = UnfinishedName(path);
   Before();
   auto made = With(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0600, [&](int fd) -> Result<void> {
-    if (auto done = WriteFully(fd, 0, bytes, fresh); !done) return done;
+    if (auto done = WriteAll(fd, bytes, fresh); !done) return done;
     if (auto done = Give(fd, fresh, path, owner); !done) return done;
-    return Done(fsync(fd), fresh, "sync");
+    return Checked(fsync(fd), fresh, "sync");
   });
   if (!made) {
     unlink(fresh.c_str());
@@ -100,7 +86,7 @@ bool Disk::Exists(const std::string& path) const {
 
 Result<Attributes> Disk::AttributesOf(const std::string& path) const {
   struct stat info {};
-  if (lstat(path.c_str(), &info) != 0) return IoError(path, "stat");
+  if (lstat(path.c_str(), &info) != 0) return SystemError(path, "stat");
   return Attributes{
       {info.st_uid, info.st_gid, info.st_mode & 07777U}, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
 }
@@ -110,7 +96,7 @@ Result<void> Disk::SetAttributes(const std::string& path, const Attributes& attr
   return With(path, O_RDONLY | O_NONBLOCK, 0, [&](int fd) -> Result<void> {
     if (auto done = Give(fd, path, path, attributes.owner); !done) return done;
     const timespec times[2] = {{0, UTIME_OMIT}, {attributes.mtime_s, attributes.mtime_ns}};
-    return Done(futimens(fd, times), path, "set the times");
+    return Checked(futimens(fd, times), path, "set the times");
   });
 }
 
@@ -119,14 +105,9 @@ Result<void> Disk::SetOwner(const std::string& path, const Ownership& owner) {
   return With(path, O_RDONLY | O_NONBLOCK, 0, [&](int fd) { return Give(fd, path, path, owner); });
 }
 
-Result<void> Disk::Sync(const std::string& path) {
-  return With(path, O_RDONLY, 0, [&](int fd) { return Done(fsync(fd), path, "sync"); });
-}
+Result<void> Disk::Sync(const std::string& path) { return SyncPath(path); }
 
-Result<void> Disk::SyncParent(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return Sync(slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash));
-}
+Result<void> Disk::SyncParent(const std::string& path) { return SyncPath(FolderOf(path)); }
 
 Ownership OwnershipForNew(const std::string& path) {
   namespace fs = std::filesystem;

@@ -37,12 +37,16 @@ class Disk final : public Files {
   void Before() const {
     if (before_) before_();
   }
-  // Gives an open file its owner and mode. EPERM is noted, not an error: the file is of use all the same.
   Result<void> Give(int fd, const std::string& path, const std::string& name, const Ownership& owner);
 
   std::function<void()> before_;
   std::vector<std::string> not_given_;
 };
+
+// Gives the open file `path` its owner and mode. EPERM is not an error but noted in `not_given`, under
+// `name`: the file is of use all the same.
+Result<void> GiveTo(int fd, const std::string& path, const std::string& name, const Ownership& owner,
+                    std::vector<std::string>& not_given);
 
 // The name of a file that Create has not finished.
 inline std::string UnfinishedName(const std::string& path) { return path + ".etcdmedic-new"; }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/path.h"
 #include "plan/edit.h"
 #include "plan/rebuild.h"
 #include "startup/etcd_decoder.h"
@@ -18,8 +19,6 @@ namespace {
 using check::LostRange;
 using diag::Code;
 using member::MemberState;
-
-std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
 class Planner {
  public:
@@ -205,8 +204,7 @@ class Planner {
     // A name that already carries the right number is left alone: a leader change may have written it
     // differently.
     if (content.name && content.name->sequence == start + i && SameOrder(order)) return content.file;
-    const std::string folder = content.file.substr(0, content.file.size() - BaseName(content.file).size());
-    return folder + wal::FormatSegmentName({start + i, index});
+    return SiblingOf(content.file, wal::FormatSegmentName({start + i, index}));
   }
 
   static bool SameOrder(const std::vector<size_t>& order) { return std::ranges::is_sorted(order); }

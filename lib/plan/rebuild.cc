@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/path.h"
 #include "cluster/members.h"
 #include "plan/edit.h"
 #include "plan/log_writer.h"
@@ -16,8 +17,6 @@ namespace etcdmedic::plan {
 namespace {
 
 using member::MemberState;
-
-std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
 // The term of the entry that the backend applied last.
 std::optional<uint64_t> TermOfBackend(const MemberState& state) {
@@ -91,8 +90,7 @@ void AppendEdits(const MemberState& state, std::string bytes, std::vector<Edit>&
   for (const raft::Segment& segment : state.log.segments)
     edits.push_back(RenameEdit(segment.file, segment.bytes, AsideName(state, segment.file)));
   const std::string& model = state.log.segments.front().file;
-  const std::string folder = model.substr(0, model.size() - BaseName(model).size());
-  edits.push_back(CreateEdit(folder + wal::FormatSegmentName({0, 0}), std::move(bytes)));
+  edits.push_back(CreateEdit(SiblingOf(model, wal::FormatSegmentName({0, 0})), std::move(bytes)));
 }
 
 // The .snap for a base in the backend; another file of that name is set aside.
@@ -107,8 +105,7 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
   const std::string store = snap::EncodeStore(membership);
   snapshot.store = store;
   const std::string& db = state.layout.db.front().name;
-  const std::string name =
-      db.substr(0, db.size() - BaseName(db).size()) + snap::SnapshotName(base.term, base.index);
+  const std::string name = SiblingOf(db, snap::SnapshotName(base.term, base.index));
   for (const member::SnapFile& file : state.snapshots) {
     if (file.file == name) edits.push_back(RenameEdit(name, file.bytes, AsideName(state, name)));
   }

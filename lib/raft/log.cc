@@ -8,6 +8,8 @@
 #include <map>
 #include <thread>
 
+#include "base/path.h"
+
 namespace etcdmedic::raft {
 namespace {
 
@@ -168,7 +170,7 @@ Segment ReadOne(const SegmentInput& input, uint32_t position, const wal::Segment
   segment.file = input.file;
   segment.size = input.bytes.size();
   segment.bytes = input.bytes;
-  segment.name = wal::ParseSegmentName(input.file.substr(input.file.rfind('/') + 1));
+  segment.name = wal::ParseSegmentName(BaseName(input.file));
   SegmentBuilder builder(segment, position, visitor);
   segment.chain = wal::ReadSegment(input.bytes, options, builder);
   if (input.mapping != nullptr) input.mapping->ReleasePages();

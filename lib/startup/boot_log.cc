@@ -4,13 +4,12 @@
 
 #include <algorithm>
 
+#include "base/path.h"
 #include "startup/boot_run.h"
 #include "startup/sound_log.h"
 
 namespace etcdmedic::startup {
 namespace {
-
-std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
 std::vector<Bytes> BytesOf(const std::vector<const raft::Segment*>& files) {
   std::vector<Bytes> bytes;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/path.h"
+
 namespace etcdmedic::startup {
 namespace {
 
@@ -24,8 +26,6 @@ bool May(const Runner& runner, const File& file, uint32_t need) {
   const uint32_t shift = file.uid == runner.uid ? 6 : file.gid == runner.gid ? 3 : 0;
   return (file.mode >> shift & need) == need || HasAcl(file.path);
 }
-
-std::string BaseName(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
 std::string OwnerAndMode(const File& file) {
   return fmt::format("owned by {}, group {}, mode {:04o}", NameOfUser(file.uid), file.gid, file.mode);

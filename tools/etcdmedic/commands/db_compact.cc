@@ -5,6 +5,7 @@
 #include "cli/flags.h"
 #include "inputs/db_input.h"
 #include "plan/disk.h"
+#include "plan/new_file.h"
 #include "render/text.h"
 #include "views/plan_output.h"
 
@@ -92,7 +93,7 @@ int Run(Context& context, const Args& args) {
   if (!page_size) return Report(context, page_size.error());
   if (!std::has_single_bit(*page_size) || *page_size < 1024 || *page_size > bolt::kLargestPage)
     return Report(context, {Errc::kUsage, {}, "--page-size takes a power of two from 1024 to 65536"});
-  auto file = bolt::NewFile::Create(args.positional()[1]);
+  auto file = plan::NewFile::Create(args.positional()[1]);
   if (!file) return Report(context, file.error());
   bolt::Builder builder(**file, {static_cast<uint32_t>(*page_size), 90});
   const auto copied = bolt::Copy(*view, builder);

@@ -6,6 +6,7 @@
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
 #include "objects/export_objects.h"
+#include "plan/new_tree.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -98,7 +99,7 @@ Result<objects::ExportReport> Export(const mvcc::Store& store, diag::FindingSink
   auto wanted = WantedOf(args, resources);
   if (!wanted) return tl::make_unexpected(wanted.error());
   options.wanted = std::move(*wanted);
-  auto tree = objects::NewTree::Begin(path);
+  auto tree = plan::NewTree::Begin(path);
   if (!tree) return tl::make_unexpected(tree.error());
   auto report = objects::ExportObjects(store, registry, options, *tree, sink);
   if (!report) return report;

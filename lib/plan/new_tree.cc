@@ -1,79 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "objects/new_tree.h"
+#include "plan/new_tree.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
-#include "base/sha256.h"
+#include "base/path.h"
+#include "base/posix.h"
 
-namespace etcdmedic::objects {
-namespace {
-
-constexpr size_t kLongestName = 200;
-
-tl::unexpected<Error> Broken(const std::string& path, const char* doing) {
-  return Fail(Errc::kIo, path, fmt::format("{}: {}", doing, std::strerror(errno)));
-}
-
-// Owns a descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-  // Closes it; false where that tells of a failed write.
-  bool Close() { return close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
-
-bool WriteAll(int fd, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    content.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
-}
-
-bool IsPlain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-         c == '-';
-}
-
-}  // namespace
-
-std::string FileName(std::string_view name) {
-  std::string safe;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    if (IsPlain(c) && !(i == 0 && (c == '.' || c == '_'))) {
-      safe += c;
-    } else {
-      safe += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  if (safe.empty()) return "%";
-  if (safe.size() <= kLongestName) return safe;
-  safe.resize(kLongestName - 33);
-  safe += '~';
-  for (const char c : Sha256(AsBytes(name)).substr(0, 16))
-    safe += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return safe;
-}
+namespace etcdmedic::plan {
 
 Result<NewTree> NewTree::Begin(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
@@ -89,7 +28,7 @@ Result<NewTree> NewTree::Begin(std::string path) {
     if (errno == EEXIST)
       return Fail(Errc::kRefused, tree.partial_,
                   "is in the way, left by a run that was interrupted; remove it");
-    return Broken(tree.partial_, "cannot make it");
+    return SystemError(tree.partial_, "create");
   }
   return tree;
 }
@@ -110,7 +49,7 @@ Result<void> NewTree::MakeFolders(const std::string& name) {
   if (last == std::string::npos || name.substr(0, last) == last_folder_) return {};
   for (size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
     const std::string folder = partial_ + "/" + name.substr(0, slash);
-    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return Broken(folder, "cannot make it");
+    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return SystemError(folder, "create");
   }
   last_folder_ = name.substr(0, last);
   return {};
@@ -122,9 +61,9 @@ Result<void> NewTree::Put(const std::string& name, std::string_view content, int
   Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600));
   if (file.get() < 0 && errno == EEXIST)
     return Fail(Errc::kRefused, path, "two objects would take this file");
-  if (file.get() < 0) return Broken(path, "cannot make it");
-  if (!WriteAll(file.get(), content) || !file.Close()) return Broken(path, "cannot write");
-  return {};
+  if (file.get() < 0) return SystemError(path, "create");
+  if (auto done = WriteAll(file.get(), AsBytes(content), path); !done) return done;
+  return Checked(file.Close(), path, "write");
 }
 
 Result<void> NewTree::Write(const std::string& name, std::string_view content) {
@@ -137,17 +76,14 @@ Result<void> NewTree::Append(const std::string& name, std::string_view content) 
 
 Result<void> NewTree::Commit() {
   const Descriptor folder(open(partial_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || syncfs(folder.get()) != 0) return Broken(partial_, "cannot write to disk");
+  if (folder.get() < 0 || syncfs(folder.get()) != 0) return SystemError(partial_, "sync");
   if (rename(partial_.c_str(), path_.c_str()) != 0) {
     if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)
       return Fail(Errc::kRefused, path_, "has come to exist meanwhile; nothing is ever written over");
-    return Broken(path_, "cannot put it in place");
+    return SystemError(path_, "put it in place");
   }
   open_ = false;
-  const std::string parent = std::filesystem::path(path_).parent_path().string();
-  const Descriptor above(open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (above.get() < 0 || fsync(above.get()) != 0) return Broken(path_, "cannot write to disk");
-  return {};
+  return SyncPath(FolderOf(path_));
 }
 
-}  // namespace etcdmedic::objects
+}  // namespace etcdmedic::plan

@@ -6,31 +6,25 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "objects/file_sink.h"
 
-namespace etcdmedic::objects {
-
-// One part of a path, made of a name that may hold anything. Different names give different parts: what is
-// not a letter, a digit or one of "._-" becomes %XX, as does a leading dot; longer than 200 bytes is cut and
-// ends in
-// "~" and 32 digits of the name's SHA-256; the empty name is "%".
-std::string FileName(std::string_view name);
+namespace etcdmedic::plan {
 
 // Files are written beside the directory, in PATH.partial, and only Commit puts them in place. Whatever goes
 // wrong before, nothing is left behind.
-class NewTree {
+class NewTree final : public objects::FileSink {
  public:
   // Errors: kRefused where `path` exists and is not an empty directory, or where PATH.partial exists; kIo.
   static Result<NewTree> Begin(std::string path);
 
   NewTree(NewTree&& other) noexcept;
   NewTree& operator=(NewTree&&) = delete;
-  ~NewTree();
+  ~NewTree() override;
 
-  // Writes a file of mode 0600, with the folders (0700) on the way to it. `name` is relative, of parts that
-  // FileName made, with '/' between them. Errors: kRefused where the file is there already; kIo.
-  Result<void> Write(const std::string& name, std::string_view content);
-  // Likewise, at the end of a file that may be there already.
-  Result<void> Append(const std::string& name, std::string_view content);
+  // Files of mode 0600, folders of 0700. Errors: kRefused where Write finds the file there already; kIo,
+  // kLimit.
+  Result<void> Write(const std::string& name, std::string_view content) override;
+  Result<void> Append(const std::string& name, std::string_view content) override;
 
   // Everything to disk, then the directory to its place. Errors: kIo; kRefused where something has come there
   // meanwhile.
@@ -49,4 +43,4 @@ class NewTree {
   bool open_ = true;
 };
 
-}  // namespace etcdmedic::objects
+}  // namespace etcdmedic::plan

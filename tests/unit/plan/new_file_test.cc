@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "bolt/builder.h"
+#include "plan/new_file.h"
 #include "support/temp_folder.h"
 
-namespace etcdmedic::bolt {
+namespace etcdmedic::plan {
 namespace {
 
 TEST(NewFile, IsThereOnceItIsKept) {
@@ -64,4 +64,4 @@ TEST(NewFile, WritesMoreThanItsBuffer) {
 }
 
 }  // namespace
-}  // namespace etcdmedic::bolt
+}  // namespace etcdmedic::plan
