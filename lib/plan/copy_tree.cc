@@ -23,7 +23,10 @@ class Copier {
  public:
   Result<void> Copy(const fs::path& from, const fs::path& to, int depth) {
     struct stat info {};
-    if (stat(from.c_str(), &info) != 0) return {};  // a link that leads nowhere
+    if (stat(from.c_str(), &info) != 0) {
+      const bool is_dangling = depth > 0 && (errno == ENOENT || errno == ELOOP);
+      return is_dangling ? Result<void>() : SystemError(from, "look at the file");
+    }
     if (S_ISREG(info.st_mode)) return CopyFile(from, to, info);
     if (!S_ISDIR(info.st_mode)) return {};
     if (depth > kDeepest) return Fail(Errc::kIo, from.string(), "is nested too deeply to be copied");
