@@ -20,16 +20,18 @@ MetaPage MetaAt(Bytes db, uint64_t offset) {
   page.offset = offset;
   if (offset + kHeaderSize + kMetaSize > db.size()) return page;
   const Bytes body = db.subspan(offset + kHeaderSize, kMetaSize);
-  page.version = LoadLittle<uint32_t>(body, 4);
-  page.meta = {LoadLittle<uint32_t>(body, 8), LoadLittle<uint64_t>(body, 16), LoadLittle<uint64_t>(body, 32),
-               LoadLittle<uint64_t>(body, 40), LoadLittle<uint64_t>(body, 48)};
-  page.checksum = LoadLittle<uint64_t>(body, 56);
-  page.computed = Fnv1a64(body.first(56));
-  page.fault = LoadLittle<uint32_t>(body, 0) != kMagicNumber ? MetaFault::kMagic
-               : page.version != kFormatVersion              ? MetaFault::kVersion
-               : page.checksum != page.computed              ? MetaFault::kChecksum
-               : !IsPageSize(page.meta.page_size)            ? MetaFault::kPageSize
-                                                             : MetaFault::kNone;
+  const auto number = [&](const MetaField& field) { return LoadLittle<uint64_t>(body, field.offset); };
+  const auto half = [&](const MetaField& field) { return LoadLittle<uint32_t>(body, field.offset); };
+  page.version = half(kMetaVersion);
+  page.meta = {half(kMetaPageSize), number(kMetaRoot), number(kMetaFreelist), number(kMetaHighWater),
+               number(kMetaTxid)};
+  page.checksum = number(kMetaChecksum);
+  page.computed = Fnv1a64(body.first(kMetaChecksum.offset));
+  page.fault = half(kMetaMagic) != kMagicNumber   ? MetaFault::kMagic
+               : page.version != kFormatVersion   ? MetaFault::kVersion
+               : page.checksum != page.computed   ? MetaFault::kChecksum
+               : !IsPageSize(page.meta.page_size) ? MetaFault::kPageSize
+                                                  : MetaFault::kNone;
   return page;
 }
 
@@ -77,6 +79,21 @@ void FindSecondMeta(Bytes db, Metas& metas) {
 }
 
 }  // namespace
+
+std::string_view TypeName(uint16_t flags) {
+  switch (flags) {
+    case kBranchPage:
+      return "branch";
+    case kLeafPage:
+      return "leaf";
+    case kMetaPage:
+      return "meta";
+    case kFreelistPage:
+      return "freelist";
+    default:
+      return "unknown";
+  }
+}
 
 PageHeader HeaderAt(Bytes bytes, uint64_t offset) {
   return {LoadLittle<uint64_t>(bytes, offset), LoadLittle<uint16_t>(bytes, offset + 8),

@@ -52,6 +52,21 @@ struct PageHeader {
 // The header at an offset that lies at least kHeaderSize before the end.
 PageHeader HeaderAt(Bytes bytes, uint64_t offset);
 
+// "branch", "leaf", "meta" or "freelist"; "unknown" for flags that are not one of these types.
+std::string_view TypeName(uint16_t flags);
+
+// The fields of a meta page, from the end of its header on.
+struct MetaField {
+  std::string_view name;
+  uint64_t offset;
+  uint64_t size;
+};
+inline constexpr MetaField kMetaMagic{"magic", 0, 4}, kMetaVersion{"version", 4, 4},
+    kMetaPageSize{"page size", 8, 4}, kMetaFlags{"flags", 12, 4}, kMetaRoot{"root bucket: root", 16, 8},
+    kMetaSequence{"root bucket: sequence", 24, 8}, kMetaFreelist{"freelist", 32, 8},
+    kMetaHighWater{"high water mark", 40, 8}, kMetaTxid{"transaction", 48, 8},
+    kMetaChecksum{"checksum", 56, 8};
+
 struct Meta {
   uint32_t page_size = 0;
   uint64_t root = 0;        // page of the root bucket

@@ -38,6 +38,25 @@ TEST(Metas, AreReadAtEveryPageSize) {
   }
 }
 
+TEST(Metas, TheirFieldsFollowOneAnother) {
+  uint64_t end = 0;
+  for (const MetaField& field : {kMetaMagic, kMetaVersion, kMetaPageSize, kMetaFlags, kMetaRoot,
+                                 kMetaSequence, kMetaFreelist, kMetaHighWater, kMetaTxid, kMetaChecksum}) {
+    EXPECT_EQ(field.offset, end) << field.name;
+    end += field.size;
+  }
+  EXPECT_EQ(end, kMetaSize);
+}
+
+TEST(Pages, HaveNamesForTheirTypes) {
+  EXPECT_EQ(TypeName(kBranchPage), "branch");
+  EXPECT_EQ(TypeName(kLeafPage), "leaf");
+  EXPECT_EQ(TypeName(kMetaPage), "meta");
+  EXPECT_EQ(TypeName(kFreelistPage), "freelist");
+  EXPECT_EQ(TypeName(0), "unknown");
+  EXPECT_EQ(TypeName(kBranchPage | kLeafPage), "unknown");
+}
+
 TEST(Metas, SayWhatIsWrong) {
   struct Row {
     size_t at;

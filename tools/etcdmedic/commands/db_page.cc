@@ -34,7 +34,7 @@ class PagePrinter {
     const uint64_t offset = id_ * pages_.page_size;
     const bolt::PageHeader header = bolt::HeaderAt(pages_.db, offset);
     Put(offset, 8, "id", fmt::format("{}", header.id));
-    Put(offset + 8, 2, "flags", fmt::format("0x{:02x} {}", header.flags, TypeOf(header.flags)));
+    Put(offset + 8, 2, "flags", fmt::format("0x{:02x} {}", header.flags, bolt::TypeName(header.flags)));
     Put(offset + 10, 2, "count", fmt::format("{}", header.count));
     Put(offset + 12, 4, "overflow", fmt::format("{}", header.overflow));
     if (id_ < 2 || header.flags == bolt::kMetaPage) return PutMeta(offset + bolt::kHeaderSize);
@@ -49,47 +49,23 @@ class PagePrinter {
     rows_.Add({offset, size, std::move(field), std::move(value)});
   }
 
-  static std::string_view TypeOf(uint16_t flags) {
-    switch (flags) {
-      case bolt::kBranchPage:
-        return "branch";
-      case bolt::kLeafPage:
-        return "leaf";
-      case bolt::kMetaPage:
-        return "meta";
-      case bolt::kFreelistPage:
-        return "freelist";
-      default:
-        return "unknown";
-    }
-  }
-
   void PutMeta(uint64_t at) {
-    constexpr struct {
-      uint64_t offset;
-      uint64_t size;
-      const char* name;
-      bool hex;
-    } kFields[] = {{0, 4, "magic", true},
-                   {4, 4, "version", false},
-                   {8, 4, "page size", false},
-                   {12, 4, "flags", true},
-                   {16, 8, "root bucket: root", false},
-                   {24, 8, "root bucket: sequence", false},
-                   {32, 8, "freelist", false},
-                   {40, 8, "high water mark", false},
-                   {48, 8, "transaction", false},
-                   {56, 8, "checksum", true}};
-    for (const auto& field : kFields) {
+    for (const bolt::MetaField& field :
+         {bolt::kMetaMagic, bolt::kMetaVersion, bolt::kMetaPageSize, bolt::kMetaFlags, bolt::kMetaRoot,
+          bolt::kMetaSequence, bolt::kMetaFreelist, bolt::kMetaHighWater, bolt::kMetaTxid,
+          bolt::kMetaChecksum}) {
       if (at + field.offset + field.size > pages_.db.size()) return;
       const uint64_t value = field.size == 4 ? bolt::LoadLittle<uint32_t>(pages_.db, at + field.offset)
                                              : bolt::LoadLittle<uint64_t>(pages_.db, at + field.offset);
-      const bool none = std::string_view(field.name) == "freelist" && value == bolt::kNoFreelist;
-      Put(at + field.offset, field.size, field.name,
-          none        ? "not persisted"
-          : field.hex ? fmt::format("0x{:x}", value)
-                      : fmt::format("{}", value));
+      Put(at + field.offset, field.size, std::string(field.name), MetaText(field, value));
     }
+  }
+
+  static std::string MetaText(const bolt::MetaField& field, uint64_t value) {
+    const auto is = [&](const bolt::MetaField& other) { return field.offset == other.offset; };
+    if (is(bolt::kMetaFreelist) && value == bolt::kNoFreelist) return "not persisted";
+    const bool bits = is(bolt::kMetaMagic) || is(bolt::kMetaFlags) || is(bolt::kMetaChecksum);
+    return bits ? fmt::format("0x{:x}", value) : fmt::format("{}", value);
   }
 
   void PutFreelist(uint64_t at) {
