@@ -114,6 +114,37 @@ class KeyCollector final : public proto::MessageVisitor {
   Bytes end_;
 };
 
+// Collects key and value of each PutRequest, whatever their order in it.
+class PutVisitor final : public proto::MessageVisitor {
+ public:
+  PutVisitor(const proto::MessageInfo& info, const EachPut& each) : each_(each) { Enter(info); }
+
+  void OnNumber(const proto::FieldInfo&, uint64_t) override {}
+  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
+    if (field.role == proto::FieldRole::kKey) open_.back().key = value;
+    if (field.role == proto::FieldRole::kValue) open_.back().value = value;
+  }
+  void OnBegin(const proto::FieldInfo& field) override { Enter(*field.message); }
+  void OnEnd(const proto::FieldInfo&) override { Leave(); }
+  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+
+  void Leave() {
+    const Level level = open_.back();
+    open_.pop_back();
+    if (level.is_put && !level.key.empty()) each_(level.key, level.value);
+  }
+
+ private:
+  struct Level {
+    bool is_put = false;
+    Bytes key, value;
+  };
+  void Enter(const proto::MessageInfo& info) { open_.push_back({info.name == "PutRequest", {}, {}}); }
+
+  const EachPut& each_;
+  std::vector<Level> open_;
+};
+
 std::string Quoted(Bytes bytes) {
   std::string out = "\"";
   for (const char c : AsText(bytes)) {
@@ -274,6 +305,13 @@ void ForEachKey(const Request& request, const EachKey& each) {
   if (request.info == nullptr) return;
   KeyCollector collector(each);
   proto::WalkMessage(*request.info, request.body, collector);
+}
+
+void ForEachPut(const Request& request, const EachPut& each) {
+  if (request.info == nullptr) return;
+  PutVisitor visitor(*request.info, each);
+  proto::WalkMessage(*request.info, request.body, visitor);
+  visitor.Leave();
 }
 
 bool V2Request::OfCluster() const {

@@ -45,6 +45,11 @@ std::string TypeNames();
 using EachKey = std::function<void(Bytes key, Bytes range_end)>;
 void ForEachKey(const Request& request, const EachKey& each);
 
+// Calls `each` with key and value of every put that the request makes, in its order, those in transactions
+// included.
+using EachPut = std::function<void(Bytes key, Bytes value)>;
+void ForEachPut(const Request& request, const EachPut& each);
+
 // A request of the v2 API, also one wrapped in an InternalRaftRequest.
 struct V2Request {
   std::string_view method;

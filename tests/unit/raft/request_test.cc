@@ -68,6 +68,37 @@ TEST(Request, FindsKeysInNestedTransactions) {
   EXPECT_EQ(keys, std::vector<std::string>{"/k"});
 }
 
+// A field of a message within a message, shorter than 128 bytes.
+std::string Part(int field, const std::string& body) {
+  return std::string{static_cast<char>(field << 3 | 2), static_cast<char>(body.size())} + body;
+}
+
+std::string PutsOf(const std::string& data) {
+  const Request request = Decode(data);
+  std::string puts;
+  ForEachPut(request, [&](Bytes key, Bytes value) {
+    puts += std::string(AsText(key)) + "=" + std::string(AsText(value)) + ";";
+  });
+  return puts;
+}
+
+TEST(Request, GivesKeyAndValueOfAPutInWhateverOrder) {
+  EXPECT_EQ(PutsOf(Part(4, Part(1, "a") + Part(2, "1"))), "a=1;");
+  EXPECT_EQ(PutsOf(Part(4, Part(2, "1") + Part(1, "a"))), "a=1;");
+  EXPECT_EQ(PutsOf(Part(4, Part(2, "1"))), "") << "without a key";
+  EXPECT_EQ(PutsOf(Part(5, Part(1, "a"))), "") << "a deletion";
+}
+
+TEST(Request, FindsPutsInNestedTransactions) {
+  const auto put = [](const std::string& key, const std::string& value) {
+    return Part(2, Part(1, key) + Part(2, value));  // RequestOp.request_put
+  };
+  const std::string inner = Part(3, put("b", "2"));                  // TxnRequest.failure
+  const std::string compare = Part(1, Part(3, "x") + Part(7, "y"));  // key and value, yet it is not a put
+  const std::string txn = compare + Part(2, put("a", "1")) + Part(2, Part(4, inner)) + Part(2, put("c", "3"));
+  EXPECT_EQ(PutsOf(Part(6, txn)), "a=1;b=2;c=3;");
+}
+
 TEST(Request, HidesSecretsAndShowsUnknownFields) {
   // auth_user_add{name=u password=secret} and field 4242 = 7
   const std::string body = Unhex("0a0175") + Unhex("1206") + "secret";

@@ -304,7 +304,7 @@ class Dumper final : public wal::SegmentVisitor {
   }
 
   void PrintObjects(const wal::Record& record, const raft::Request& request) {
-    ForEachPut(request, [&](Bytes key, Bytes value) {
+    raft::ForEachPut(request, [&](Bytes key, Bytes value) {
       auto object = ObjectOf(record, key, value);
       if (!object) return;
       context_.out.Print("    # {}\n", render::Printable(AsText(key)));

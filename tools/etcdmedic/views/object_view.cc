@@ -2,7 +2,6 @@
 #include "views/object_view.h"
 
 #include "diag/naming_sink.h"
-#include "proto/walk.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -17,39 +16,6 @@ bool HoldsObject(k8s::Encoding encoding) {
   return encoding == k8s::Encoding::kProtobuf || encoding == k8s::Encoding::kJson ||
          encoding == k8s::Encoding::kCbor;
 }
-
-// Collects key and value of each PutRequest, whatever their order in it.
-class PutVisitor final : public proto::MessageVisitor {
- public:
-  PutVisitor(const proto::MessageInfo& info, const std::function<void(Bytes, Bytes)>& each) : each_(each) {
-    Enter(info);
-  }
-
-  void OnNumber(const proto::FieldInfo&, uint64_t) override {}
-  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
-    if (field.role == proto::FieldRole::kKey) open_.back().key = value;
-    if (field.role == proto::FieldRole::kValue) open_.back().value = value;
-  }
-  void OnBegin(const proto::FieldInfo& field) override { Enter(*field.message); }
-  void OnEnd(const proto::FieldInfo&) override { Leave(); }
-  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
-
-  void Leave() {
-    const Level level = open_.back();
-    open_.pop_back();
-    if (level.is_put && !level.key.empty()) each_(level.key, level.value);
-  }
-
- private:
-  struct Level {
-    bool is_put = false;
-    Bytes key, value;
-  };
-  void Enter(const proto::MessageInfo& info) { open_.push_back({info.name == "PutRequest", {}, {}}); }
-
-  const std::function<void(Bytes, Bytes)>& each_;
-  std::vector<Level> open_;
-};
 
 }  // namespace
 
@@ -92,13 +58,6 @@ std::optional<std::string_view> ObjectView::Text(Bytes key, Bytes value, std::op
   if (!decoded.complete) ++damaged_;
   while (text_.ends_with('\n')) text_.pop_back();
   return text_;
-}
-
-void ForEachPut(const raft::Request& request, const std::function<void(Bytes, Bytes)>& each) {
-  if (request.info == nullptr) return;
-  PutVisitor visitor(*request.info, each);
-  proto::WalkMessage(*request.info, request.body, visitor);
-  visitor.Leave();
 }
 
 void NoteFindings(Context& context, std::vector<diag::Finding> findings) {

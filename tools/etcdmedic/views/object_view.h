@@ -6,7 +6,6 @@
 
 #include "encryption/open_sealed.h"
 #include "k8s/value.h"
-#include "raft/request.h"
 #include "views/shared.h"
 
 namespace etcdmedic::tool {
@@ -40,9 +39,6 @@ class ObjectView {
   std::string text_;
   uint64_t damaged_ = 0;
 };
-
-// Calls `each` for every put that the request makes, in its order, those in transactions included.
-void ForEachPut(const raft::Request& request, const std::function<void(Bytes key, Bytes value)>& each);
 
 // On stderr, a line each, repeats folded.
 void NoteFindings(Context& context, std::vector<diag::Finding> findings);
