@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys that differ between two revisions of one file, or between two files.
 #include "cli/flags.h"
+#include "mvcc/live_keys.h"
 #include "render/text.h"
 #include "views/value_objects.h"
 
@@ -20,31 +21,6 @@ constexpr Example kExamples[] = {
      kMended},
     {"diff DIR 2700 2809 --keys-only", "which keys", kMended},
     {"diff DIR DIR", "compare two members, or a db and a snapshot"},
-};
-
-// The living keys of a store at a revision, one after another.
-class Side {
- public:
-  static Result<Side> Of(const mvcc::Store& store, int64_t revision) {
-    const auto at = store.RevisionOr(revision);
-    if (!at) return tl::make_unexpected(at.error());
-    auto index = store.Index(mvcc::EveryKey(), *at);
-    if (!index) return tl::make_unexpected(index.error());
-    Side side{std::move(*index), {}};
-    side.index.ForEachKey([&](mvcc::Numbers numbers) {
-      if (!side.index.IsTombstone(numbers.back())) side.living.push_back(numbers.back());
-      return true;
-    });
-    return side;
-  }
-
-  std::optional<mvcc::KeyValue> At(size_t place) const {
-    if (place >= living.size()) return std::nullopt;
-    return index.At(living[place]).kv;
-  }
-
-  mvcc::KeyIndex index;
-  std::vector<uint32_t> living;  // in the order of keys
 };
 
 using Pair = std::pair<std::optional<mvcc::KeyValue>, std::optional<mvcc::KeyValue>>;
@@ -152,10 +128,15 @@ bool Same(const mvcc::KeyValue& a, const mvcc::KeyValue& b) {
          a.version == b.version && a.lease == b.lease && a.value == b.value;
 }
 
-uint64_t Compare(const Side& before, const Side& after, uint64_t limit, Printer& printer) {
+std::optional<mvcc::KeyValue> At(const mvcc::LiveKeys& keys, size_t place) {
+  return place < keys.size() ? std::optional(keys.At(place)) : std::nullopt;
+}
+
+uint64_t Compare(const mvcc::LiveKeys& before, const mvcc::LiveKeys& after, uint64_t limit,
+                 Printer& printer) {
   uint64_t count = 0;
-  for (size_t i = 0, j = 0; i < before.living.size() || j < after.living.size();) {
-    Pair pair{before.At(i), after.At(j)};
+  for (size_t i = 0, j = 0; i < before.size() || j < after.size();) {
+    Pair pair{At(before, i), At(after, j)};
     if (pair.first && pair.second && pair.first->key != pair.second->key)
       (pair.first->key < pair.second->key ? pair.second : pair.first).reset();
     i += pair.first ? 1 : 0;
@@ -208,9 +189,9 @@ int Run(Context& context, const Args& args) {
                                                         : OpenStore(context, sides->second_path);
   if (!second) return Report(context, second.error());
   OpenedStore& other = *second ? **second : **first;
-  const auto before = Side::Of(*(*first)->store, sides->first);
+  const auto before = mvcc::LiveKeys::Read(*(*first)->store, sides->first);
   if (!before) return Report(context, Named(before.error(), sides->first_path));
-  const auto after = Side::Of(*other.store, sides->second);
+  const auto after = mvcc::LiveKeys::Read(*other.store, sides->second);
   if (!after) return Report(context, Named(after.error(), sides->second_path));
   auto objects_before = ValueObjects::Of(context, args, **first);
   if (!objects_before) return Report(context, objects_before.error());

@@ -82,7 +82,7 @@ Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, 
   if (!at) return tl::make_unexpected(at.error());
   context.out.Print("{{\"header\":{}", HeaderText(opened));
   uint64_t written = 0;
-  const auto count = VisitKeys(*opened.store, query, [&](const mvcc::KeyValue& kv) {
+  const auto count = mvcc::VisitKeys(*opened.store, query, [&](const mvcc::KeyValue& kv) {
     context.out.Write(written++ == 0 ? ",\"kvs\":[" : ",");
     context.out.Write(KeyValueText(context, kv, query.keys_only));
     return !context.out.closed();

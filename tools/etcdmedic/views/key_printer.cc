@@ -76,7 +76,8 @@ Result<uint64_t> PrintKeys(const Context& context, const mvcc::Store& store, con
                            const std::function<void(const mvcc::KeyValue&)>& print) {
   Behind<mvcc::KeyValue> printed(print);
   const auto read_on = [&] { return !context.out.closed(); };
-  auto count = VisitKeys(store, query, [&](const mvcc::KeyValue& kv) { return printed.Add(kv, read_on); });
+  auto count =
+      mvcc::VisitKeys(store, query, [&](const mvcc::KeyValue& kv) { return printed.Add(kv, read_on); });
   printed.Finish();
   return count;
 }
