@@ -2,51 +2,15 @@
 #include "inputs/open_store.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
-#include <thread>
 
-#include "bolt/format.h"
-#include "inputs/unapplied.h"
+#include "member/live_backend.h"
 #include "render/text.h"
+#include "startup/unapplied.h"
 #include "text/text_block.h"
 
 namespace etcdmedic::tool {
 namespace {
-
-constexpr auto kCommitInterval = std::chrono::milliseconds(150);  // etcd's is 100 ms under load
-constexpr int kGrowths = 5;  // times that a file may grow as it is mapped
-
-std::optional<bolt::Meta> NewestMeta(Bytes db) {
-  const bolt::Metas metas = bolt::ReadMetas(db);
-  return metas.active ? std::optional(metas.pages[*metas.active].meta) : std::nullopt;
-}
-
-// Until etcd's next commit, behind which there is the most time before another may overwrite what is read; an
-// idle etcd makes none.
-void AwaitCommit(Bytes db) {
-  const auto before = NewestMeta(db);
-  const auto end = std::chrono::steady_clock::now() + kCommitInterval;
-  while (before && std::chrono::steady_clock::now() < end) {
-    const auto now = NewestMeta(db);
-    if (now && now->txid != before->txid) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-}
-
-// Maps a file that etcd writes to with all pages of its newest state in it.
-Result<MappedFile> MapBehindCommit(const std::string& path) {
-  auto map = MappedFile::Open(path);
-  if (!map) return map;
-  AwaitCommit(map->bytes());
-  for (int growth = 0; growth < kGrowths; ++growth) {
-    map = MappedFile::Open(path);
-    if (!map) return map;
-    const auto meta = NewestMeta(map->bytes());
-    if (!meta || meta->high_water <= map->bytes().size() / meta->page_size) return map;
-  }
-  return map;
-}
 
 // UTF-8 without control characters but those of lines.
 bool IsText(std::string_view value) {
@@ -60,7 +24,7 @@ bool IsText(std::string_view value) {
 // Beside a running etcd the backend is always a little behind.
 void NoteUnapplied(Context& context, const OpenedStore& opened) {
   if (opened.running) return;
-  const auto missing = FindUnapplied(opened.layout, opened.map->bytes());
+  const auto missing = startup::FindUnapplied(opened.layout, opened.map->bytes());
   if (!missing) return;
   if (missing->first == missing->last) {
     context.err.Print(
@@ -91,7 +55,7 @@ Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::stri
     context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n", in_use.what);
   }
   const member::File& file = opened->layout.db.front();
-  auto map = opened->running ? MapBehindCommit(file.path) : MappedFile::Open(file.path);
+  auto map = opened->running ? member::MapAfterCommit(file.path) : MappedFile::Open(file.path);
   if (!map) return tl::make_unexpected(map.error());
   opened->map.emplace(std::move(*map));
   auto store = mvcc::Store::Open(opened->map->bytes(), file.name, {}, opened->found);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the log of a member holds beyond its backend, for commands that read the backend alone.
+// What the log of a member holds beyond its backend, for those who read the backend alone.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "member/layout.h"
 
-namespace etcdmedic::tool {
+namespace etcdmedic::startup {
 
 // Entries that were committed and that the backend has not applied.
 struct Unapplied {
@@ -20,4 +20,4 @@ struct Unapplied {
 // does not count them), or where there is no log beside it.
 std::optional<Unapplied> FindUnapplied(const member::Layout& layout, Bytes db);
 
-}  // namespace etcdmedic::tool
+}  // namespace etcdmedic::startup

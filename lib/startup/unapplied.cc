@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inputs/unapplied.h"
+#include "startup/unapplied.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "raft/entry.h"
 #include "startup/etcd_decoder.h"
 
-namespace etcdmedic::tool {
+namespace etcdmedic::startup {
 namespace {
 
 // What the last segment says, as far as it bears on what was applied.
@@ -32,9 +32,9 @@ void Note(const wal::Record& record, uint64_t applied, Tail& tail) {
 }
 
 Tail ReadTail(Bytes segment, uint64_t applied) {
-  startup::EtcdDecoder decoder({segment}, {});
+  EtcdDecoder decoder({segment}, {});
   Tail tail;
-  for (startup::Decoded next = decoder.Next(); next.end == startup::DecodeEnd::kRecord; next = decoder.Next())
+  for (Decoded next = decoder.Next(); next.end == DecodeEnd::kRecord; next = decoder.Next())
     Note(next.record, applied, tail);
   return tail;
 }
@@ -57,4 +57,4 @@ std::optional<Unapplied> FindUnapplied(const member::Layout& layout, Bytes db) {
   return Unapplied{applied + 1, tail.commit};
 }
 
-}  // namespace etcdmedic::tool
+}  // namespace etcdmedic::startup
