@@ -21,7 +21,7 @@ set(ROOM_keyspace_MAY base diag bolt mvcc k8s kubectl)
 set(ROOM_witness_MAY proto raft mvcc keyspace)
 set(ROOM_member_MAY base diag text wal snap bolt raft mvcc keyspace witness)
 set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
-set(ROOM_objects_MAY base diag encryption mvcc k8s kubectl keyspace)
+set(ROOM_objects_MAY base diag text encryption mvcc k8s kubectl keyspace)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
 set(ROOM_plan_MAY base diag cluster wal snap bolt raft member startup objects check)
 

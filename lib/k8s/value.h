@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The front header of room k8s: one value as it lies in etcd -> the text that people know, YAML or JSON. What
-// lies in a value: docs/format/k8s.md. Encryption is encryption/encryption.h's; wrappings that people paste are
-// k8s/wrapping.h's.
+// lies in a value: docs/format/k8s.md. Encryption is encryption/encryption.h's; wrappings that people paste
+// are k8s/wrapping.h's.
 #pragma once
 
 #include <optional>
@@ -17,6 +17,8 @@ namespace etcdmedic::k8s {
 
 enum class Encoding : uint8_t { kProtobuf, kJson, kCbor, kEncrypted, kText, kBinary, kEmpty };
 std::string_view NameOf(Encoding encoding);  // "protobuf", "json", …
+// Whether a value of that encoding holds an object, and not text, ciphertext or other bytes.
+constexpr bool IsObject(Encoding encoding) { return encoding <= Encoding::kCbor; }
 
 enum class TextFormat : uint8_t { kYaml, kJson, kJsonIndented };
 
@@ -26,8 +28,8 @@ struct DecodeOptions {
   std::string_view release = {};
   // Prints metadata.resourceVersion and orders JSON as kubectl does.
   std::optional<int64_t> resource_version = {};
-  // A Secret's values print as kSecretMask, copies in annotations too; and all of what is under the key of a Secret, or
-  // may be one, and does not decode as one.
+  // A Secret's values print as kSecretMask, copies in annotations too; and all of what is under the key of a
+  // Secret, or may be one, and does not decode as one.
   bool mask_secrets = false;
   std::string_view key = {};  // under which the value is stored, where that is known
   // As an item of a List: YAML goes on behind "- ", indented JSON is indented by the list, too (its first

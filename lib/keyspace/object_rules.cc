@@ -16,11 +16,6 @@ constexpr size_t kMostFindings = 10'000;
 // Objects that carry no name, as there is but one, or the key's last part is an address.
 constexpr std::string_view kNameless[] = {"ranges", "masterleases", "peerserverleases"};
 
-bool IsObject(k8s::Encoding encoding) {
-  return encoding == k8s::Encoding::kProtobuf || encoding == k8s::Encoding::kJson ||
-         encoding == k8s::Encoding::kCbor;
-}
-
 // What key and object contradict one another in; empty where they agree.
 std::string Contradiction(const kubectl::RegistryKey& key, const k8s::Peeked& object) {
   const bool nameless = std::ranges::find(kNameless, key.path) != std::end(kNameless);
@@ -35,15 +30,19 @@ std::string Contradiction(const kubectl::RegistryKey& key, const k8s::Peeked& ob
 
 }  // namespace
 
+void ReportNoObject(std::string_view key, Bytes value, const Where& where, diag::FindingSink& sink) {
+  diag::NamingSink(sink, key).Add(
+      {diag::Code::kK8sValueNoObject, where, value.size(),
+       fmt::format("holds {} bytes that are no object ({})", value.size(), NameOf(k8s::EncodingOf(value)))});
+}
+
 bool CheckObject(std::string_view key, Bytes value, const Where& where, std::string& text,
                  diag::FindingSink& sink) {
   diag::NamingSink named(sink, key);
   text.clear();
   const k8s::Decoded decoded = k8s::Decode(value, {}, text, where, named);
-  if (IsObject(decoded.encoding)) return decoded.complete;
-  named.Add({diag::Code::kK8sValueNoObject, where, value.size(),
-             fmt::format("holds {} bytes that are no object ({})", value.size(),
-                         NameOf(decoded.encoding))});
+  if (k8s::IsObject(decoded.encoding)) return decoded.complete;
+  ReportNoObject(key, value, where, sink);
   return false;
 }
 
@@ -52,10 +51,10 @@ void ObjectRules::Check(std::string_view key, Bytes value, const Where& where) {
   if (!parts) return;
   const k8s::Encoding encoding = k8s::EncodingOf(value);
   if (encoding == k8s::Encoding::kEncrypted) return;
-  IsObject(encoding) ? ++objects_ : ++others_;
+  k8s::IsObject(encoding) ? ++objects_ : ++others_;
   if (found_.items.size() >= kMostFindings) return;
   const bool whole = CheckObject(key, value, where, text_, found_);
-  if (!IsObject(encoding)) return;
+  if (!k8s::IsObject(encoding)) return;
   const k8s::Peeked object = k8s::Peek(value);
   if (whole || !object.name.empty()) CheckName(key, *parts, object, where, value.size());
 }

@@ -14,6 +14,7 @@
 #include "keyspace/object_rules.h"
 #include "kubectl/registry.h"
 #include "kubectl/resource_name.h"
+#include "objects/stored_objects.h"
 
 namespace etcdmedic::objects {
 namespace {
@@ -95,23 +96,11 @@ class Auditor {
     });
   }
 
-  // The value without its encryption; false where it stays closed.
-  bool Open(const mvcc::KeyValue& kv, Bytes& value) {
-    value = AsBytes(kv.value);
-    if (k8s::EncodingOf(value) != k8s::Encoding::kEncrypted) return true;
-    problem_ = "no key is given";
-    if (!options_.open) return false;
-    auto opened = options_.open(kv.key, value);
-    if (!opened) return problem_ = std::move(opened.error().what), false;
-    plain_ = std::move(*opened);
-    value = AsBytes(plain_);
-    return true;
-  }
-
   void Learn(const mvcc::KeyValue& kv) {
-    Bytes value;
-    if (!registry_.Parse(kv.key) || !Open(kv, value)) return;
-    const k8s::Peeked peeked = k8s::Peek(value);
+    if (!registry_.Parse(kv.key)) return;
+    const StoredObjects::Value value = stored_.Open(kv.key, AsBytes(kv.value));
+    if (value.closed()) return;
+    const k8s::Peeked peeked = k8s::Peek(value.bytes);
     if (!peeked.uid.empty()) uids_.Add(peeked.uid);
     if (peeked.kind == "Namespace" && peeked.api_version == "v1") namespaces_.Add(peeked.name);
   }
@@ -124,21 +113,21 @@ class Auditor {
     }
     ++report_.objects;
     report_.bytes += kv.value.size();
-    Bytes value;
-    const bool opened = Open(kv, value);
-    CountUse(kv, *path, opened);
-    if (!opened) return JudgeClosed(kv);
-    Decode(kv, value);
-    const k8s::Peeked peeked = k8s::Peek(value);
+    const StoredObjects::Value value = stored_.Open(kv.key, AsBytes(kv.value));
+    CountUse(kv, *path, !value.closed());
+    if (value.closed()) return JudgeClosed(kv);
+    Decode(kv, value.bytes);
+    const k8s::Peeked peeked = k8s::Peek(value.bytes);
     CountKind(kv, peeked.api_version, peeked.kind, peeked.encoding);
     JudgeVersion(kv, peeked);
-    JudgeReferences(kv, *path, peeked, value);
+    JudgeReferences(kv, *path, peeked, value.bytes);
   }
 
   void JudgeClosed(const mvcc::KeyValue& kv) {
     ++report_.closed;
     CountKind(kv, "", "", k8s::Encoding::kEncrypted);
-    Concerned(diag::Code::kK8sValueClosed, fmt::format("{}: {}", SealOf(kv.value), problem_), kv.key);
+    Concerned(diag::Code::kK8sValueClosed, fmt::format("{}: {}", SealOf(kv.value), stored_.problem()),
+              kv.key);
   }
 
   void Decode(const mvcc::KeyValue& kv, Bytes value) {
@@ -214,8 +203,7 @@ class Auditor {
   std::map<ConcernKey, Concern> concerns_;
   kubectl::ResourceTable resources_;
   kubectl::Registry registry_{resources_, options_.etcd_prefix};
-  std::string plain_;    // of the value at hand
-  std::string problem_;  // why it stays closed
+  StoredObjects stored_{options_.open};
   std::string text_;
 };
 

@@ -11,9 +11,11 @@
 #include "k8s/schema.h"
 #include "k8s/secrets.h"
 #include "k8s/value.h"
+#include "keyspace/object_rules.h"
 #include "kubectl/resource_name.h"
 #include "objects/apply_ready.h"
 #include "objects/file_name.h"
+#include "objects/stored_objects.h"
 
 namespace etcdmedic::objects {
 namespace {
@@ -93,53 +95,35 @@ class Exporter {
     return read ? result : read;
   }
 
-  // The value without its encryption; false where it stays closed.
-  bool Open(const mvcc::KeyValue& kv, Bytes& value) {
-    value = AsBytes(kv.value);
-    if (k8s::EncodingOf(value) != k8s::Encoding::kEncrypted) return true;
-    if (!options_.open) return false;
-    auto opened = options_.open(kv.key, value);
-    if (!opened) return false;
-    plain_ = std::move(*opened);
-    value = AsBytes(plain_);
-    return true;
-  }
-
   // Into text_.
   k8s::Decoded Decode(const Item& item, Bytes value, k8s::TextFormat format, diag::FindingSink& sink) {
-    diag::NamingSink named(sink, item.kv.key);
-    k8s::DecodeOptions options;
-    options.format = format;
-    options.mask_secrets = options_.hide_secrets;
-    options.key = item.kv.key;
     text_.clear();
-    return k8s::Decode(value, options, text_, {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))},
-                       named);
+    return DecodeStored(item.kv.key, value, {.format = format, .mask_secrets = options_.hide_secrets}, text_,
+                        WhereOf(item), sink);
   }
+
+  Where WhereOf(const Item& item) const { return {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))}; }
 
   static std::string ServiceId(std::string_view namespace_name, std::string_view name) {
     return fmt::format("{}/{}", namespace_name, name);
   }
 
   Result<void> LearnService(const Item& item) {
-    Bytes value;
-    if (item.key.path != "services/specs" || !Open(item.kv, value)) return {};
+    if (item.key.path != "services/specs") return {};
+    const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
+    if (value.closed()) return {};
     diag::NoSink ignored;  // the second pass reports
-    Decode(item, value, k8s::TextFormat::kJson, ignored);
+    Decode(item, value.bytes, k8s::TextFormat::kJson, ignored);
     if (HasSelector(text_)) selecting_.insert(ServiceId(item.key.namespace_name, item.key.name));
     return {};
   }
 
   Result<void> ExportOne(const Item& item) {
     if (options_.wanted && !options_.wanted(item.key)) return {};
-    Bytes value;
-    if (!Open(item.kv, value)) return LeaveOut(item, "", LeftOut::kEncrypted);
-    const k8s::Encoding encoding = k8s::EncodingOf(value);
-    if (encoding != k8s::Encoding::kProtobuf && encoding != k8s::Encoding::kJson &&
-        encoding != k8s::Encoding::kCbor) {
-      return ExportNoObject(item, value, encoding);
-    }
-    return options_.apply_ready ? ExportManifest(item, value) : ExportStored(item, value);
+    const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
+    if (value.closed()) return LeaveOut(item, "", LeftOut::kEncrypted);
+    if (!value.is_object()) return ExportNoObject(item, value.bytes);
+    return options_.apply_ready ? ExportManifest(item, value.bytes) : ExportStored(item, value.bytes);
   }
 
   Result<void> ExportStored(const Item& item, Bytes value) {
@@ -151,13 +135,9 @@ class Exporter {
     return Put(item, "", ".yaml", text_, decoded);
   }
 
-  Result<void> ExportNoObject(const Item& item, Bytes value, k8s::Encoding encoding) {
+  Result<void> ExportNoObject(const Item& item, Bytes value) {
     ++report_.damaged;
-    diag::NamingSink(sink_, item.kv.key)
-        .Add({diag::Code::kK8sValueNoObject,
-              {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))},
-              value.size(),
-              fmt::format("holds {} bytes that are no object ({})", value.size(), NameOf(encoding))});
+    keyspace::ReportNoObject(item.kv.key, value, WhereOf(item), sink_);
     if (options_.apply_ready) return LeaveOut(item, "", LeftOut::kDamaged);
     const bool hidden = options_.hide_secrets && k8s::HoldsSecret(item.kv.key, value);
     return Put(item, "", ".bin", hidden ? kSecretMask : AsText(value), {});
@@ -224,7 +204,7 @@ class Exporter {
   Surroundings surroundings_{[this](std::string_view namespace_name, std::string_view name) {
     return selecting_.contains(ServiceId(namespace_name, name));
   }};
-  std::string plain_;
+  StoredObjects stored_{options_.open};
   std::string text_;
 };
 

@@ -6,9 +6,9 @@
 #include <charconv>
 #include <limits>
 #include <memory>
-#include <numeric>
 
 #include "cli/command.h"
+#include "text/suggest.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -20,20 +20,6 @@ constexpr Flag kGlobal[] = {
     {"--hide-secrets", "", "hide them in pipes and files too, for output that others will see"},
     {"--help", "", "help for the command", 'h'},
 };
-
-size_t Distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t next = std::min({row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
-      diagonal = std::exchange(row[j + 1], next);
-    }
-  }
-  return row.back();
-}
 
 // "wal", "db", …: the first words of names that have two.
 std::vector<std::string_view> Groups() {
@@ -113,7 +99,7 @@ tl::unexpected<Error> UnknownCommand(const std::vector<std::string>& words) {
                    std::ranges::any_of(names, [&](auto name) { return name.starts_with(words[0] + " "); });
   const std::string typed = two ? words[0] + " " + words[1] : words[0];
   for (const std::string_view group : Groups()) names.push_back(group);
-  return Usage(fmt::format("there is no command {}{}", typed, Suggest(typed, names)));
+  return Usage(fmt::format("there is no command {}{}", typed, text::Suggest(typed, names)));
 }
 
 std::vector<Flag> AllFlagsOf(const Command& command) {
@@ -160,13 +146,6 @@ std::string ParserNames(const Flag& flag) {
 
 std::span<const Flag> GlobalFlags() { return kGlobal; }
 
-std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names) {
-  const auto best =
-      std::ranges::min_element(names, {}, [&](std::string_view name) { return Distance(typed, name); });
-  if (best == names.end() || Distance(typed, *best) > std::max<size_t>(2, typed.size() / 3)) return {};
-  return fmt::format("; did you mean {}?", *best);
-}
-
 struct Parser {
   static Result<Parsed> Run(const Command& command, std::vector<std::string> words) {
     CLI::App app;
@@ -189,7 +168,7 @@ struct Parser {
       std::vector<std::string_view> names;
       for (const Flag& flag : flags) names.push_back(flag.name);
       const std::string typed = extras.empty() ? "" : extras.front();
-      return Usage(fmt::format("{} knows no {}{}", command.name, typed, Suggest(typed, names)));
+      return Usage(fmt::format("{} knows no {}{}", command.name, typed, text::Suggest(typed, names)));
     } catch (const CLI::ArgumentMismatch& error) {
       return Usage(MissingValue(flags, error.what()));
     } catch (const CLI::ParseError& error) {

@@ -113,9 +113,6 @@ const Command* CommandOf(const std::vector<std::string>& words);
 // Whether commands have the name of the group before theirs: "wal", "db", "snapshot".
 bool IsGroup(std::string_view name);
 
-// "; did you mean X?" where one of `names` is close to what was typed, else nothing.
-std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names);
-
 std::string HelpText();
 std::string GroupHelpText(std::string_view group);
 std::string HelpText(const Command& command);

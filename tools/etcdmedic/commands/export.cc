@@ -5,7 +5,9 @@
 #include "cli/flags.h"
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
+#include "objects/definitions.h"
 #include "objects/export_objects.h"
+#include "objects/query.h"
 #include "plan/new_tree.h"
 #include "render/text.h"
 
@@ -95,8 +97,12 @@ Result<objects::ExportReport> Export(const mvcc::Store& store, diag::FindingSink
                                      objects::ExportOptions options) {
   kubectl::ResourceTable resources;
   const kubectl::Registry registry(resources, args.Get("--etcd-prefix").value_or(""));
-  LearnDefinitions(store, options.revision, registry, options.open, resources);
-  auto wanted = WantedOf(args, resources);
+  const auto keys = mvcc::LiveKeys::Read(store, options.revision);
+  if (!keys) return tl::make_unexpected(keys.error());
+  objects::StoredObjects stored(options.open);
+  objects::LearnDefinitions(*keys, registry, stored, resources);
+  auto wanted =
+      objects::WantedOf(std::span(args.positional()).subspan(1), args.Get("--namespace"), resources);
   if (!wanted) return tl::make_unexpected(wanted.error());
   options.wanted = std::move(*wanted);
   auto tree = plan::NewTree::Begin(path);

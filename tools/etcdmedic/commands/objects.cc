@@ -43,15 +43,15 @@ struct Job {
   Context& context;
   const Args& args;
   OpenedStore& opened;
-  const ObjectCatalog& catalog;
+  const objects::ObjectCatalog& catalog;
   ObjectReader& reader;
 };
 
 // The apiVersion that the first object of a section is stored in; the group where it cannot be told.
-std::string StoredVersion(Job& job, const Section& section) {
+std::string StoredVersion(Job& job, const objects::Section& section) {
   const StoredObject first = job.catalog.At(section.begin);
-  const auto value = job.reader.Open(first.kv);
-  const std::string version = value ? k8s::Peek(*value).api_version : "";
+  const auto value = job.reader.stored().Open(first.kv.key, AsBytes(first.kv.value));
+  const std::string version = value.is_object() ? k8s::Peek(value.bytes).api_version : "";
   return version.empty() ? section.resource->group : version;
 }
 
@@ -60,7 +60,7 @@ int ListResources(Job& job) {
   if (job.context.format == render::Format::kTable) {
     ObjectTable table(job.context.out);
     table.Add({"NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "OBJECTS", "SIZE"});
-    for (const Section& section : sections) {
+    for (const objects::Section& section : sections) {
       const kubectl::Resource& resource = *section.resource;
       table.Add({resource.plural, fmt::format("{}", fmt::join(resource.short_names, ",")),
                  StoredVersion(job, section), resource.namespaced ? "true" : "false", resource.kind,
@@ -69,13 +69,13 @@ int ListResources(Job& job) {
     return kClean;
   }
   if (job.context.format == render::Format::kName) {
-    for (const Section& section : sections)
+    for (const objects::Section& section : sections)
       job.context.out.Print("{}\n", render::Printable(section.resource->QualifiedName()));
     return kClean;
   }
   ListDocument rows(job.context, "resources", "resources",
                     [&](render::Document& document) { document.Field("revision", job.catalog.revision()); });
-  for (const Section& section : sections) {
+  for (const objects::Section& section : sections) {
     rows.Add([&](render::Document& document) {
       const kubectl::Resource& resource = *section.resource;
       document.Field("name", resource.plural);
@@ -95,7 +95,8 @@ int ListResources(Job& job) {
 // Hands the objects that a query means to a sink, in order.
 class Getter {
  public:
-  Getter(Job& job, const ObjectQuery& query, ObjectSink& sink) : job_(job), query_(query), sink_(sink) {}
+  Getter(Job& job, const objects::ObjectQuery& query, ObjectSink& sink)
+      : job_(job), query_(query), sink_(sink) {}
 
   void All() {
     Walk();
@@ -126,19 +127,19 @@ class Getter {
 
   void Walk() {
     if (query_.every_kind) {
-      for (const Section& section : job_.catalog.sections()) Take(section);
+      for (const objects::Section& section : job_.catalog.sections()) Take(section);
       return;
     }
-    for (const Wanted& wanted : query_.wanted) {
+    for (const objects::Wanted& wanted : query_.wanted) {
       for (const std::string& name : wanted.names) Named(*wanted.resource, name);
       if (!wanted.names.empty()) continue;
-      for (const Section& section : job_.catalog.sections()) {
+      for (const objects::Section& section : job_.catalog.sections()) {
         if (section.resource == wanted.resource) Take(section);
       }
     }
   }
 
-  void Take(const Section& section) {
+  void Take(const objects::Section& section) {
     for (size_t at = section.begin; at < section.end && !job_.context.out.closed(); ++at) Offer(at);
   }
 
@@ -158,7 +159,7 @@ class Getter {
 
   void Named(const kubectl::Resource& resource, const std::string& name) {
     bool found = false;
-    for (const Section& section : job_.catalog.sections()) {
+    for (const objects::Section& section : job_.catalog.sections()) {
       if (section.resource != &resource) continue;
       const auto at = job_.catalog.Find(section, query_.namespace_name, name);
       if (!at) continue;
@@ -180,7 +181,7 @@ class Getter {
 
   // "; there is one in namespace demo".
   std::string Elsewhere(const kubectl::Resource& resource, const std::string& name) const {
-    for (const Section& section : job_.catalog.sections()) {
+    for (const objects::Section& section : job_.catalog.sections()) {
       for (size_t at = section.begin; section.resource == &resource && at < section.end; ++at) {
         const kubectl::RegistryKey key = job_.catalog.At(at).key;
         if (key.name == name)
@@ -191,7 +192,7 @@ class Getter {
   }
 
   Job& job_;
-  const ObjectQuery& query_;
+  const objects::ObjectQuery& query_;
   ObjectSink& sink_;
   std::vector<SortKey> sorted_;  // only with --sort-by
   size_t count_ = 0;
@@ -219,8 +220,25 @@ std::vector<std::string> LabelColumns(const Args& args) {
   return labels;
 }
 
+// Whether anything but the list of resources was asked for.
+bool AsksForObjects(const Args& args) {
+  static constexpr std::string_view kWhich[] = {"--all-namespaces", "--namespace", "--selector",
+                                                "--field-selector"};
+  return args.positional().size() > 1 ||
+         std::ranges::any_of(kWhich, [&](auto flag) { return args.Has(flag); });
+}
+
+objects::ObjectRequest RequestOf(const Args& args) {
+  return {.words = std::span(args.positional()).subspan(1),
+          .all_namespaces = args.Has("--all-namespaces"),
+          .namespace_name = args.Get("--namespace"),
+          .labels = args.Get("--selector").value_or(""),
+          .fields = args.Get("--field-selector").value_or(""),
+          .sort_by = args.Get("--sort-by")};
+}
+
 Result<int> GetObjects(Job& job) {
-  const auto query = ParseObjectQuery(job.args, job.catalog);
+  const auto query = objects::ParseObjectQuery(RequestOf(job.args), job.catalog);
   if (!query) return tl::make_unexpected(query.error());
   const auto now = NowOf(job.args);
   if (!now) return tl::make_unexpected(now.error());
@@ -257,9 +275,9 @@ int Run(Context& context, const Args& args) {
   if (!encryption) return Report(context, encryption.error());
   const bool mask = context.hides_values();
   diag::FoldingSink folded(store.found);
-  ObjectReader reader({store.store->file(), *release, mask, encryption->open}, folded);
-  const auto catalog = ObjectCatalog::Read(*store.store, *revision, args.Get("--etcd-prefix").value_or(""),
-                                           [&](const mvcc::KeyValue& kv) { return reader.Open(kv); });
+  ObjectReader reader({store.store->file(), *release, mask}, encryption->open, folded);
+  const auto catalog = objects::ObjectCatalog::Read(*store.store, *revision,
+                                                    args.Get("--etcd-prefix").value_or(""), reader.stored());
   if (!catalog) return Report(context, catalog.error());
   Job job{context, args, store, **catalog, reader};
   const auto code = AsksForObjects(args) ? GetObjects(job) : Result<int>(ListResources(job));

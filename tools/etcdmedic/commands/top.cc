@@ -4,7 +4,9 @@
 #include <map>
 
 #include "cli/flags.h"
+#include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
+#include "objects/definitions.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -16,6 +18,8 @@ constexpr Flag kFlags[] = {
     {"--depth", "N", "how many parts of a key make its prefix (default 2)"},
     kRevFlag,
     {"--limit", "N", "print N rows at most (default 20, 0: all)"},
+    kEncryptionFlag,
+    kEtcdPrefixFlag,
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
@@ -29,17 +33,6 @@ struct Tally {
   uint64_t history = 0;    // bytes of all of them
 };
 
-// The parts of a key between slashes; the first of /registry/pods/default/x is "registry".
-std::vector<std::string_view> PartsOfKey(std::string_view key) {
-  std::vector<std::string_view> parts;
-  for (size_t at = key.starts_with('/') ? 1 : 0; at <= key.size();) {
-    const size_t end = std::min(key.find('/', at), key.size());
-    parts.push_back(key.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
 std::string Prefix(std::string_view key, uint64_t depth) {
   size_t at = key.starts_with('/') ? 1 : 0;
   for (uint64_t part = 0; part < depth; ++part) {
@@ -50,45 +43,35 @@ std::string Prefix(std::string_view key, uint64_t depth) {
   return std::string(key.substr(0, at));
 }
 
-// A custom resource stands under its group, services under specs and endpoints.
-size_t ResourceParts(const std::vector<std::string_view>& parts) {
-  if (parts.size() < 3) return 1;
-  return parts[1].find('.') != std::string_view::npos || parts[1] == "services" ? 2 : 1;
-}
-
-std::string Kind(std::string_view key) {
-  const auto parts = PartsOfKey(key);
-  if (parts.size() < 2) return "(no Kubernetes key)";
-  std::string kind(parts[1]);
-  if (ResourceParts(parts) == 2) kind += "/" + std::string(parts[2]);
-  return kind;
-}
-
-std::string Namespace(std::string_view key) {
-  const auto parts = PartsOfKey(key);
-  const size_t before = 1 + (parts.size() < 2 ? 0 : ResourceParts(parts));
-  return parts.size() == before + 2 ? std::string(parts[before]) : "(none)";
-}
-
-using Grouping = std::string (*)(std::string_view key, uint64_t depth);
+using Grouping = std::string (*)(std::string_view key, uint64_t depth, const kubectl::Registry& registry);
 struct GroupName {
   std::string_view name;
   Grouping of;
 };
 constexpr GroupName kGroupings[] = {
-    {"key", [](std::string_view key, uint64_t) { return std::string(key); }},
-    {"prefix", Prefix},
-    {"kind", [](std::string_view key, uint64_t) { return Kind(key); }},
-    {"namespace", [](std::string_view key, uint64_t) { return Namespace(key); }},
+    {"key", [](std::string_view key, uint64_t, const kubectl::Registry&) { return std::string(key); }},
+    {"prefix",
+     [](std::string_view key, uint64_t depth, const kubectl::Registry&) { return Prefix(key, depth); }},
+    {"kind",
+     [](std::string_view key, uint64_t, const kubectl::Registry& registry) {
+       const auto parts = registry.Parse(key);
+       return parts ? std::string(parts->path) : "(no Kubernetes key)";
+     }},
+    {"namespace",
+     [](std::string_view key, uint64_t, const kubectl::Registry& registry) {
+       const auto parts = registry.Parse(key);
+       return parts && !parts->namespace_name.empty() ? std::string(parts->namespace_name) : "(none)";
+     }},
 };
 
 using Row = std::pair<std::string, Tally>;
 
-std::vector<Row> Count(const mvcc::KeyIndex& index, Grouping grouping, uint64_t depth) {
+std::vector<Row> Count(const mvcc::KeyIndex& index, Grouping grouping, uint64_t depth,
+                       const kubectl::Registry& registry) {
   std::map<std::string, Tally> tallies;
   index.ForEachKey([&](mvcc::Numbers numbers) {
     const mvcc::Change newest = index.At(numbers.back());
-    Tally& tally = tallies[grouping(newest.kv.key, depth)];
+    Tally& tally = tallies[grouping(newest.kv.key, depth, registry)];
     tally.revisions += numbers.size();
     for (const uint32_t number : numbers)
       tally.history += index.table().KeySize(number) + index.table().ValueAt(number).size();
@@ -147,6 +130,8 @@ int Run(Context& context, const Args& args) {
   if (!depth) return Report(context, depth.error());
   const auto limit = args.Number("--limit", 20);
   if (!limit) return Report(context, limit.error());
+  const auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
   auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   const auto at = RevisionAt(args, *(*opened)->store);
@@ -154,7 +139,15 @@ int Run(Context& context, const Args& args) {
   const std::string prefix = args.positional().size() > 1 ? args.positional()[1] : "";
   const auto index = (*opened)->store->Index(mvcc::WithPrefix(prefix), *at);
   if (!index) return Report(context, index.error());
-  std::vector<Row> rows = Count(*index, grouping->of, *depth);
+  kubectl::ResourceTable resources;
+  const kubectl::Registry registry(resources, args.Get("--etcd-prefix").value_or(""));
+  if (by == "kind" || by == "namespace") {
+    const auto keys = mvcc::LiveKeys::Read(*(*opened)->store, *at);
+    if (!keys) return Report(context, keys.error());
+    objects::StoredObjects stored(encryption->open);
+    objects::LearnDefinitions(*keys, registry, stored, resources);
+  }
+  std::vector<Row> rows = Count(*index, grouping->of, *depth, registry);
   std::ranges::stable_sort(rows, std::greater<>(), [&](const Row& row) { return order->second(row.second); });
   if (*limit != 0 && rows.size() > *limit) rows.resize(*limit);
   Print(context, rows, by);

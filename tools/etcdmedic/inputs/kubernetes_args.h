@@ -7,8 +7,6 @@
 
 #include "cli/command.h"
 #include "encryption/open_sealed.h"
-#include "kubectl/registry.h"
-#include "mvcc/store.h"
 
 namespace etcdmedic::tool {
 
@@ -25,14 +23,5 @@ Result<Encryption> EncryptionOf(const Args& args);
 // The release of Kubernetes that `flag` names, empty where it was not given. Errors: kUsage for what is not a
 // release, or a newer one than the tables know.
 Result<std::string> ReleaseOf(const Args& args, std::string_view flag = "--release");
-
-// Which objects the positionals behind PATH (KIND[,KIND]...) and --namespace mean; an empty function for all.
-// Errors: kUsage for a kind that is in no table.
-using WantedKeys = std::function<bool(const kubectl::RegistryKey& key)>;
-Result<WantedKeys> WantedOf(const Args& args, const kubectl::ResourceTable& resources);
-
-// Teaches `resources` the CustomResourceDefinitions of the store, as far as they can be read.
-void LearnDefinitions(const mvcc::Store& store, int64_t revision, const kubectl::Registry& registry,
-                      const encryption::OpenSealed& open, kubectl::ResourceTable& resources);
 
 }  // namespace etcdmedic::tool

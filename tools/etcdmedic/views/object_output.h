@@ -5,10 +5,13 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "views/object_query.h"
-#include "views/object_reader.h"
+#include "objects/query.h"
+#include "objects/reader.h"
 
 namespace etcdmedic::tool {
+
+using objects::ObjectReader;
+using objects::StoredObject;
 
 class ObjectSink {
  public:

@@ -4,8 +4,7 @@
 
 #include <optional>
 
-#include "encryption/open_sealed.h"
-#include "k8s/value.h"
+#include "objects/stored_objects.h"
 #include "views/shared.h"
 
 namespace etcdmedic::tool {
@@ -23,19 +22,13 @@ class ObjectView {
   std::optional<std::string_view> Text(Bytes key, Bytes value, std::optional<int64_t> revision,
                                        const Where& where);
 
-  // Whether the value is an object, or an encrypted one that would open.
-  bool IsObject(Bytes key, Bytes value);
-
   // Objects so far that could not be read whole.
   uint64_t damaged() const { return damaged_; }
 
  private:
-  std::optional<Bytes> Open(Bytes key, Bytes value);
-
   k8s::DecodeOptions options_;
-  encryption::OpenSealed open_;
+  objects::StoredObjects stored_;
   diag::FindingSink& sink_;
-  std::string plain_;
   std::string text_;
   uint64_t damaged_ = 0;
 };

@@ -2,12 +2,15 @@
 // kubectl's grammar of what to get: KIND[,KIND] [NAME...] or KIND/NAME..., namespaces and selectors.
 #pragma once
 
-#include "cli/command.h"
+#include <functional>
+#include <optional>
+#include <span>
+
 #include "kubectl/jsonpath.h"
 #include "kubectl/selector.h"
-#include "views/object_catalog.h"
+#include "objects/catalog.h"
 
-namespace etcdmedic::tool {
+namespace etcdmedic::objects {
 
 // Objects of one resource: those named, or all.
 struct Wanted {
@@ -32,11 +35,24 @@ struct ObjectQuery {
   bool filters() const { return !labels.empty() || !fields.empty(); }
 };
 
-// Whether anything but the list of resources was asked for.
-bool AsksForObjects(const Args& args);
+// What was typed.
+struct ObjectRequest {
+  std::span<const std::string> words = {};  // after PATH
+  bool all_namespaces = false;
+  std::optional<std::string> namespace_name = {};
+  std::string labels = {}, fields = {};  // selectors
+  std::optional<std::string> sort_by = {};
+};
 
 // Errors: kUsage: an unknown resource (the nearest name is suggested), a selector that cannot be read, a name
 // across all namespaces.
-Result<ObjectQuery> ParseObjectQuery(const Args& args, const ObjectCatalog& catalog);
+Result<ObjectQuery> ParseObjectQuery(const ObjectRequest& request, const ObjectCatalog& catalog);
 
-}  // namespace etcdmedic::tool
+// Which keys the words (KIND[,KIND]...) and a namespace mean, in all groups that bear the names; an empty
+// function for all. Errors: kUsage for a kind that is in no table.
+using WantedKeys = std::function<bool(const kubectl::RegistryKey& key)>;
+Result<WantedKeys> WantedOf(std::span<const std::string> words,
+                            const std::optional<std::string>& namespace_name,
+                            const kubectl::ResourceTable& resources);
+
+}  // namespace etcdmedic::objects

@@ -2,11 +2,10 @@
 // A stored object -> its text or a tree to look things up in. What could not be read goes to a sink.
 #pragma once
 
-#include "encryption/open_sealed.h"
+#include "objects/catalog.h"
 #include "text/json_tree.h"
-#include "views/object_catalog.h"
 
-namespace etcdmedic::tool {
+namespace etcdmedic::objects {
 
 class ObjectReader {
  public:
@@ -14,13 +13,13 @@ class ObjectReader {
     std::string file;     // named in findings
     std::string release;  // empty: the newest that fits
     bool mask_secrets = false;
-    encryption::OpenSealed open;  // for what is encrypted at rest; empty without a configuration
   };
-  ObjectReader(Options options, diag::FindingSink& sink) : options_(std::move(options)), sink_(sink) {}
+  // `open` for what is encrypted at rest; empty without a configuration. `sink` outlives the reader.
+  ObjectReader(Options options, encryption::OpenSealed open, diag::FindingSink& sink)
+      : options_(std::move(options)), stored_(std::move(open)), sink_(sink) {}
 
-  // The object's bytes, decrypted where that can be done; nothing where the value holds none. Lasts until the
-  // next call.
-  std::optional<Bytes> Open(const mvcc::KeyValue& kv);
+  // For those who need the bytes alone.
+  StoredObjects& stored() { return stored_; }
 
   // Appends the object as kubectl prints it, a line feed behind it; `in_list`: as an item of a List. False,
   // and nothing appended, where the value holds no object.
@@ -36,15 +35,15 @@ class ObjectReader {
  private:
   static constexpr size_t kMostRemarks = 10;
   // A value that holds no object, or none that can be read.
-  void Refuse(const StoredObject& object);
+  void Refuse(const StoredObject& object, const StoredObjects::Value& value);
+  Where WhereOf(const StoredObject& object) const { return {options_.file, object.offset}; }
   const Options options_;
+  StoredObjects stored_;
   diag::FindingSink& sink_;
   size_t closed_ = 0;
   std::vector<std::string> remarks_;
-  std::string plain_;  // what was decrypted last
-  std::string why_;    // why that failed
   std::string json_;
   text::JsonTree tree_;
 };
 
-}  // namespace etcdmedic::tool
+}  // namespace etcdmedic::objects

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "views/object_query.h"
+#include "objects/query.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
-namespace etcdmedic::tool {
+#include "text/suggest.h"
+
+namespace etcdmedic::objects {
 namespace {
 
 tl::unexpected<Error> Usage(std::string what) { return Fail(Errc::kUsage, "", std::move(what)); }
@@ -29,7 +34,7 @@ Result<std::vector<const kubectl::Resource*>> ResolveKind(std::string_view name,
   if (!found.empty()) return std::vector{found.front()};
   const std::vector<std::string> names = catalog.resources().Names();
   return Usage(fmt::format("neither Kubernetes nor a definition in this data knows a resource {}{}", name,
-                           Suggest(name, {names.begin(), names.end()})));
+                           text::Suggest(name, {names.begin(), names.end()})));
 }
 
 // KIND/NAME for every word.
@@ -59,16 +64,9 @@ Result<void> TakeKinds(std::span<const std::string> words, const ObjectCatalog& 
 
 }  // namespace
 
-bool AsksForObjects(const Args& args) {
-  static constexpr std::string_view kFlags[] = {"--all-namespaces", "--namespace", "--selector",
-                                                "--field-selector"};
-  return args.positional().size() > 1 ||
-         std::ranges::any_of(kFlags, [&](auto flag) { return args.Has(flag); });
-}
-
-Result<ObjectQuery> ParseObjectQuery(const Args& args, const ObjectCatalog& catalog) {
+Result<ObjectQuery> ParseObjectQuery(const ObjectRequest& request, const ObjectCatalog& catalog) {
   ObjectQuery query;
-  const std::span<const std::string> words = std::span(args.positional()).subspan(1);
+  const std::span<const std::string> words = request.words;
   const bool pairs =
       std::ranges::any_of(words, [](const std::string& word) { return word.find('/') != std::string::npos; });
   if (!words.empty()) {
@@ -78,18 +76,18 @@ Result<ObjectQuery> ParseObjectQuery(const Args& args, const ObjectCatalog& cata
   query.every_kind = words.empty();
   query.by_name = pairs || words.size() > 1;
   query.one = query.by_name && query.wanted.size() == 1 && query.wanted[0].names.size() == 1;
-  query.all_namespaces = args.Has("--all-namespaces");
+  query.all_namespaces = request.all_namespaces;
   if (query.all_namespaces && query.by_name)
     return Usage("an object is not got by name across all namespaces");
-  query.namespace_name = args.Get("--namespace").value_or("default");
-  auto labels = kubectl::LabelSelector::Parse(args.Get("--selector").value_or(""));
+  query.namespace_name = request.namespace_name.value_or("default");
+  auto labels = kubectl::LabelSelector::Parse(request.labels);
   if (!labels) return tl::make_unexpected(labels.error());
-  auto fields = kubectl::FieldSelector::Parse(args.Get("--field-selector").value_or(""));
+  auto fields = kubectl::FieldSelector::Parse(request.fields);
   if (!fields) return tl::make_unexpected(fields.error());
   query.labels = std::move(*labels);
   query.fields = std::move(*fields);
-  if (const auto path = args.Get("--sort-by")) {
-    auto parsed = kubectl::JsonPath::Parse(*path);
+  if (request.sort_by) {
+    auto parsed = kubectl::JsonPath::Parse(*request.sort_by);
     if (!parsed) return tl::make_unexpected(parsed.error());
     query.sort_by = std::move(*parsed);
   }
@@ -97,4 +95,24 @@ Result<ObjectQuery> ParseObjectQuery(const Args& args, const ObjectCatalog& cata
   return query;
 }
 
-}  // namespace etcdmedic::tool
+Result<WantedKeys> WantedOf(std::span<const std::string> words,
+                            const std::optional<std::string>& namespace_name,
+                            const kubectl::ResourceTable& resources) {
+  std::set<const kubectl::Resource*> kinds;
+  for (const std::string& word : words) {
+    for (const std::string_view name : SplitByComma(word)) {
+      auto found = resources.Resolve(name);
+      if (found.empty()) found = resources.InCategory(name);
+      if (found.empty()) return Usage(fmt::format("there is no resource {}", name));
+      kinds.insert(found.begin(), found.end());
+    }
+  }
+  if (kinds.empty() && !words.empty()) return Usage("a kind is missing");
+  if (kinds.empty() && !namespace_name) return WantedKeys();
+  return [kinds, namespace_name](const kubectl::RegistryKey& key) {
+    if (!kinds.empty() && !kinds.contains(key.resource)) return false;
+    return !namespace_name || key.namespace_name == *namespace_name;
+  };
+}
+
+}  // namespace etcdmedic::objects

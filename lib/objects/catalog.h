@@ -3,15 +3,14 @@
 // file.
 #pragma once
 
-#include <deque>
 #include <memory>
 
-#include "k8s/value.h"
 #include "kubectl/registry.h"
 #include "kubectl/resources.h"
-#include "mvcc/store.h"
+#include "mvcc/live_keys.h"
+#include "objects/stored_objects.h"
 
-namespace etcdmedic::tool {
+namespace etcdmedic::objects {
 
 // Objects of one resource that lie beside each other, in the order of their keys.
 struct Section {
@@ -30,15 +29,12 @@ struct StoredObject {
 
 class ObjectCatalog {
  public:
-  // Turns a stored value into the bytes of its object (decrypts it); nothing where that cannot be done.
-  using Open = std::function<std::optional<Bytes>(const mvcc::KeyValue& kv)>;
-
   // Reads all keys at `revision` and learns the CustomResourceDefinitions among them. `store` outlives the
-  // catalog. Errors: as Store::RevisionOr.
+  // catalog. Errors: as mvcc::LiveKeys::Read.
   static Result<std::unique_ptr<ObjectCatalog>> Read(const mvcc::Store& store, int64_t revision,
-                                                     std::string_view etcd_prefix, const Open& open);
+                                                     std::string_view etcd_prefix, StoredObjects& stored);
 
-  int64_t revision() const { return revision_; }
+  int64_t revision() const { return keys_.revision(); }
   const kubectl::ResourceTable& resources() const { return resources_; }
   const std::vector<Section>& sections() const { return sections_; }
   // Whether there is any object of that resource.
@@ -52,21 +48,17 @@ class ObjectCatalog {
   const std::string& first_other_key() const { return first_other_key_; }
 
  private:
-  ObjectCatalog(mvcc::KeyIndex index, const mvcc::Store& store, int64_t revision,
-                std::string_view etcd_prefix)
-      : index_(std::move(index)), store_(store), revision_(revision), registry_(resources_, etcd_prefix) {}
-  void LearnDefinitions(const Open& open);
+  ObjectCatalog(mvcc::LiveKeys keys, const mvcc::Store& store, std::string_view etcd_prefix)
+      : keys_(std::move(keys)), store_(store), registry_(resources_, etcd_prefix) {}
   void MakeSections();
 
-  mvcc::KeyIndex index_;
+  mvcc::LiveKeys keys_;
   const mvcc::Store& store_;
-  const int64_t revision_;
   kubectl::ResourceTable resources_;
   kubectl::Registry registry_;
-  std::vector<uint32_t> live_;  // numbers of the index, in the order of keys
   std::vector<Section> sections_;
   size_t other_keys_ = 0;
   std::string first_other_key_;
 };
 
-}  // namespace etcdmedic::tool
+}  // namespace etcdmedic::objects

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "objects/definitions.h"
+
+#include "diag/naming_sink.h"
+#include "text/json_tree.h"
+
+namespace etcdmedic::objects {
+
+void LearnDefinitions(const mvcc::LiveKeys& keys, const kubectl::Registry& registry, StoredObjects& stored,
+                      kubectl::ResourceTable& resources) {
+  const std::string path(resources.FindKind("apiextensions.k8s.io", "CustomResourceDefinition")->path);
+  diag::NoSink ignored;
+  text::JsonTree tree;
+  std::string json;
+  for (const std::string& prefix : registry.prefixes()) {
+    const std::string begin = prefix + "/" + path + "/";
+    for (size_t at = keys.LowerBound(begin, 0, keys.size()); at < keys.size(); ++at) {
+      const mvcc::KeyValue kv = keys.At(at);
+      if (!kv.key.starts_with(begin)) break;
+      const StoredObjects::Value value = stored.Open(kv.key, AsBytes(kv.value));
+      if (!value.is_object()) continue;
+      json.clear();
+      DecodeStored(kv.key, value.bytes, {.format = k8s::TextFormat::kJson}, json, {}, ignored);
+      if (tree.Parse(json)) resources.Learn(tree.root());
+    }
+  }
+}
+
+}  // namespace etcdmedic::objects

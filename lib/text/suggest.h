@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace etcdmedic::text {
+
+// "; did you mean X?" where one of `names` is close to what was typed, else nothing. For the end of a
+// message.
+std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names);
+
+}  // namespace etcdmedic::text
