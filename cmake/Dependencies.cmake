@@ -13,7 +13,6 @@ find_package(ZLIB REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Protobuf REQUIRED)  # protoc and its library serve the build and the tests, not the binary
-find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
 find_path(YAML_INCLUDE_DIR yaml.h REQUIRED)
 find_path(SODIUM_INCLUDE_DIR sodium.h REQUIRED)

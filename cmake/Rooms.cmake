@@ -8,8 +8,8 @@ set(ROOM_proto_MAY base)
 set(ROOM_text_MAY base diag)
 set(ROOM_render_MAY base text)
 set(ROOM_cluster_MAY "")
-set(ROOM_wal_MAY base)
-set(ROOM_snap_MAY base diag cluster)
+set(ROOM_wal_MAY base proto)
+set(ROOM_snap_MAY base diag proto cluster)
 set(ROOM_bolt_MAY base diag)
 set(ROOM_encryption_MAY base proto text)
 set(ROOM_raft_MAY base diag proto cluster wal snap)
@@ -23,7 +23,7 @@ set(ROOM_member_MAY base diag text wal snap bolt raft mvcc keyspace witness)
 set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
 set(ROOM_objects_MAY base diag text encryption mvcc k8s kubectl keyspace)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
-set(ROOM_plan_MAY base diag cluster wal snap bolt raft member startup objects check)
+set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft member startup objects check)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror
@@ -35,9 +35,11 @@ function(etcdmedic_add_room room)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cc)
   list(APPEND sources ${ARGN})
   add_library(room_${room} OBJECT ${sources})
-  target_include_directories(room_${room} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>)
-  target_include_directories(room_${room} SYSTEM PRIVATE ${PROTOZERO_INCLUDE_DIR} ${ZSTD_INCLUDE_DIR} ${YAML_INCLUDE_DIR}
+  target_include_directories(room_${room} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>
+                             $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
+  target_include_directories(room_${room} SYSTEM PRIVATE ${ZSTD_INCLUDE_DIR} ${YAML_INCLUDE_DIR}
                              ${SODIUM_INCLUDE_DIR})
+  add_dependencies(room_${room} etcd_tables)
   target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_WARNINGS})
   target_link_libraries(room_${room} PUBLIC tl::expected ${ETCDMEDIC_FMT}
                         PRIVATE OpenSSL::Crypto ZLIB::ZLIB nlohmann_json::nlohmann_json Threads::Threads)

@@ -37,5 +37,6 @@ def text(found, number, default=''):
 
 
 def option(found, options, extension):
-    """The fields of the message that is extension number `extension` of the options in field `options`."""
-    return fields(one(fields(one(found, options, b'')), extension, b''))
+    """The fields of the message that is extension number `extension` of the options in field `options`. protoc writes a
+    part for each member that a file sets; together they are the message."""
+    return fields(b''.join(fields(one(found, options, b'')).get(extension, [])))

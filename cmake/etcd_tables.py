@@ -148,8 +148,9 @@ def source(found):
 
 def main(descriptors, tables, names):
     found = Set(descriptors)
-    pathlib.Path(tables).write_text(source(found))
-    pathlib.Path(names).write_text(header(found.messages))
+    for path, made in ((pathlib.Path(tables), source(found)), (pathlib.Path(names), header(found.messages))):
+        if not path.exists() or path.read_text() != made:  # what includes it is not compiled again for nothing
+            path.write_text(made)
 
 
 if __name__ == '__main__':

@@ -13,7 +13,7 @@ need_packages() {
   # No server that comes with a package may start by itself.
   DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
-BUILD_PACKAGES=(g++ cmake ninja-build python3 libfmt-dev libexpected-dev libprotozero-dev libprotobuf-dev protobuf-compiler libcli11-dev
+BUILD_PACKAGES=(g++ cmake ninja-build python3 libfmt-dev libexpected-dev libprotobuf-dev protobuf-compiler libcli11-dev
   nlohmann-json3-dev libssl-dev libsodium-dev libyaml-dev libzstd-dev zlib1g-dev zstd)
 TEST_PACKAGES=(libgtest-dev libgmock-dev python3 ca-certificates python3-venv etcd-server etcd-client gcovr)
 BENCH_PACKAGES=(libbenchmark-dev python3 python3-venv ca-certificates)

@@ -20,27 +20,14 @@
 namespace etcdmedic::k8s {
 namespace {
 
+using proto::AppendDelimited;
+using proto::AppendNumber;
+using proto::AppendTag;
+
 const text::Tree kNothing{};
 
 // Groups whose servers store JSON although protobuf types exist.
 constexpr std::string_view kJsonGroups[] = {"apiextensions.k8s.io/", "apiregistration.k8s.io/"};
-
-void AppendVarint(uint64_t value, std::string& out) {
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-  out += static_cast<char>(value);
-}
-void AppendTag(uint64_t number, uint8_t wire_type, std::string& out) {
-  AppendVarint(number << 3 | wire_type, out);
-}
-void AppendDelimited(uint64_t number, std::string_view bytes, std::string& out) {
-  AppendTag(number, proto::kDelimited, out);
-  AppendVarint(bytes.size(), out);
-  out += bytes;
-}
-void AppendNumber(uint64_t number, uint64_t value, std::string& out) {
-  AppendTag(number, proto::kVarint, out);
-  AppendVarint(value, out);
-}
 
 bool IsScalar(const text::Tree& tree) {
   return tree.kind == text::Tree::Kind::kPlain || tree.kind == text::Tree::Kind::kQuoted;

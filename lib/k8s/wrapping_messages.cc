@@ -3,63 +3,56 @@
 
 #include "k8s/envelope.h"
 #include "k8s/wrapping_forms.h"
+#include "proto/etcd_messages.h"
+#include "proto/walk.h"
 #include "proto/wire.h"
 
 namespace etcdmedic::k8s {
 namespace {
 
-// mvccpb.KeyValue: 1 key, 2 create revision, 3 mod revision, 4 version, 5 value, 6 lease.
+using proto::etcdserverpb::RangeResponse;
+using proto::etcdserverpb::ResponseOp;
+using proto::etcdserverpb::TxnResponse;
+using proto::etcdserverpb::WatchResponse;
+using proto::mvccpb::Event;
+using proto::mvccpb::KeyValue;
+
 std::optional<StoredItem> ReadKeyValue(Bytes bytes) {
   StoredItem item;
-  proto::WireReader reader(bytes);
-  proto::WireField field;
-  proto::WireStep step = reader.Next(field);
-  for (; step == proto::WireStep::kField; step = reader.Next(field)) {
-    const bool text = field.number == 1 || field.number == 5;
-    if (field.number > 6 || field.wire_type != (text ? proto::kDelimited : proto::kVarint)) return std::nullopt;
-    if (field.number == 1) item.key = AsText(field.bytes);
-    if (field.number == 5) item.value = AsText(field.bytes);
-    if (field.number == 3) item.mod_revision = static_cast<int64_t>(field.value);
-  }
-  if (step != proto::WireStep::kEnd || item.key.empty() || !item.mod_revision) return std::nullopt;
+  const bool whole = proto::ForEachField(bytes, [&item](const proto::WireField& field) {
+    switch (field.number) {
+      case KeyValue::kKey:
+        return field.Payload(item.key);
+      case KeyValue::kValue:
+        return field.Payload(item.value);
+      case KeyValue::kModRevision:
+        return field.Number(item.mod_revision.emplace());
+      default:
+        return field.number <= KeyValue::kLease && field.wire_type == proto::kVarint;
+    }
+  });
+  if (!whole || item.key.empty() || !item.mod_revision) return std::nullopt;
   return item;
 }
 
-// How a message leads to the KeyValues in it.
-struct Shape {
-  uint64_t most_fields;  // the highest field number
-  uint64_t delimited;    // a bit for each field that is a message or a string
-  uint64_t values;       // a bit for each field that is a KeyValue
-  uint64_t inner;        // the field that is of another shape; 0 for none
-  const Shape* of_inner;
-};
-constexpr uint64_t Bit(unsigned number) { return uint64_t{1} << number; }
+// Whether a message of this type leads to KeyValues that were read.
+bool Leads(const proto::MessageInfo& info) {
+  return &info == &RangeResponse::kInfo || &info == &Event::kInfo || &info == &ResponseOp::kInfo;
+}
 
-// RangeResponse: 1 header, 2 kvs, 3 more, 4 count.
-constexpr Shape kRange{4, Bit(1) | Bit(2), Bit(2), 0, nullptr};
-// Event: 1 type, 2 kv, 3 previous kv. WatchResponse: 1 header, 2 id, 3 created, 4 canceled, 5 compact
-// revision, 6 reason, 7 fragment, 11 events.
-constexpr Shape kEvent{3, Bit(2) | Bit(3), Bit(2) | Bit(3), 0, nullptr};
-constexpr Shape kWatch{11, Bit(1) | Bit(6) | Bit(11), 0, 11, &kEvent};
-// ResponseOp: 1 range, others are of no use here. TxnResponse: 1 header, 2 succeeded, 3 responses.
-constexpr Shape kResponseOp{4, Bit(1) | Bit(2) | Bit(3) | Bit(4), 0, 1, &kRange};
-constexpr Shape kTxn{3, Bit(1) | Bit(3), 0, 3, &kResponseOp};
-
-bool Collect(Bytes bytes, const Shape& shape, Items& items) {
-  proto::WireReader reader(bytes);
-  proto::WireField field;
-  proto::WireStep step = reader.Next(field);
-  for (; step == proto::WireStep::kField; step = reader.Next(field)) {
-    if (field.number > shape.most_fields) return false;
-    const uint64_t bit = Bit(static_cast<unsigned>(field.number));
-    if ((field.wire_type == proto::kDelimited) != ((shape.delimited & bit) != 0)) return false;
-    if (field.number == shape.inner && !Collect(field.bytes, *shape.of_inner, items)) return false;
-    if ((shape.values & bit) == 0) continue;
+// Strict, since these bytes may be anything: a field that the type does not have is a no.
+bool Collect(Bytes bytes, const proto::MessageInfo& info, Items& items) {
+  return proto::ForEachField(bytes, [&](const proto::WireField& field) {
+    const proto::FieldInfo* known = proto::FindField(info, field.number);
+    if (known == nullptr || field.wire_type != proto::WireTypeOf(known->type)) return false;
+    if (known->message == nullptr) return true;
+    if (Leads(*known->message)) return Collect(field.bytes, *known->message, items);
+    if (known->message != &KeyValue::kInfo) return true;
     auto item = ReadKeyValue(field.bytes);
     if (!item) return false;
     if (!item->value.empty()) items.push_back(std::move(*item));
-  }
-  return step == proto::WireStep::kEnd;
+    return true;
+  });
 }
 
 }  // namespace
@@ -79,9 +72,9 @@ std::optional<size_t> EndOfEnvelope(std::string_view text, bool (*ends)(std::str
 }
 
 std::optional<Items> ReadResponse(std::string_view text) {
-  for (const Shape* shape : {&kRange, &kWatch, &kTxn}) {
+  for (const proto::MessageInfo* info : {&RangeResponse::kInfo, &WatchResponse::kInfo, &TxnResponse::kInfo}) {
     Items items;
-    if (Collect(AsBytes(text), *shape, items) && !items.empty()) return items;
+    if (Collect(AsBytes(text), *info, items) && !items.empty()) return items;
   }
   return std::nullopt;
 }

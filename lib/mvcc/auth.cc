@@ -3,57 +3,70 @@
 
 #include <fmt/format.h>
 
-#include "proto/message_reader.h"
+#include "proto/etcd_messages.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::mvcc {
 namespace {
 
-// authpb.UserAddOptions: 1 no_password.
-bool ParseOptions(std::string_view message, User& user) {
-  proto::MessageReader reader(AsBytes(message));
-  for (proto::Field field; reader.Next(field);) {
-    if (field.number == 1) user.no_password = field.value != 0;
-  }
-  return reader.sound();
+using proto::ForEachField;
+using proto::WireField;
+using OptionFields = proto::authpb::UserAddOptions;
+using UserFields = proto::authpb::User;
+using PermissionFields = proto::authpb::Permission;
+using RoleFields = proto::authpb::Role;
+
+bool ParseOptions(Bytes message, User& user) {
+  return ForEachField(message, [&user](const WireField& field) {
+    return field.number != OptionFields::kNoPassword || field.Number(user.no_password);
+  });
 }
 
-// authpb.User: 1 name, 2 password, 3 roles, 4 options.
 bool ParseUser(Bytes message, User& user) {
-  proto::MessageReader reader(message);
-  for (proto::Field field; reader.Next(field);) {
-    if (field.number > 4) continue;
-    if (field.is_number) return false;
-    if (field.number == 1) user.name = field.bytes;
-    if (field.number == 2) user.password = field.bytes;
-    if (field.number == 3) user.roles.emplace_back(field.bytes);
-    if (field.number == 4 && !ParseOptions(field.bytes, user)) return false;
-  }
-  return reader.sound();
+  return ForEachField(message, [&user](const WireField& field) {
+    Bytes options;
+    switch (field.number) {
+      case UserFields::kName:
+        return field.Payload(user.name);
+      case UserFields::kPassword:
+        return field.Payload(user.password);
+      case UserFields::kRoles:
+        return field.Payload(user.roles.emplace_back());
+      case UserFields::kOptions:
+        return field.Payload(options) && ParseOptions(options, user);
+      default:
+        return true;
+    }
+  });
 }
 
-// authpb.Permission: 1 permType, 2 key, 3 range_end.
-bool ParsePermission(std::string_view message, Permission& permission) {
-  proto::MessageReader reader(AsBytes(message));
-  for (proto::Field field; reader.Next(field);) {
-    if (field.number > 3) continue;
-    if (field.is_number != (field.number == 1)) return false;
-    if (field.number == 1) permission.type = static_cast<PermissionType>(field.value);
-    if (field.number == 2) permission.key = field.bytes;
-    if (field.number == 3) permission.range_end = field.bytes;
-  }
-  return reader.sound();
+bool ParsePermission(Bytes message, Permission& permission) {
+  return ForEachField(message, [&permission](const WireField& field) {
+    switch (field.number) {
+      case PermissionFields::kPermType:
+        return field.Number(permission.type);
+      case PermissionFields::kKey:
+        return field.Payload(permission.key);
+      case PermissionFields::kRangeEnd:
+        return field.Payload(permission.range_end);
+      default:
+        return true;
+    }
+  });
 }
 
-// authpb.Role: 1 name, 2 keyPermission.
 bool ParseRole(Bytes message, Role& role) {
-  proto::MessageReader reader(message);
-  for (proto::Field field; reader.Next(field);) {
-    if (field.number > 2) continue;
-    if (field.is_number) return false;
-    if (field.number == 1) role.name = field.bytes;
-    if (field.number == 2 && !ParsePermission(field.bytes, role.permissions.emplace_back())) return false;
-  }
-  return reader.sound();
+  return ForEachField(message, [&role](const WireField& field) {
+    Bytes permission;
+    switch (field.number) {
+      case RoleFields::kName:
+        return field.Payload(role.name);
+      case RoleFields::kKeyPermission:
+        return field.Payload(permission) && ParsePermission(permission, role.permissions.emplace_back());
+      default:
+        return true;
+    }
+  });
 }
 
 template <class T>

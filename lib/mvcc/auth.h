@@ -9,7 +9,7 @@
 
 namespace etcdmedic::mvcc {
 
-enum class PermissionType : uint64_t { kRead = 0, kWrite = 1, kReadWrite = 2 };
+enum class PermissionType : int32_t { kRead = 0, kWrite = 1, kReadWrite = 2 };
 std::string_view NameOf(PermissionType type);
 
 struct Permission {

@@ -4,7 +4,8 @@
 #include "base/hex.h"
 #include "bolt/view.h"
 #include "diag/naming_sink.h"
-#include "proto/message_reader.h"
+#include "proto/etcd_messages.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::mvcc {
 namespace {
@@ -13,16 +14,18 @@ using diag::Code;
 
 std::optional<uint64_t> BigEndian(Bytes value) { return ByteReader(value).Big<uint64_t>(); }
 
-// etcdserverpb.AlarmMember: 1 memberID, 2 alarm.
 bool ParseAlarm(Bytes message, Alarm& alarm) {
-  proto::MessageReader reader(message);
-  for (proto::Field field; reader.Next(field);) {
-    if (field.number > 2) continue;
-    if (!field.is_number) return false;
-    if (field.number == 1) alarm.member_id = field.value;
-    if (field.number == 2) alarm.type = static_cast<AlarmType>(field.value);
-  }
-  return reader.sound();
+  using Fields = proto::etcdserverpb::AlarmMember;
+  return proto::ForEachField(message, [&alarm](const proto::WireField& field) {
+    switch (field.number) {
+      case Fields::kMemberID:
+        return field.Number(alarm.member_id);
+      case Fields::kAlarm:
+        return field.Number(alarm.type);
+      default:
+        return true;
+    }
+  });
 }
 
 class Reader {

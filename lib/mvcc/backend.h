@@ -12,7 +12,7 @@
 
 namespace etcdmedic::mvcc {
 
-enum class AlarmType : uint64_t { kNone = 0, kNoSpace = 1, kCorrupt = 2 };
+enum class AlarmType : int32_t { kNone = 0, kNoSpace = 1, kCorrupt = 2 };
 std::string_view NameOf(AlarmType type);
 
 struct Alarm {

@@ -5,24 +5,28 @@
 
 #include <map>
 
-#include "proto/message_reader.h"
+#include "proto/etcd_messages.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::mvcc {
 namespace {
 
-// leasepb.Lease: 1 ID, 2 TTL, 3 RemainingTTL.
 bool ParseLease(Bytes key, Bytes message, Lease& out) {
-  proto::MessageReader reader(message);
-  proto::Field field;
-  while (reader.Next(field)) {
-    if (field.number < 1 || field.number > 3) continue;
-    if (!field.is_number) return false;
-    (field.number == 1   ? out.id
-     : field.number == 2 ? out.ttl
-                         : out.remaining_ttl) = static_cast<int64_t>(field.value);
-  }
+  using Fields = proto::leasepb::Lease;
+  const bool whole = proto::ForEachField(message, [&out](const proto::WireField& field) {
+    switch (field.number) {
+      case Fields::kID:
+        return field.Number(out.id);
+      case Fields::kTTL:
+        return field.Number(out.ttl);
+      case Fields::kRemainingTTL:
+        return field.Number(out.remaining_ttl);
+      default:
+        return true;
+    }
+  });
   const auto id = ByteReader(key).Big<uint64_t>();
-  return reader.sound() && key.size() == 8 && static_cast<int64_t>(*id) == out.id;
+  return whole && key.size() == 8 && static_cast<int64_t>(*id) == out.id;
 }
 
 std::map<int64_t, Lease> ReadEntries(const Store& store, diag::FindingSink& sink) {

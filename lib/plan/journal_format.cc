@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <protozero/pbf_reader.hpp>
-#include <protozero/pbf_writer.hpp>
 
 #include "base/sha256.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::plan {
 namespace {
@@ -18,8 +17,36 @@ constexpr size_t kHashSize = 32;
 constexpr uint64_t kLargestFile = uint64_t{1} << 44;  // 16 TiB: more than any file system holds in one file
 constexpr uint64_t kLargestRemoved = uint64_t{16} << 30;  // is held in memory to be written back
 
-using Reader = protozero::pbf_reader;
-using Writer = protozero::pbf_writer;
+using proto::AppendDelimited;
+using proto::AppendNumber;
+using proto::WireField;
+
+// The payload's messages: docs/design/repair-safety.md.
+enum JournalField : uint32_t { kRoot = 1, kEdit = 2, kBefore = 3, kAfter = 4, kWalDir = 5, kLog = 6 };
+enum EditField : uint32_t {
+  kKind = 1,
+  kFile = 2,
+  kTarget = 3,
+  kOldSize = 4,
+  kOld = 5,
+  kNewSize = 6,
+  kOffset = 7,
+  kWritten = 8,
+  kLength = 9,
+  kSha256 = 10
+};
+enum StateField : uint32_t {
+  kStateFile = 1,
+  kSize = 2,
+  kMode = 3,
+  kSeconds = 4,
+  kNanos = 5,
+  kStateSha256 = 6,
+  kUid = 7,
+  kGid = 8,
+  kAbsent = 9
+};
+enum ExtentField : uint32_t { kExtentOffset = 1, kExtentBytes = 2 };
 
 std::string Little64(uint64_t value) {
   std::string bytes;
@@ -27,121 +54,138 @@ std::string Little64(uint64_t value) {
   return bytes;
 }
 
-void EncodeExtents(Writer& writer, protozero::pbf_tag_type tag, const std::vector<Extent>& extents) {
+// Without a copy of the bytes, which may be many.
+void EncodeExtents(uint32_t number, const std::vector<Extent>& extents, std::string& out) {
   for (const Extent& extent : extents) {
-    Writer nested(writer, tag);
-    nested.add_uint64(1, extent.offset);
-    nested.add_bytes(2, extent.bytes);
+    std::string head;
+    AppendNumber(kExtentOffset, extent.offset, head);
+    proto::AppendTag(kExtentBytes, proto::kDelimited, head);
+    proto::AppendVarint(extent.bytes.size(), head);
+    proto::AppendTag(number, proto::kDelimited, out);
+    proto::AppendVarint(head.size() + extent.bytes.size(), out);
+    (out += head) += extent.bytes;
   }
 }
 
 std::string EncodeEdit(const JournalEdit& edit) {
   std::string out;
-  Writer writer(out);
-  writer.add_uint32(1, static_cast<uint32_t>(edit.kind));
-  writer.add_string(2, edit.file);
-  writer.add_string(3, edit.target);
-  writer.add_uint64(4, edit.old_size);
-  EncodeExtents(writer, 5, edit.old);
-  writer.add_uint64(6, edit.new_size);
-  writer.add_uint64(7, edit.offset);
-  EncodeExtents(writer, 8, edit.written);
-  writer.add_uint64(9, edit.length);
-  writer.add_bytes(10, edit.sha256);
+  AppendNumber(kKind, static_cast<uint64_t>(edit.kind), out);
+  AppendDelimited(kFile, edit.file, out);
+  AppendDelimited(kTarget, edit.target, out);
+  AppendNumber(kOldSize, edit.old_size, out);
+  EncodeExtents(kOld, edit.old, out);
+  AppendNumber(kNewSize, edit.new_size, out);
+  AppendNumber(kOffset, edit.offset, out);
+  EncodeExtents(kWritten, edit.written, out);
+  AppendNumber(kLength, edit.length, out);
+  AppendDelimited(kSha256, edit.sha256, out);
   return out;
 }
 
 std::string EncodeState(const FileState& state) {
   std::string out;
-  Writer writer(out);
-  writer.add_string(1, state.file);
-  writer.add_uint64(2, state.size);
-  writer.add_uint32(3, state.attributes.owner.mode);
-  writer.add_int64(4, state.attributes.mtime_s);
-  writer.add_int64(5, state.attributes.mtime_ns);
-  writer.add_bytes(6, state.sha256);
-  writer.add_uint32(7, state.attributes.owner.uid);
-  writer.add_uint32(8, state.attributes.owner.gid);
-  writer.add_bool(9, !state.exists);
+  AppendDelimited(kStateFile, state.file, out);
+  AppendNumber(kSize, state.size, out);
+  AppendNumber(kMode, state.attributes.owner.mode, out);
+  AppendNumber(kSeconds, static_cast<uint64_t>(state.attributes.mtime_s), out);
+  AppendNumber(kNanos, static_cast<uint64_t>(state.attributes.mtime_ns), out);
+  AppendDelimited(kStateSha256, state.sha256, out);
+  AppendNumber(kUid, state.attributes.owner.uid, out);
+  AppendNumber(kGid, state.attributes.owner.gid, out);
+  AppendNumber(kAbsent, state.exists ? 0 : 1, out);
   return out;
 }
 
-Extent DecodeExtent(Reader reader) {
-  Extent extent;
-  while (reader.next()) {
-    if (reader.tag() == 1)
-      extent.offset = reader.get_uint64();
-    else if (reader.tag() == 2)
-      extent.bytes = reader.get_bytes();
-    else
-      reader.skip();
-  }
-  return extent;
+bool DecodeExtent(const WireField& message, Extent& extent) {
+  return message.wire_type == proto::kDelimited &&
+         proto::ForEachField(message.bytes, [&extent](const WireField& field) {
+           switch (field.number) {
+             case kExtentOffset:
+               return field.Number(extent.offset);
+             case kExtentBytes:
+               return field.Payload(extent.bytes);
+             default:
+               return true;
+           }
+         });
 }
 
-void DecodeEditField(Reader& reader, JournalEdit& edit) {
-  switch (reader.tag()) {
-    case 1:
-      return void(edit.kind = static_cast<EditKind>(std::min(reader.get_uint32(), 255U)));
-    case 2:
-      return void(edit.file = reader.get_string());
-    case 3:
-      return void(edit.target = reader.get_string());
-    case 4:
-      return void(edit.old_size = reader.get_uint64());
-    case 5:
-      return edit.old.push_back(DecodeExtent(reader.get_message()));
-    case 6:
-      return void(edit.new_size = reader.get_uint64());
-    case 7:
-      return void(edit.offset = reader.get_uint64());
-    case 8:
-      return edit.written.push_back(DecodeExtent(reader.get_message()));
-    case 9:
-      return void(edit.length = reader.get_uint64());
-    case 10:
-      return void(edit.sha256 = reader.get_bytes());
+bool DecodeKind(const WireField& field, EditKind& kind) {
+  uint32_t number = 0;
+  const bool fits = field.Number(number);
+  kind = static_cast<EditKind>(std::min(number, 255U));
+  return fits;
+}
+
+bool DecodeEditField(const WireField& field, JournalEdit& edit) {
+  switch (field.number) {
+    case kKind:
+      return DecodeKind(field, edit.kind);
+    case kFile:
+      return field.Payload(edit.file);
+    case kTarget:
+      return field.Payload(edit.target);
+    case kOldSize:
+      return field.Number(edit.old_size);
+    case kOld:
+      return DecodeExtent(field, edit.old.emplace_back());
+    case kNewSize:
+      return field.Number(edit.new_size);
+    case kOffset:
+      return field.Number(edit.offset);
+    case kWritten:
+      return DecodeExtent(field, edit.written.emplace_back());
+    case kLength:
+      return field.Number(edit.length);
+    case kSha256:
+      return field.Payload(edit.sha256);
     default:
-      reader.skip();
+      return true;
   }
 }
 
-FileState DecodeState(Reader reader) {
-  FileState state;
-  while (reader.next()) {
-    switch (reader.tag()) {
-      case 1:
-        state.file = reader.get_string();
-        break;
-      case 2:
-        state.size = reader.get_uint64();
-        break;
-      case 3:
-        state.attributes.owner.mode = reader.get_uint32();
-        break;
-      case 4:
-        state.attributes.mtime_s = reader.get_int64();
-        break;
-      case 5:
-        state.attributes.mtime_ns = reader.get_int64();
-        break;
-      case 6:
-        state.sha256 = reader.get_bytes();
-        break;
-      case 7:
-        state.attributes.owner.uid = reader.get_uint32();
-        break;
-      case 8:
-        state.attributes.owner.gid = reader.get_uint32();
-        break;
-      case 9:
-        state.exists = !reader.get_bool();
-        break;
-      default:
-        reader.skip();
-    }
+bool DecodeAbsent(const WireField& field, bool& exists) {
+  bool absent = false;
+  const bool fits = field.Number(absent);
+  exists = !absent;
+  return fits;
+}
+
+bool DecodeStateField(const WireField& field, FileState& state) {
+  switch (field.number) {
+    case kStateFile:
+      return field.Payload(state.file);
+    case kSize:
+      return field.Number(state.size);
+    case kMode:
+      return field.Number(state.attributes.owner.mode);
+    case kSeconds:
+      return field.Number(state.attributes.mtime_s);
+    case kNanos:
+      return field.Number(state.attributes.mtime_ns);
+    case kStateSha256:
+      return field.Payload(state.sha256);
+    case kUid:
+      return field.Number(state.attributes.owner.uid);
+    case kGid:
+      return field.Number(state.attributes.owner.gid);
+    case kAbsent:
+      return DecodeAbsent(field, state.exists);
+    default:
+      return true;
   }
-  return state;
+}
+
+bool DecodeState(const WireField& message, FileState& state) {
+  return message.wire_type == proto::kDelimited &&
+         proto::ForEachField(message.bytes,
+                             [&state](const WireField& field) { return DecodeStateField(field, state); });
+}
+
+bool DecodeEdit(const WireField& message, JournalEdit& edit) {
+  return message.wire_type == proto::kDelimited &&
+         proto::ForEachField(message.bytes,
+                             [&edit](const WireField& field) { return DecodeEditField(field, edit); });
 }
 
 // Whether undoing the edit stays within sizes that its repair can have met.
@@ -156,35 +200,27 @@ bool Plausible(const JournalEdit& edit) {
          std::ranges::all_of(edit.written, [&](const Extent& each) { return within(each, edit.new_size); });
 }
 
-Result<JournalEdit> DecodeEdit(Reader reader, const std::string& path) {
-  JournalEdit edit;
-  while (reader.next()) DecodeEditField(reader, edit);
-  if (!Plausible(edit)) return Fail(Errc::kMalformed, path, "is an undo journal with impossible sizes");
-  return edit;
+bool DecodePayload(Bytes payload, Journal& journal) {
+  return proto::ForEachField(payload, [&journal](const WireField& field) {
+    switch (field.number) {
+      case kRoot:
+        return field.Payload(journal.root);
+      case kEdit:
+        return DecodeEdit(field, journal.edits.emplace_back());
+      case kBefore:
+        return DecodeState(field, journal.before.emplace_back());
+      case kAfter:
+        return DecodeState(field, journal.after.emplace_back());
+      case kWalDir:
+        return field.Payload(journal.wal_dir);
+      case kLog:
+        return DecodeState(field, journal.log.emplace_back());
+      default:
+        return true;
+    }
+  });
 }
 
-Result<Journal> DecodePayload(Reader reader, const std::string& path) {
-  Journal journal;
-  while (reader.next()) {
-    if (reader.tag() == 1)
-      journal.root = reader.get_string();
-    else if (reader.tag() == 5)
-      journal.wal_dir = reader.get_string();
-    else if (reader.tag() == 3)
-      journal.before.push_back(DecodeState(reader.get_message()));
-    else if (reader.tag() == 6)
-      journal.log.push_back(DecodeState(reader.get_message()));
-    else if (reader.tag() == 4)
-      journal.after.push_back(DecodeState(reader.get_message()));
-    else if (reader.tag() != 2)
-      reader.skip();
-    else if (auto edit = DecodeEdit(reader.get_message(), path); edit)
-      journal.edits.push_back(std::move(*edit));
-    else
-      return tl::make_unexpected(edit.error());
-  }
-  return journal;
-}
 }  // namespace
 
 std::vector<Extent> NonZero(Bytes bytes, uint64_t from, uint64_t to) {
@@ -224,20 +260,19 @@ uint64_t ProgressOffset(size_t edit) { return kMagic.size() + 8 + edit; }
 
 std::string EncodeJournal(const Journal& journal) {
   std::string payload;
-  Writer writer(payload);
-  writer.add_string(1, journal.root);
-  writer.add_string(5, journal.wal_dir);
-  for (const JournalEdit& edit : journal.edits) writer.add_message(2, EncodeEdit(edit));
-  for (const FileState& state : journal.before) writer.add_message(3, EncodeState(state));
-  for (const FileState& state : journal.after) writer.add_message(4, EncodeState(state));
-  for (const FileState& state : journal.log) writer.add_message(6, EncodeState(state));
+  AppendDelimited(kRoot, journal.root, payload);
+  AppendDelimited(kWalDir, journal.wal_dir, payload);
+  for (const JournalEdit& edit : journal.edits) AppendDelimited(kEdit, EncodeEdit(edit), payload);
+  for (const FileState& state : journal.before) AppendDelimited(kBefore, EncodeState(state), payload);
+  for (const FileState& state : journal.after) AppendDelimited(kAfter, EncodeState(state), payload);
+  for (const FileState& state : journal.log) AppendDelimited(kLog, EncodeState(state), payload);
   std::string out(kMagic);
   out += Little64(journal.edits.size());
   for (const Progress progress : journal.progress) out.push_back(static_cast<char>(progress));
   return out + payload + Sha256(AsBytes(payload));
 }
 
-Result<Journal> DecodeJournal(const std::string& bytes, const std::string& path) try {
+Result<Journal> DecodeJournal(const std::string& bytes, const std::string& path) {
   const auto damaged = [&] {
     return Fail(Errc::kMalformed, path, "is not a complete undo journal; nothing was applied under it");
   };
@@ -249,15 +284,16 @@ Result<Journal> DecodeJournal(const std::string& bytes, const std::string& path)
   if (count > room) return damaged();
   const std::string_view payload = std::string_view(bytes).substr(ProgressOffset(count), room - count);
   if (Sha256(AsBytes(payload)) != bytes.substr(bytes.size() - kHashSize)) return damaged();
-  auto journal = DecodePayload(Reader(payload.data(), payload.size()), path);
-  if (!journal) return journal;
-  if (journal->edits.size() != count) return damaged();
-  journal->old_form = old_form;
+  Journal journal;
+  if (!DecodePayload(AsBytes(payload), journal))
+    return Fail(Errc::kMalformed, path, "is not an undo journal");
+  if (!std::ranges::all_of(journal.edits, Plausible))
+    return Fail(Errc::kMalformed, path, "is an undo journal with impossible sizes");
+  if (journal.edits.size() != count) return damaged();
+  journal.old_form = old_form;
   for (size_t i = 0; i < count; ++i)
-    journal->progress.push_back(static_cast<Progress>(bytes[ProgressOffset(i)]));
+    journal.progress.push_back(static_cast<Progress>(bytes[ProgressOffset(i)]));
   return journal;
-} catch (const protozero::exception&) {
-  return Fail(Errc::kMalformed, path, "is not an undo journal");
 }
 
 }  // namespace etcdmedic::plan

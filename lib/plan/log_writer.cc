@@ -2,20 +2,18 @@
 #include "plan/log_writer.h"
 
 #include "base/crc32c.h"
+#include "proto/etcd_messages.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::plan {
 namespace {
 
-void AppendVarint(std::string& out, uint64_t value) {
-  for (; value > 0x7F; value >>= 7) out.push_back(static_cast<char>((value & 0x7F) | 0x80));
-  out.push_back(static_cast<char>(value));
-}
+using proto::walpb::Record;
 
 std::string Head(wal::RecordType type, uint32_t crc) {
-  std::string head = "\x08";
-  AppendVarint(head, static_cast<uint64_t>(type));
-  head.push_back('\x10');
-  AppendVarint(head, crc);
+  std::string head;
+  proto::AppendNumber(Record::kType, static_cast<uint64_t>(type), head);
+  proto::AppendNumber(Record::kCrc, crc, head);
   return head;
 }
 
@@ -27,8 +25,8 @@ void LogWriter::Append(wal::RecordType type, Bytes data) {
   running_ = Crc32c(data, running_);
   std::string head = Head(type, running_);
   if (!data.empty()) {
-    head.push_back('\x1A');
-    AppendVarint(head, data.size());
+    proto::AppendTag(Record::kData, proto::kDelimited, head);
+    proto::AppendVarint(data.size(), head);
   }
   AppendFrame(head, data);
 }

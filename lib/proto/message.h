@@ -8,31 +8,19 @@
 
 namespace etcdmedic::proto {
 
-enum class FieldType : uint8_t {
-  kInt32,
-  kInt64,
-  kUint32,
-  kUint64,
-  kSint64,
-  kBool,
-  kEnum,
-  kFixed64,
-  kDouble,
-  kString,
-  kBytes,
-  kMessage
-};
+enum class FieldType : uint8_t { kInt64, kUint32, kUint64, kBool, kEnum, kString, kBytes, kMessage };
 
 // What a field means beyond its type; set by options in our .proto files.
 enum class FieldRole : uint8_t {
   kPlain,
-  kSecret,    // a password, hash or token: hidden unless --show-secrets
-  kKey,       // a key of the key space
-  kRangeEnd,  // the end of a range of keys
+  kSecret,  // a password, hash or token: hidden unless --show-secrets
+  kKey,     // a key of the key space
+  kRangeEnd,
   kValue,     // a stored value
-  kMemberId,  // printed in hexadecimal, as etcd's log does
-  kLeaseId,   // likewise
-  kJson,      // bytes that hold a JSON document
+  kMemberId,  // printed in hexadecimal, as etcd's log does; as are the next two
+  kLeaseId,
+  kClusterId,
+  kJson,  // bytes that hold a JSON document
 };
 
 struct EnumValue {

@@ -3,30 +3,14 @@
 
 #include <algorithm>
 
-#include "proto/walk.h"
-#include "raft/messages.h"
+#include "proto/etcd_messages.h"
+#include "proto/wire.h"
 #include "snap/snap.h"
 
 namespace etcdmedic::raft {
 namespace {
 
-class FieldReader final : public proto::MessageVisitor {
- public:
-  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
-    if (field.name == "type") type = value;
-    if (field.name == "node_id") node_id = value;
-  }
-  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
-    if (field.name == "context") context = value;
-  }
-  void OnBegin(const proto::FieldInfo&) override {}
-  void OnEnd(const proto::FieldInfo&) override {}
-  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
-
-  uint64_t type = 0;
-  uint64_t node_id = 0;
-  Bytes context;
-};
+using Fields = proto::raftpb::ConfChange;
 
 // The context is the member as a JSON document; a removal has none.
 void ReadContext(Bytes context, ConfChange& change) {
@@ -64,17 +48,26 @@ std::optional<Base> BaseFor(const Log& log, uint64_t index) {
 }  // namespace
 
 std::optional<ConfChange> ParseConfChange(const EntryMark& mark) {
-  FieldReader reader;
-  if (mark.type != EntryType::kConfChange || !proto::WalkMessage(kConfChange, AsBytes(mark.data), reader) ||
-      reader.type > static_cast<uint64_t>(ConfChangeType::kAddLearnerNode)) {
-    return std::nullopt;
-  }
+  if (mark.type != EntryType::kConfChange) return std::nullopt;
   ConfChange change;
   change.index = mark.index;
   change.term = mark.term;
-  change.type = static_cast<ConfChangeType>(reader.type);
-  change.node_id = reader.node_id;
-  ReadContext(reader.context, change);
+  Bytes context;
+  const bool whole = proto::ForEachField(AsBytes(mark.data), [&](const proto::WireField& field) {
+    switch (field.number) {
+      case Fields::kType:
+        return field.Number(change.type);
+      case Fields::kNodeId:
+        return field.Number(change.node_id);
+      case Fields::kContext:
+        return field.Payload(context);
+      default:
+        return field.number != Fields::kId || field.wire_type == proto::kVarint;
+    }
+  });
+  if (!whole || change.type < ConfChangeType::kAddNode || change.type > ConfChangeType::kAddLearnerNode)
+    return std::nullopt;
+  ReadContext(context, change);
   return change;
 }
 

@@ -11,7 +11,7 @@
 
 namespace etcdmedic::raft {
 
-enum class ConfChangeType : uint64_t { kAddNode = 0, kRemoveNode = 1, kUpdateNode = 2, kAddLearnerNode = 3 };
+enum class ConfChangeType : int32_t { kAddNode = 0, kRemoveNode = 1, kUpdateNode = 2, kAddLearnerNode = 3 };
 
 struct ConfChange {
   uint64_t index = 0;

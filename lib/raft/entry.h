@@ -11,7 +11,7 @@
 
 namespace etcdmedic::raft {
 
-enum class EntryType : uint64_t { kNormal = 0, kConfChange = 1, kConfChangeV2 = 2 };
+enum class EntryType : int32_t { kNormal = 0, kConfChange = 1, kConfChangeV2 = 2 };
 
 struct Entry {
   EntryType type = EntryType::kNormal;

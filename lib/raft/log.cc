@@ -77,8 +77,8 @@ class SegmentBuilder final : public wal::SegmentVisitor {
     if (!ParseEntry(record.data, entry)) {
       return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no raft entry");
     }
-    if (entry.type > EntryType::kConfChangeV2) {
-      Odd(diag::Code::kRaftEntryType, record, fmt::format("type {}", static_cast<uint64_t>(entry.type)));
+    if (entry.type < EntryType::kNormal || entry.type > EntryType::kConfChangeV2) {
+      Odd(diag::Code::kRaftEntryType, record, fmt::format("type {}", static_cast<int32_t>(entry.type)));
     }
     OnRequest(entry, record);
     Run* run = segment_.runs.empty() ? nullptr : &segment_.runs.back();

@@ -7,14 +7,17 @@
 #include <cctype>
 
 #include "base/secret_mask.h"
+#include "proto/etcd_messages.h"
 #include "proto/walk.h"
-#include "raft/messages.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::raft {
 namespace {
 
-constexpr uint32_t kIdField = 1;
-constexpr uint32_t kHeaderField = 100;
+using proto::etcdserverpb::InternalRaftRequest;
+using Header = proto::etcdserverpb::RequestHeader;
+using VersionFields = proto::membershippb::ClusterVersionSetRequest;
+using V2Fields = proto::etcdserverpb::Request;
 
 // The first operation that an InternalRaftRequest carries, and its header.
 class HeadReader final : public proto::MessageVisitor {
@@ -22,23 +25,22 @@ class HeadReader final : public proto::MessageVisitor {
   explicit HeadReader(Request& request) : request_(request) {}
 
   void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
-    if (depth_ == 0 && field.number == kIdField && request_.id == 0) request_.id = value;
+    if (depth_ == 0 && field.number == InternalRaftRequest::kID && request_.id == 0) request_.id = value;
     if (!in_header_) return;
-    if (field.number == 1) request_.id = value;
-    if (field.number == 3) request_.auth_revision = value;
+    if (field.number == Header::kID) request_.id = value;
+    if (field.number == Header::kAuthRevision) request_.auth_revision = value;
   }
   void OnBytes(const proto::FieldInfo& field, Bytes value) override {
-    if (in_header_ && field.number == 2) request_.username = AsText(value);
+    if (in_header_ && field.number == Header::kUsername) request_.username = AsText(value);
   }
   void OnBegin(const proto::FieldInfo& field) override {
     if (depth_++ > 0) return;
-    in_header_ = field.number == kHeaderField;
+    in_header_ = field.message == &Header::kInfo;
     if (!in_header_ && request_.kind.empty()) request_.kind = field.name;
   }
   void OnEnd(const proto::FieldInfo&) override {
     if (--depth_ == 0) in_header_ = false;
   }
-  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
  private:
   Request& request_;
@@ -46,23 +48,24 @@ class HeadReader final : public proto::MessageVisitor {
   bool in_header_ = false;
 };
 
-// The fields of the v2 request in a message, and the version that a ClusterVersionSetRequest names.
-class V2Reader final : public proto::MessageVisitor {
- public:
-  void OnNumber(const proto::FieldInfo&, uint64_t) override {}
-  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
-    if (field.name == "Method") request.method = AsText(value);
-    if (field.name == "Path") request.path = AsText(value);
-    if (field.name == "Val") request.value = AsText(value);
-    if (field.name == "ver") version = AsText(value);
-  }
-  void OnBegin(const proto::FieldInfo&) override {}
-  void OnEnd(const proto::FieldInfo&) override {}
-  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
+// Calls each(payload) for every field of a request with that number.
+template <class Each>
+void ForEachPart(const Request& request, uint32_t number, Each each) {
+  proto::ForEachField(request.body, [&](const proto::WireField& field) {
+    Bytes payload;
+    if (field.number == number && field.Payload(payload)) each(payload);
+    return true;
+  });
+}
 
-  V2Request request;
-  std::string_view version;
-};
+void ReadV2(Bytes message, V2Request& request) {
+  proto::ForEachField(message, [&request](const proto::WireField& field) {
+    if (field.number == V2Fields::kMethod) field.Payload(request.method);
+    if (field.number == V2Fields::kPath) field.Payload(request.path);
+    if (field.number == V2Fields::kVal) field.Payload(request.value);
+    return true;
+  });
+}
 
 struct TypeRow {
   std::string_view name;  // as etcd-dump-logs has it
@@ -90,7 +93,6 @@ class KeyCollector final : public proto::MessageVisitor {
   explicit KeyCollector(const EachKey& each) : each_(each) {}
   ~KeyCollector() override { Emit(); }
 
-  void OnNumber(const proto::FieldInfo&, uint64_t) override {}
   void OnBytes(const proto::FieldInfo& field, Bytes value) override {
     if (field.role == proto::FieldRole::kKey) {
       Emit();
@@ -101,7 +103,6 @@ class KeyCollector final : public proto::MessageVisitor {
   }
   void OnBegin(const proto::FieldInfo&) override { Emit(); }
   void OnEnd(const proto::FieldInfo&) override { Emit(); }
-  void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
  private:
   void Emit() {
@@ -139,7 +140,7 @@ class PutVisitor final : public proto::MessageVisitor {
     bool is_put = false;
     Bytes key, value;
   };
-  void Enter(const proto::MessageInfo& info) { open_.push_back({info.name == "PutRequest", {}, {}}); }
+  void Enter(const proto::MessageInfo& info) { open_.push_back({&info == &proto::etcdserverpb::PutRequest::kInfo, {}, {}}); }
 
   const EachPut& each_;
   std::vector<Level> open_;
@@ -196,7 +197,7 @@ class LineWriter final : public proto::MessageVisitor {
   }
 
   void OnBegin(const proto::FieldInfo& field) override {
-    if (depth_++ == 0 && field.number == kHeaderField && field.name == "header") {
+    if (depth_++ == 0 && field.message == &Header::kInfo) {
       in_header_ = true;
       return;
     }
@@ -252,20 +253,22 @@ Request DecodeRequest(const Entry& entry) {
   const Bytes data = entry.data;
   if (entry.type == EntryType::kConfChange || entry.type == EntryType::kConfChangeV2) {
     const bool first = entry.type == EntryType::kConfChange;
-    const proto::MessageInfo& info = first ? kConfChange : kConfChangeV2;
+    const proto::MessageInfo& info =
+        first ? proto::raftpb::ConfChange::kInfo : proto::raftpb::ConfChangeV2::kInfo;
     if (!proto::IsWellFormed(info, data))
       return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
     return WithBody(first ? RequestForm::kConfChange : RequestForm::kConfChangeV2,
                     first ? "conf_change" : "conf_change_v2", info, data);
   }
   if (data.empty()) return {RequestForm::kEmpty, "empty", nullptr, data, 0, {}, 0};
-  Request request = WithBody(RequestForm::kInternal, {}, kInternalRaftRequest, data);
+  Request request = WithBody(RequestForm::kInternal, {}, InternalRaftRequest::kInfo, data);
   HeadReader reader(request);
-  if (proto::WalkMessage(kInternalRaftRequest, data, reader)) {
+  if (proto::WalkMessage(InternalRaftRequest::kInfo, data, reader)) {
     if (request.kind.empty()) request.kind = "unknown";
     return request;
   }
-  if (proto::IsWellFormed(kRequest, data)) return WithBody(RequestForm::kV2, "v2", kRequest, data);
+  if (proto::IsWellFormed(V2Fields::kInfo, data))
+    return WithBody(RequestForm::kV2, "v2", V2Fields::kInfo, data);
   return {RequestForm::kUndecodable, "undecodable", nullptr, data, 0, {}, 0};
 }
 
@@ -274,8 +277,8 @@ std::string TypeNames() {
       "Normal, ConfigChange, Request, InternalRaftRequest, conf_change, conf_change_v2, empty, undecodable, "
       "unknown";
   for (const TypeRow& row : kDumpLogsTypes) names += fmt::format(", {}", row.name);
-  for (const proto::FieldInfo& field : kInternalRaftRequest.fields) {
-    if (field.type == proto::FieldType::kMessage && field.name != "header")
+  for (const proto::FieldInfo& field : InternalRaftRequest::kInfo.fields) {
+    if (field.type == proto::FieldType::kMessage && field.number != InternalRaftRequest::kHeader)
       names += fmt::format(", {}", field.name);
   }
   return names;
@@ -295,7 +298,7 @@ std::optional<bool> IsOfType(const Request& request, std::string_view name) {
   for (const TypeRow& row : kDumpLogsTypes) {
     if (Same(name, row.name)) return request.kind == row.kind;
   }
-  for (const proto::FieldInfo& field : kInternalRaftRequest.fields) {
+  for (const proto::FieldInfo& field : InternalRaftRequest::kInfo.fields) {
     if (field.type == proto::FieldType::kMessage && Same(name, field.name)) return request.kind == field.name;
   }
   return std::nullopt;
@@ -324,9 +327,12 @@ bool V2Request::OfCluster() const {
 
 std::optional<V2Request> AsV2(const Request& request) {
   if (request.form != RequestForm::kV2 && request.kind != "v2") return std::nullopt;
-  V2Reader reader;
-  proto::WalkMessage(*request.info, request.body, reader);
-  return reader.request;
+  V2Request v2;
+  if (request.form == RequestForm::kV2)
+    ReadV2(request.body, v2);
+  else
+    ForEachPart(request, InternalRaftRequest::kV2, [&v2](Bytes message) { ReadV2(message, v2); });
+  return v2;
 }
 
 bool SetsAttributes(const Request& request) {
@@ -337,15 +343,18 @@ bool SetsAttributes(const Request& request) {
 std::string_view ClusterVersionOf(const Request& request) {
   if (const auto v2 = AsV2(request)) return v2->OfCluster() && v2->path == "/0/version" ? v2->value : "";
   if (request.kind != "cluster_version_set") return {};
-  V2Reader reader;
-  proto::WalkMessage(*request.info, request.body, reader);
-  return reader.version;
+  std::string_view version;
+  ForEachPart(request, InternalRaftRequest::kClusterVersionSet, [&version](Bytes message) {
+    proto::ForEachField(message, [&version](const proto::WireField& field) {
+      return field.number != VersionFields::kVer || field.Payload(version);
+    });
+  });
+  return version;
 }
 
 bool IsV2Value(const proto::FieldInfo& field) {
-  const bool value = field.name == "Val" || field.name == "PrevValue";
-  return value &&
-         std::ranges::any_of(kRequest.fields, [&](const proto::FieldInfo& each) { return &each == &field; });
+  const bool value = field.number == V2Fields::kVal || field.number == V2Fields::kPrevValue;
+  return value && &field == proto::FindField(V2Fields::kInfo, field.number);
 }
 
 std::string Summarize(const Request& request, bool show_secrets, bool show_values) {

@@ -4,25 +4,23 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <protozero/pbf_reader.hpp>
-#include <protozero/pbf_writer.hpp>
 
 #include "base/crc32c.h"
 #include "base/hex.h"
+#include "proto/etcd_messages.h"
+#include "proto/walk.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::snap {
 namespace {
 
-using protozero::pbf_wire_type;
-
-protozero::pbf_reader ReaderOf(Bytes message) {
-  return {reinterpret_cast<const char*>(message.data()), message.size()};
-}
-
-Bytes ViewOf(protozero::pbf_reader& reader) {
-  const protozero::data_view view = reader.get_view();
-  return AsBytes({view.data(), view.size()});
-}
+using proto::AppendDelimited;
+using proto::AppendNumber;
+using proto::WireField;
+using OuterFields = proto::snappb::snapshot;
+using InnerFields = proto::raftpb::Snapshot;
+using MetadataFields = proto::raftpb::SnapshotMetadata;
+using ConfStateFields = proto::raftpb::ConfState;
 
 // snappb.snapshot: the CRC and the message that it covers.
 struct Outer {
@@ -30,65 +28,70 @@ struct Outer {
   Bytes data;
 };
 
-std::optional<Outer> ParseOuter(Bytes bytes) try {
+std::optional<Outer> ParseOuter(Bytes bytes) {
   Outer outer;
-  auto reader = ReaderOf(bytes);
-  while (reader.next()) {
-    if (reader.tag() == 1 && reader.wire_type() == pbf_wire_type::varint) {
-      outer.crc = static_cast<uint32_t>(reader.get_uint64());
-    } else if (reader.tag() == 2 && reader.wire_type() == pbf_wire_type::length_delimited) {
-      outer.data = ViewOf(reader);
-    } else if (reader.tag() <= 2) {
-      return std::nullopt;
-    } else {
-      reader.skip();
+  const bool whole = proto::ForEachField(bytes, [&outer](const WireField& field) {
+    switch (field.number) {
+      case OuterFields::kCrc:
+        return field.Number(outer.crc);
+      case OuterFields::kData:
+        return field.Payload(outer.data);
+      default:
+        return true;
     }
-  }
-  return outer;
-} catch (const protozero::exception&) {
-  return std::nullopt;
+  });
+  return whole ? std::optional(outer) : std::nullopt;
 }
 
-bool ParseMetadata(Bytes message, Snapshot& snapshot) try {
-  auto reader = ReaderOf(message);
-  while (reader.next()) {
-    if (reader.tag() == 1 && reader.wire_type() == pbf_wire_type::length_delimited) {
-      const auto conf_state = ParseConfState(ViewOf(reader));
-      if (!conf_state) return false;
-      snapshot.conf_state = *conf_state;
-    } else if (reader.tag() == 2 && reader.wire_type() == pbf_wire_type::varint) {
-      snapshot.index = reader.get_uint64();
-    } else if (reader.tag() == 3 && reader.wire_type() == pbf_wire_type::varint) {
-      snapshot.term = reader.get_uint64();
-    } else if (reader.tag() <= 3) {
-      return false;
-    } else {
-      reader.skip();
-    }
-  }
-  return true;
-} catch (const protozero::exception&) {
-  return false;
+bool ReadConfState(const WireField& field, cluster::ConfState& conf_state) {
+  const auto parsed = field.wire_type == proto::kDelimited ? ParseConfState(field.bytes) : std::nullopt;
+  if (parsed) conf_state = *parsed;
+  return parsed.has_value();
 }
 
-// raftpb.Snapshot.
-bool ParseInner(Bytes message, Snapshot& snapshot) try {
-  auto reader = ReaderOf(message);
-  while (reader.next()) {
-    const bool bytes = reader.wire_type() == pbf_wire_type::length_delimited;
-    if (reader.tag() == 1 && bytes) {
-      snapshot.store = AsText(ViewOf(reader));
-    } else if (reader.tag() == 2 && bytes) {
-      if (!ParseMetadata(ViewOf(reader), snapshot)) return false;
-    } else if (reader.tag() <= 2) {
-      return false;
-    } else {
-      reader.skip();
+bool ParseMetadata(Bytes message, Snapshot& snapshot) {
+  return proto::ForEachField(message, [&snapshot](const WireField& field) {
+    switch (field.number) {
+      case MetadataFields::kConfState:
+        return ReadConfState(field, snapshot.conf_state);
+      case MetadataFields::kIndex:
+        return field.Number(snapshot.index);
+      case MetadataFields::kTerm:
+        return field.Number(snapshot.term);
+      default:
+        return true;
     }
+  });
+}
+
+bool ParseInner(Bytes message, Snapshot& snapshot) {
+  return proto::ForEachField(message, [&snapshot](const WireField& field) {
+    switch (field.number) {
+      case InnerFields::kData:
+        return field.Payload(snapshot.store);
+      case InnerFields::kMetadata:
+        return field.wire_type == proto::kDelimited && ParseMetadata(field.bytes, snapshot);
+      default:
+        return true;
+    }
+  });
+}
+
+class ConfStateReader final : public proto::MessageVisitor {
+ public:
+  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
+    if (field.number == ConfStateFields::kVoters) state.voters.push_back(value);
+    if (field.number == ConfStateFields::kLearners) state.learners.push_back(value);
+    if (field.number == ConfStateFields::kVotersOutgoing) state.voters_outgoing.push_back(value);
+    if (field.number == ConfStateFields::kLearnersNext) state.learners_next.push_back(value);
+    if (field.number == ConfStateFields::kAutoLeave) state.auto_leave = value != 0;
   }
-  return true;
-} catch (const protozero::exception&) {
-  return false;
+
+  cluster::ConfState state;
+};
+
+void AppendIds(uint32_t number, const std::vector<uint64_t>& ids, std::string& out) {
+  for (const uint64_t id : ids) AppendNumber(number, id, out);
 }
 
 std::string SyndromeText(const Outer& outer, Bytes bytes) {
@@ -100,41 +103,19 @@ std::string SyndromeText(const Outer& outer, Bytes bytes) {
 
 }  // namespace
 
-std::optional<cluster::ConfState> ParseConfState(Bytes message) try {
-  cluster::ConfState state;
-  std::vector<uint64_t>* const lists[] = {&state.voters, &state.learners, &state.voters_outgoing,
-                                          &state.learners_next};
-  auto reader = ReaderOf(message);
-  while (reader.next()) {
-    if (reader.tag() >= 1 && reader.tag() <= 4) {
-      auto& list = *lists[reader.tag() - 1];
-      if (reader.wire_type() == pbf_wire_type::varint) {
-        list.push_back(reader.get_uint64());
-      } else if (reader.wire_type() == pbf_wire_type::length_delimited) {
-        for (const uint64_t id : reader.get_packed_uint64()) list.push_back(id);
-      } else {
-        return std::nullopt;
-      }
-    } else if (reader.tag() == 5 && reader.wire_type() == pbf_wire_type::varint) {
-      state.auto_leave = reader.get_uint64() != 0;
-    } else {
-      reader.skip();
-    }
-  }
-  return state;
-} catch (const protozero::exception&) {
-  return std::nullopt;
+std::optional<cluster::ConfState> ParseConfState(Bytes message) {
+  ConfStateReader reader;
+  if (!proto::WalkMessage(ConfStateFields::kInfo, message, reader)) return std::nullopt;
+  return std::move(reader.state);
 }
 
 std::string EncodeConfState(const cluster::ConfState& state) {
   std::string out;
-  protozero::pbf_writer writer(out);
-  const std::vector<uint64_t>* const lists[] = {&state.voters, &state.learners, &state.voters_outgoing,
-                                                &state.learners_next};
-  for (uint32_t i = 0; i < 4; ++i) {
-    for (const uint64_t id : *lists[i]) writer.add_uint64(i + 1, id);
-  }
-  writer.add_bool(5, state.auto_leave);
+  AppendIds(ConfStateFields::kVoters, state.voters, out);
+  AppendIds(ConfStateFields::kLearners, state.learners, out);
+  AppendIds(ConfStateFields::kVotersOutgoing, state.voters_outgoing, out);
+  AppendIds(ConfStateFields::kLearnersNext, state.learners_next, out);
+  AppendNumber(ConfStateFields::kAutoLeave, state.auto_leave ? 1 : 0, out);
   return out;
 }
 
@@ -181,19 +162,14 @@ std::optional<SnapshotHealing> HealSnapshot(Bytes bytes) {
 }
 
 std::string EncodeSnapshot(const Snapshot& snapshot) {
-  std::string metadata;
-  protozero::pbf_writer meta(metadata);
-  meta.add_message(1, EncodeConfState(snapshot.conf_state));
-  meta.add_uint64(2, snapshot.index);
-  meta.add_uint64(3, snapshot.term);
-  std::string inner;
-  protozero::pbf_writer raft(inner);
-  raft.add_bytes(1, snapshot.store.data(), snapshot.store.size());
-  raft.add_message(2, metadata);
-  std::string out;
-  protozero::pbf_writer writer(out);
-  writer.add_uint32(1, Crc32c(AsBytes(inner)));
-  writer.add_bytes(2, inner);
+  std::string metadata, inner, out;
+  AppendDelimited(MetadataFields::kConfState, EncodeConfState(snapshot.conf_state), metadata);
+  AppendNumber(MetadataFields::kIndex, snapshot.index, metadata);
+  AppendNumber(MetadataFields::kTerm, snapshot.term, metadata);
+  AppendDelimited(InnerFields::kData, snapshot.store, inner);
+  AppendDelimited(InnerFields::kMetadata, metadata, inner);
+  AppendNumber(OuterFields::kCrc, Crc32c(AsBytes(inner)), out);
+  AppendDelimited(OuterFields::kData, inner, out);
   return out;
 }
 

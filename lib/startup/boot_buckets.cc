@@ -9,6 +9,7 @@
 #include "bolt/view.h"
 #include "diag/naming_sink.h"
 #include "mvcc/revision.h"
+#include "proto/etcd_messages.h"
 #include "proto/walk.h"
 #include "startup/boot_run.h"
 
@@ -17,30 +18,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr proto::FieldInfo Number(uint32_t number, std::string_view name) {
-  return {number, name, proto::FieldType::kInt64, proto::FieldRole::kPlain, false, nullptr, {}};
+template <class Message>
+bool IsWellFormed(Bytes message) {
+  return proto::IsWellFormed(Message::kInfo, message);
 }
-constexpr proto::FieldInfo Text(uint32_t number, std::string_view name) {
-  return {number, name, proto::FieldType::kBytes, proto::FieldRole::kPlain, false, nullptr, {}};
-}
-constexpr proto::FieldInfo Nested(uint32_t number, std::string_view name, const proto::MessageInfo* message) {
-  return {number, name, proto::FieldType::kMessage, proto::FieldRole::kPlain, false, message, {}};
-}
-
-constexpr proto::FieldInfo kLeaseFields[] = {Number(1, "ID"), Number(2, "TTL"), Number(3, "RemainingTTL")};
-constexpr proto::MessageInfo kLease{"Lease", kLeaseFields};
-constexpr proto::FieldInfo kAlarmFields[] = {Number(1, "memberID"), Number(2, "alarm")};
-constexpr proto::MessageInfo kAlarm{"AlarmMember", kAlarmFields};
-constexpr proto::FieldInfo kOptionFields[] = {Number(1, "no_password")};
-constexpr proto::MessageInfo kOptions{"UserAddOptions", kOptionFields};
-constexpr proto::FieldInfo kUserFields[] = {Text(1, "name"), Text(2, "password"), Text(3, "roles"),
-                                            Nested(4, "options", &kOptions)};
-constexpr proto::MessageInfo kUser{"User", kUserFields};
-constexpr proto::FieldInfo kPermissionFields[] = {Number(1, "permType"), Text(2, "key"),
-                                                  Text(3, "range_end")};
-constexpr proto::MessageInfo kPermission{"Permission", kPermissionFields};
-constexpr proto::FieldInfo kRoleFields[] = {Text(1, "name"), Nested(2, "keyPermission", &kPermission)};
-constexpr proto::MessageInfo kRole{"Role", kRoleFields};
 
 bool IsMemberId(Bytes key) { return ParseHex(AsText(key)).has_value(); }
 
@@ -79,8 +60,8 @@ constexpr Rule kIndexRules[] = {
     {"meta", "term", [](Bytes, Bytes value) { return value.size() >= 8; }, Outcome::kPanics, ""},
 };
 constexpr Rule kLeaseRules[] = {
-    {"lease", "", [](Bytes, Bytes value) { return proto::IsWellFormed(kLease, value); }, Outcome::kPanics,
-     "failed to unmarshal lease proto item"},
+    {"lease", "", [](Bytes, Bytes value) { return IsWellFormed<proto::leasepb::Lease>(value); },
+     Outcome::kPanics, "failed to unmarshal lease proto item"},
 };
 bool IsLong(Bytes, Bytes value) { return value.size() >= mvcc::kRevisionSize; }
 bool IsRevision(Bytes, Bytes value) { return mvcc::ParseRevisionKey(value).has_value(); }
@@ -93,13 +74,14 @@ constexpr Rule kRevisionRules[] = {
     {"meta", "scheduledCompactRev", IsRevision, Outcome::kPanics, ""},
 };
 constexpr Rule kAuthRules[] = {
-    {"authUsers", "", [](Bytes, Bytes value) { return proto::IsWellFormed(kUser, value); }, Outcome::kPanics,
-     "failed to unmarshal 'authpb.User'"},
-    {"authRoles", "", [](Bytes, Bytes value) { return proto::IsWellFormed(kRole, value); }, Outcome::kPanics,
-     "failed to unmarshal 'authpb.Role'"},
+    {"authUsers", "", [](Bytes, Bytes value) { return IsWellFormed<proto::authpb::User>(value); },
+     Outcome::kPanics, "failed to unmarshal 'authpb.User'"},
+    {"authRoles", "", [](Bytes, Bytes value) { return IsWellFormed<proto::authpb::Role>(value); },
+     Outcome::kPanics, "failed to unmarshal 'authpb.Role'"},
 };
 constexpr Rule kAlarmRules[] = {
-    {"alarm", "", [](Bytes key, Bytes) { return proto::IsWellFormed(kAlarm, key); }, Outcome::kExits, ""},
+    {"alarm", "", [](Bytes key, Bytes) { return IsWellFormed<proto::etcdserverpb::AlarmMember>(key); },
+     Outcome::kExits, ""},
 };
 
 std::optional<Prediction> Try(const member::MemberState& state, std::span<const Rule> rules) {

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "proto/etcd_messages.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::wal {
 
@@ -13,6 +15,11 @@ enum class RecordType : int64_t { kMetadata = 1, kEntry = 2, kState = 3, kCrc = 
 
 // "entry", "state", …; "unknown" for any other number.
 std::string_view NameOf(RecordType type);
+
+// The tags of a record's fields, in the order in which etcd writes them.
+constexpr std::byte kTypeTag = proto::OneByteTag(proto::walpb::Record::kType, proto::kVarint);
+constexpr std::byte kCrcTag = proto::OneByteTag(proto::walpb::Record::kCrc, proto::kVarint);
+constexpr std::byte kDataTag = proto::OneByteTag(proto::walpb::Record::kData, proto::kDelimited);
 
 constexpr uint64_t kLengthFieldSize = 8;
 constexpr uint64_t kLengthMask = 0x00FF'FFFF'FFFF'FFFF;

@@ -51,8 +51,8 @@ bool Adopt(Bytes segment, uint64_t offset, uint64_t size, Healing healing, Damag
 std::optional<Healing> RewriteCrcField(Bytes segment, const Record& record, uint32_t crc) {
   const uint64_t at = record.offset + kLengthFieldSize + 3;
   const Bytes head = segment.subspan(record.offset + kLengthFieldSize);
-  if (head.size() < 4 || head[0] != std::byte{8} || (head[1] & std::byte{0x80}) != std::byte{0} ||
-      head[2] != std::byte{0x10}) {
+  if (head.size() < 4 || head[0] != kTypeTag || (head[1] & std::byte{0x80}) != std::byte{0} ||
+      head[2] != kCrcTag) {
     return std::nullopt;
   }
   size_t width = 1;
@@ -138,10 +138,9 @@ void HealCrcRecord(Bytes segment, const Record& record, uint32_t right, Damage& 
   damage.record = record;
   constexpr uint64_t kCrcFrameSize = 16;  // whatever the width of its varint
   if (record.size != kCrcFrameSize) return;
-  std::string payload = "\x08\x04\x10";
-  uint32_t rest = right;
-  for (; rest > 0x7F; rest >>= 7) payload.push_back(static_cast<char>((rest & 0x7F) | 0x80U));
-  payload.push_back(static_cast<char>(rest));
+  std::string payload;
+  proto::AppendNumber(proto::walpb::Record::kType, static_cast<uint64_t>(RecordType::kCrc), payload);
+  proto::AppendNumber(proto::walpb::Record::kCrc, right, payload);
   Healing healing{
       record.offset, LittleBytes(LengthField(payload.size())) + payload,
       std::popcount(right ^ record.crc) == 1,
@@ -182,18 +181,15 @@ std::optional<uint64_t> SelfDelimitedLength(Bytes segment, uint64_t offset) {
   if (begin + 4 > segment.size()) return std::nullopt;
   const Bytes body = segment.subspan(begin);
   size_t at = 3;
-  if (body[0] != std::byte{8} || body[1] >= std::byte{6} || body[2] != std::byte{0x10}) return std::nullopt;
+  if (body[0] != kTypeTag || body[1] >= std::byte{6} || body[2] != kCrcTag) return std::nullopt;
   while (at < body.size() && at < 8 && (body[at] & std::byte{0x80}) != std::byte{0}) ++at;
   ++at;  // behind the crc
   if (body[1] == std::byte{4}) return at;
-  if (at >= body.size() || body[at++] != std::byte{0x1A}) return std::nullopt;
+  if (at >= body.size() || body[at++] != kDataTag) return std::nullopt;
+  proto::WireReader reader(body.subspan(at));
   uint64_t length = 0;
-  for (unsigned shift = 0; at < body.size() && shift < 35; shift += 7) {
-    const auto byte = std::to_integer<uint64_t>(body[at++]);
-    length |= (byte & 0x7F) << shift;
-    if (byte < 0x80) return at + length;
-  }
-  return std::nullopt;
+  if (!reader.Varint(length) || length > kLengthMask) return std::nullopt;
+  return body.size() - static_cast<uint64_t>(reader.end() - reader.at()) + length;
 }
 
 bool HealLengthField(Bytes segment, uint64_t offset, uint32_t running, Budget& budget, Damage& damage) {

@@ -12,8 +12,8 @@ bool LooksLikeHead(Bytes segment, uint64_t at) {
   const std::byte* head = segment.data() + at;
   const auto top = std::to_integer<uint8_t>(head[7]);
   const auto type = std::to_integer<uint8_t>(head[9]);
-  return (top == 0 || (top >= 0x81 && top <= 0x87)) && head[8] == std::byte{8} && type >= 1 && type <= 5 &&
-         head[10] == std::byte{0x10};
+  return (top == 0 || (top >= 0x81 && top <= 0x87)) && head[8] == kTypeTag && type >= 1 && type <= 5 &&
+         head[10] == kCrcTag;
 }
 
 bool Continues(const Record& record, uint32_t running, Budget& budget) {

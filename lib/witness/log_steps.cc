@@ -4,17 +4,16 @@
 #include <algorithm>
 
 #include "keyspace/record_sum.h"
-#include "proto/message_reader.h"
+#include "proto/etcd_messages.h"
+#include "proto/wire.h"
 
 namespace etcdmedic::witness {
 namespace {
 
-using proto::Field;
-using proto::MessageReader;
+using namespace proto::etcdserverpb;
+using proto::ForEachField;
+using proto::WireField;
 
-// Numbers of fields: docs/format/wal.md, "Requests".
-constexpr uint64_t kPut = 4, kDeleteRange = 5, kTxn = 6, kLeaseGrant = 8, kLeaseRevoke = 9, kAlarm = 10,
-                   kAuthEnable = 1000, kAuthDisable = 1011;
 constexpr int64_t kLongestLease = 9'000'000'000;  // seconds; etcd grants none beyond
 
 class RequestReader {
@@ -22,28 +21,27 @@ class RequestReader {
   RequestReader(SegmentSteps& to, LogStep step) : to_(to), step_(step) {}
 
   void Read(Bytes request) {
-    MessageReader reader(request);
-    for (Field field; reader.Next(field);) {
-      if (!field.is_number && Take(field.number, AsBytes(field.bytes))) return;
-    }
+    ForEachField(request, [this](const WireField& field) {
+      return field.wire_type != proto::kDelimited || !Take(field.number, field.bytes);
+    });
   }
 
  private:
   // False where the field is no operation that matters here.
-  bool Take(uint64_t number, Bytes body) {
+  bool Take(uint32_t number, Bytes body) {
     switch (number) {
-      case kPut:
-      case kDeleteRange:
-      case kTxn:
+      case InternalRaftRequest::kPut:
+      case InternalRaftRequest::kDeleteRange:
+      case InternalRaftRequest::kTxn:
         return Write(number, body);
-      case kLeaseGrant:
+      case InternalRaftRequest::kLeaseGrant:
         return Lease(body);
-      case kLeaseRevoke:
-        return Keep(StepKind::kLeaseRevoke, NumberOf(body, 1));
-      case kAlarm:
+      case InternalRaftRequest::kLeaseRevoke:
+        return Keep(StepKind::kLeaseRevoke, NumberOf(body, LeaseRevokeRequest::kID));
+      case InternalRaftRequest::kAlarm:
         return Alarm(body);
-      case kAuthEnable:
-      case kAuthDisable:
+      case InternalRaftRequest::kAuthEnable:
+      case InternalRaftRequest::kAuthDisable:
         return Keep(StepKind::kAuth, 0);
       default:
         return false;
@@ -57,46 +55,48 @@ class RequestReader {
     return true;
   }
 
-  bool Write(uint64_t number, Bytes body) {
+  bool Write(uint32_t number, Bytes body) {
     step_.op = static_cast<uint32_t>(to_.ops.size());
-    if (number == kPut) ReadPut(body);
-    if (number == kDeleteRange) ReadDelete(body);
-    if (number == kTxn) ReadTxn(body);
+    if (number == InternalRaftRequest::kPut) ReadPut(body);
+    if (number == InternalRaftRequest::kDeleteRange) ReadDelete(body);
+    if (number == InternalRaftRequest::kTxn) ReadTxn(body);
     step_.op_end = static_cast<uint32_t>(to_.ops.size());
     return Keep(StepKind::kWrite, 0);
   }
 
   bool Lease(Bytes body) {
-    const int64_t id = NumberOf(body, 2);
-    return id == 0 || NumberOf(body, 1) > kLongestLease || Keep(StepKind::kLeaseGrant, id);
+    const int64_t id = NumberOf(body, LeaseGrantRequest::kID);
+    return id == 0 || NumberOf(body, LeaseGrantRequest::kTTL) > kLongestLease ||
+           Keep(StepKind::kLeaseGrant, id);
   }
 
   bool Alarm(Bytes body) {
-    const int64_t action = NumberOf(body, 1), kind = NumberOf(body, 3);
-    const int64_t who = static_cast<int64_t>(static_cast<uint64_t>(NumberOf(body, 2)) * 4) + kind;
+    const int64_t action = NumberOf(body, AlarmRequest::kAction), kind = NumberOf(body, AlarmRequest::kAlarm);
+    const int64_t who =
+        static_cast<int64_t>(static_cast<uint64_t>(NumberOf(body, AlarmRequest::kMemberID)) * 4) + kind;
     if (kind == 0 || (action != 1 && action != 2)) return true;
     return Keep(action == 1 ? StepKind::kAlarmOn : StepKind::kAlarmOff, who);
   }
 
-  static int64_t NumberOf(Bytes message, uint64_t number) {
+  static int64_t NumberOf(Bytes message, uint32_t number) {
     int64_t value = 0;
-    MessageReader reader(message);
-    for (Field field; reader.Next(field);) {
-      if (field.number == number && field.is_number) value = static_cast<int64_t>(field.value);
-    }
+    ForEachField(message, [&](const WireField& field) {
+      if (field.number == number) field.Number(value);
+      return true;
+    });
     return value;
   }
 
   void ReadPut(Bytes body) {
     LogOp op;
-    MessageReader reader(body);
-    for (Field field; reader.Next(field);) {
-      if (field.number == 1) op.key = AsBytes(field.bytes);
-      if (field.number == 2) op.value = AsBytes(field.bytes);
-      if (field.number == 3) op.lease = static_cast<int64_t>(field.value);
-      if (field.number == 5) op.ignore_value = field.value != 0;
-      if (field.number == 6) op.ignore_lease = field.value != 0;
-    }
+    ForEachField(body, [&op](const WireField& field) {
+      if (field.number == PutRequest::kKey) field.Payload(op.key);
+      if (field.number == PutRequest::kValue) field.Payload(op.value);
+      if (field.number == PutRequest::kLease) field.Number(op.lease);
+      if (field.number == PutRequest::kIgnoreValue) field.Number(op.ignore_value);
+      if (field.number == PutRequest::kIgnoreLease) field.Number(op.ignore_lease);
+      return true;
+    });
     op.hash = mvcc::HashOfKey(AsText(op.key));
     op.sum = keyspace::SumOfPut(op.key, op.value, op.lease);
     to_.ops.push_back(op);
@@ -104,11 +104,11 @@ class RequestReader {
 
   void ReadDelete(Bytes body) {
     LogOp op{.kind = OpKind::kDelete};
-    MessageReader reader(body);
-    for (Field field; reader.Next(field);) {
-      if (field.number == 1) op.key = AsBytes(field.bytes);
-      if (field.number == 2) op.value = AsBytes(field.bytes);
-    }
+    ForEachField(body, [&op](const WireField& field) {
+      if (field.number == DeleteRangeRequest::kKey) field.Payload(op.key);
+      if (field.number == DeleteRangeRequest::kRangeEnd) field.Payload(op.value);
+      return true;
+    });
     if (!op.value.empty()) op.kind = OpKind::kDeleteRange;
     op.hash = mvcc::HashOfKey(AsText(op.key));
     op.sum = keyspace::SumOfTombstone(op.key);
@@ -120,48 +120,63 @@ class RequestReader {
     to_.txns.emplace_back();
     to_.ops.push_back({.kind = OpKind::kTxn, .txn = static_cast<uint32_t>(at)});
     LogTxn txn{.compares = static_cast<uint32_t>(to_.compares.size())};
-    ForEach(body, 1, [&](Bytes compare) { ReadCompare(compare); });
+    ForEach(body, TxnRequest::kCompare, [this](Bytes compare) { ReadCompare(compare); });
     txn.compares_end = static_cast<uint32_t>(to_.compares.size());
-    ForEach(body, 2, [&](Bytes op) { ReadOp(op); });
+    ForEach(body, TxnRequest::kSuccess, [this](Bytes op) { ReadOp(op); });
     txn.success_end = static_cast<uint32_t>(to_.ops.size());
-    ForEach(body, 3, [&](Bytes op) { ReadOp(op); });
+    ForEach(body, TxnRequest::kFailure, [this](Bytes op) { ReadOp(op); });
     txn.failure_end = static_cast<uint32_t>(to_.ops.size());
     to_.txns[at] = txn;
   }
 
   template <class Each>
-  static void ForEach(Bytes message, uint64_t number, const Each& each) {
-    MessageReader reader(message);
-    for (Field field; reader.Next(field);) {
-      if (field.number == number && !field.is_number) each(AsBytes(field.bytes));
-    }
+  static void ForEach(Bytes message, uint32_t number, const Each& each) {
+    ForEachField(message, [&](const WireField& field) {
+      if (field.number == number && field.wire_type == proto::kDelimited) each(field.bytes);
+      return true;
+    });
   }
 
   void ReadOp(Bytes body) {
-    MessageReader reader(body);
-    for (Field field; reader.Next(field);) {
-      const Bytes part = AsBytes(field.bytes);
-      if (field.number == 1 && NumberOf(part, 4) != 0) step_.may_fail = true;
-      if (field.number == 2) ReadPut(part);
-      if (field.number == 3) ReadDelete(part);
-      if (field.number == 4) ReadTxn(part);
-    }
+    ForEachField(body, [this](const WireField& field) {
+      if (field.wire_type != proto::kDelimited) return true;
+      if (field.number == RequestOp::kRequestRange && NumberOf(field.bytes, RangeRequest::kRevision) != 0)
+        step_.may_fail = true;
+      if (field.number == RequestOp::kRequestPut) ReadPut(field.bytes);
+      if (field.number == RequestOp::kRequestDeleteRange) ReadDelete(field.bytes);
+      if (field.number == RequestOp::kRequestTxn) ReadTxn(field.bytes);
+      return true;
+    });
   }
 
   void ReadCompare(Bytes body) {
     LogCompare compare;
-    MessageReader reader(body);
-    for (Field field; reader.Next(field);) {
-      if (field.number == 1) compare.result = static_cast<uint8_t>(field.value);
-      if (field.number == 2) compare.target = static_cast<uint8_t>(field.value);
-      if (field.number == 3) compare.key = AsBytes(field.bytes);
-      if (field.number == 7) compare.value = AsBytes(field.bytes);
-      if (field.number >= 4 && field.number <= 8 && field.is_number)
-        compare.number = static_cast<int64_t>(field.value);
-      if (field.number == 64) compare.ranged = !field.bytes.empty();
-    }
+    ForEachField(body, [&compare](const WireField& field) { return ReadCompareField(field, compare); });
     compare.hash = mvcc::HashOfKey(AsText(compare.key));
     to_.compares.push_back(compare);
+  }
+
+  static bool ReadCompareField(const WireField& field, LogCompare& compare) {
+    switch (field.number) {
+      case Compare::kResult:
+        return field.Number(compare.result);
+      case Compare::kTarget:
+        return field.Number(compare.target);
+      case Compare::kKey:
+        return field.Payload(compare.key);
+      case Compare::kValue:
+        return field.Payload(compare.value);
+      case Compare::kVersion:
+      case Compare::kCreateRevision:
+      case Compare::kModRevision:
+      case Compare::kLease:
+        return field.Number(compare.number);
+      case Compare::kRangeEnd:
+        compare.ranged = !field.bytes.empty();
+        return true;
+      default:
+        return true;
+    }
   }
 
   SegmentSteps& to_;

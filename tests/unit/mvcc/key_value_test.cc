@@ -45,7 +45,7 @@ TEST(KeyValue, RefusesWhatEtcdRefuses) {
   for (const std::string& message :
        {Number(1, 1), Number(5, 1), Delimited(2, "x"), Delimited(6, "x"), std::string("\x00\x01", 2),
         std::string("\x0A\x05x"), std::string("\x10"),
-        std::string("\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02"), std::string("\x0B\x0C"),
+        std::string("\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x81\x01"), std::string("\x0B\x0C"),
         std::string("\x0A\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01x"),
         std::string("\x41"
                     "abc"),

@@ -22,7 +22,6 @@ extern const MessageInfo kNode;
 constexpr FieldInfo kFields[] = {Plain(1, "number", FieldType::kInt64),
                                  Plain(2, "text", FieldType::kString),
                                  Plain(3, "many", FieldType::kUint64, true),
-                                 Plain(4, "fixed", FieldType::kFixed64),
                                  {5, "node", FieldType::kMessage, FieldRole::kPlain, true, &kNode, {}}};
 constexpr MessageInfo kNode{"Node", kFields};
 
@@ -52,18 +51,24 @@ TEST(Walk, VisitsFieldsInWireOrder) {
       "\x59\2\0\0\0\0\0\0\0\x65\3\0\0\0"s;
   EXPECT_TRUE(WalkMessage(kNode, AsBytes(message), seen));
   EXPECT_THAT(seen.lines,
-              ElementsAre("text='hi'", "number=7", "many=1", "many=150", "many=5", "fixed=1", "node{",
-                          "node{", "number=9", "}", "}", "?9=3", "?10:z", "?11=2", "?12=3"));
+              ElementsAre("text='hi'", "number=7", "many=1", "many=150", "many=5", "?4=1", "node{", "node{",
+                          "number=9", "}", "}", "?9=3", "?10:z", "?11=2", "?12=3"));
   EXPECT_TRUE(IsWellFormed(kNode, AsBytes(message)));
 }
 
 TEST(Walk, RefusesWhatAStrictParserRefuses) {
   for (const std::string& bytes :
-       {"\x0A\x01x"s, "\x10\x01"s, "\x22\x01x"s, "\x28\x01"s, "\x12\x03hi"s, "\x08"s, "\x1A\x01\x80"s,
-        "\x2A\x02\x08\x80"s, "\x2A\x02\x2A\x05"s, "\x4F"s, "\x00\x00"s}) {
+       {"\x0A\x01x"s, "\x10\x01"s, "\x28\x01"s, "\x12\x03hi"s, "\x08"s, "\x1A\x01\x80"s, "\x2A\x02\x08\x80"s,
+        "\x2A\x02\x2A\x05"s, "\x4F"s, "\x00\x00"s}) {
     support::PageEnd memory(bytes.size());
     EXPECT_FALSE(IsWellFormed(kNode, memory.Place(bytes))) << testing::PrintToString(bytes);
   }
+}
+
+TEST(Walk, LetsTheLastNumberOfAListEndBeyondIt) {
+  Lines seen;
+  EXPECT_TRUE(WalkMessage(kNode, AsBytes("\x1A\x02\x05\x96\x01\x08\x07"s), seen)) << "as etcd does";
+  EXPECT_THAT(seen.lines, ElementsAre("many=5", "many=150", "number=7"));
 }
 
 TEST(Walk, HasABottom) {

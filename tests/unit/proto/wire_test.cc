@@ -60,5 +60,75 @@ TEST(Wire, TellsCutFromBroken) {
   EXPECT_EQ(Steps(std::string(100000, '\x1b'), field), std::vector{kBroken}) << "groups do not recurse";
 }
 
+// tests/e2e/verdicts.py compares the same with etcd's own parsers.
+TEST(Wire, IsAsStrictAsEtcd) {
+  Last field;
+  using enum WireStep;
+  const std::string ones(9, '\xff');
+  EXPECT_EQ(Steps("\x08" + ones + "\x7f", field), (std::vector{kField, kEnd})) << "bits beyond 64";
+  EXPECT_EQ(field.value, UINT64_MAX);
+  EXPECT_EQ(Steps("\x08" + ones + "\x81\x01", field), std::vector{kBroken}) << "eleven bytes";
+  EXPECT_EQ(Steps({"\xf8\xff\xff\xff\x3f\x05"}, field), (std::vector{kField, kEnd})) << "the largest number";
+  EXPECT_EQ(field.number, 0x7fffffffU);
+  EXPECT_EQ(Steps({"\xf8\xff\xff\xff\x7f\x05"}, field), std::vector{kBroken}) << "a negative number";
+  EXPECT_EQ(Steps({"\x88\x80\x80\x80\x80\x01\x05"}, field), (std::vector{kField, kEnd}))
+      << "a tag beyond 32 bits";
+  EXPECT_EQ(field.number, 1U);
+  EXPECT_EQ(Steps(std::string("\x0b\x00\x01\x14", 4), field), (std::vector{kField, kEnd}))
+      << "numbers in a group";
+  EXPECT_EQ(Steps({"\x0b\x12\x05xy\x0c"}, field), std::vector{kBroken})
+      << "a length beyond the end in a group";
+  EXPECT_EQ(Steps({"\x0c"}, field), std::vector{kBroken}) << "the end of no group";
+  EXPECT_EQ(Steps({"\x0e\x01"}, field), std::vector{kBroken}) << "wire type 6";
+  EXPECT_EQ(Steps({"\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"}, field), std::vector{kCut})
+      << "a negative length";
+}
+
+TEST(Wire, FieldsGiveTheirValueToItsOwnTypeOnly) {
+  int32_t number = 0;
+  std::string text;
+  Bytes bytes;
+  const WireField varint{nullptr, 1, kVarint, (uint64_t{1} << 32) + 7, {}};
+  EXPECT_TRUE(varint.Number(number));
+  EXPECT_EQ(number, 7) << "cut to its width";
+  EXPECT_FALSE(varint.Payload(text) || varint.Payload(bytes));
+  const WireField delimited{nullptr, 1, kDelimited, 2, AsBytes("xy")};
+  EXPECT_TRUE(delimited.Payload(text) && delimited.Payload(bytes));
+  EXPECT_EQ(text, "xy");
+  EXPECT_FALSE(delimited.Number(number));
+  EXPECT_EQ(number, 7);
+}
+
+TEST(Wire, ForEachFieldStopsWhereItIsTold) {
+  const auto numbers = [](const std::string& message, uint32_t last) {
+    std::vector<uint32_t> seen;
+    const bool whole = ForEachField(AsBytes(message), [&](const WireField& field) {
+      seen.push_back(field.number);
+      return field.number != last;
+    });
+    return std::pair(seen, whole);
+  };
+  EXPECT_EQ(numbers({"\x08\x01\x10\x02\x18\x03"}, 9), std::pair(std::vector<uint32_t>({1, 2, 3}), true));
+  EXPECT_EQ(numbers({"\x08\x01\x10\x02\x18\x03"}, 2), std::pair(std::vector<uint32_t>({1, 2}), false));
+  EXPECT_EQ(numbers({"\x08\x01\x12\x09"}, 9), std::pair(std::vector<uint32_t>({1}), false)) << "cut";
+}
+
+TEST(Wire, ReadsWhatItWrites) {
+  for (const uint64_t value : {uint64_t{0}, uint64_t{127}, uint64_t{128}, uint64_t{1} << 35, UINT64_MAX}) {
+    for (const uint32_t number : {1U, 15U, 16U, 9900U, 0x1fffffffU}) {
+      std::string message;
+      AppendNumber(number, value, message);
+      AppendDelimited(number, std::string(value % 300, 'x'), message);
+      Last field;
+      EXPECT_EQ(Steps(message, field), (std::vector{WireStep::kField, WireStep::kField, WireStep::kEnd}));
+      EXPECT_EQ(field.number, number);
+      EXPECT_EQ(field.bytes, std::string(value % 300, 'x'));
+    }
+  }
+  std::string message;
+  AppendNumber(2, 300, message);
+  EXPECT_EQ(message, "\x10\xac\x02");
+}
+
 }  // namespace
 }  // namespace etcdmedic::proto

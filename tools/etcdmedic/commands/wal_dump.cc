@@ -321,7 +321,6 @@ class Dumper final : public wal::SegmentVisitor {
     class Values final : public proto::MessageVisitor {
      public:
       Values(render::Output& out, bool hides) : out_(out), hides_(hides) {}
-      void OnNumber(const proto::FieldInfo&, uint64_t) override {}
       void OnBytes(const proto::FieldInfo& field, Bytes value) override {
         if (field.role == proto::FieldRole::kKey) key_ = value;
         if (field.role != proto::FieldRole::kValue) return;
@@ -333,7 +332,6 @@ class Dumper final : public wal::SegmentVisitor {
       }
       void OnBegin(const proto::FieldInfo&) override { key_ = {}; }
       void OnEnd(const proto::FieldInfo&) override { key_ = {}; }
-      void OnUnknown(uint32_t, bool, uint64_t, Bytes) override {}
 
      private:
       render::Output& out_;
