@@ -17,6 +17,7 @@
 #include "base/file_kind.h"
 #include "base/parallel.h"
 #include "base/posix.h"
+#include "base/try.h"
 #include "base/unpack.h"
 
 namespace etcdmedic {
@@ -27,7 +28,7 @@ constexpr size_t kUnmapBlocksAThread = 64;
 
 Result<Descriptor> OpenForReading(const std::string& path) {
   const auto number = OpenInput(path);
-  if (!number) return tl::make_unexpected(number.error());
+  if (!number) return Propagate(number);
   return Descriptor(*number);
 }
 
@@ -49,9 +50,7 @@ Result<Descriptor> SpoolPipe(const Descriptor& from, const std::string& path) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return SystemError(path, "read");
     if (count == 0) return spool;
-    if (auto done = WriteAll(spool->get(), Bytes(block.data(), static_cast<size_t>(count)), path); !done) {
-      return tl::make_unexpected(done.error());
-    }
+    RETURN_IF_ERROR(WriteAll(spool->get(), Bytes(block.data(), static_cast<size_t>(count)), path));
   }
 }
 
@@ -76,7 +75,7 @@ Result<Bytes> MapPatched(const std::string& path, const PatchedFile& patched) {
   auto* const begin = static_cast<char*>(at);
   if (kept > 0) {
     auto from = OpenForReading(path);
-    if (!from) return tl::make_unexpected(from.error());
+    if (!from) return Propagate(from);
     if (mmap(at, kept, PROT_READ | PROT_WRITE, kind | MAP_FIXED, from->get(), 0) == MAP_FAILED)
       return SystemError(path, "map");
     const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
@@ -105,14 +104,14 @@ void Unmap(Bytes bytes) {
 
 Result<MappedFile> MappedFile::Open(const std::string& path) {
   auto from = OpenForReading(path);
-  if (!from) return tl::make_unexpected(from.error());
+  if (!from) return Propagate(from);
   struct stat info {};
   if (fstat(from->get(), &info) != 0) return SystemError(path, "stat");
   if (S_ISDIR(info.st_mode)) return tl::make_unexpected(ExplainKind(path, FileKind::kDirectory));
   if (!S_ISREG(info.st_mode)) from = SpoolPipe(*from, path);
-  if (!from) return tl::make_unexpected(from.error());
+  if (!from) return Propagate(from);
   auto bytes = Map(*from, path);
-  if (!bytes) return tl::make_unexpected(bytes.error());
+  if (!bytes) return Propagate(bytes);
   MappedFile file;
   file.path_ = path;
   file.fault_slot_ = WatchMapping(bytes->data(), bytes->size());
@@ -120,11 +119,10 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   const Packing packing = PackingOf(*bytes);
   if (packing == Packing::kNone) return file;
   auto spool = OpenSpool(path);
-  if (!spool) return tl::make_unexpected(spool.error());
-  if (auto done = Unpack(packing, *bytes, path, spool->get()); !done)
-    return tl::make_unexpected(done.error());
+  if (!spool) return Propagate(spool);
+  RETURN_IF_ERROR(Unpack(packing, *bytes, path, spool->get()));
   auto unpacked = Map(*spool, path);
-  if (!unpacked) return tl::make_unexpected(unpacked.error());
+  if (!unpacked) return Propagate(unpacked);
   MappedFile plain;
   plain.path_ = path;
   plain.compressed_ = true;
@@ -135,7 +133,7 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
 
 Result<MappedFile> MappedFile::OpenPatched(const std::string& path, const PatchedFile& patched) {
   auto bytes = MapPatched(path, patched);
-  if (!bytes) return tl::make_unexpected(bytes.error());
+  if (!bytes) return Propagate(bytes);
   MappedFile file;
   file.path_ = path;
   file.patched_ = true;
@@ -175,15 +173,15 @@ uint64_t MappedFile::first_unreadable_offset() const { return FaultsOf(fault_slo
 
 Result<std::string> SpoolInput(const std::string& path) {
   const auto from = OpenForReading(path);
-  if (!from) return tl::make_unexpected(from.error());
+  if (!from) return Propagate(from);
   auto spool = SpoolPipe(*from, path);
-  if (!spool) return tl::make_unexpected(spool.error());
+  if (!spool) return Propagate(spool);
   return fmt::format("/proc/self/fd/{}", dup(spool->get()));
 }
 
 Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit) {
   auto file = MappedFile::Open(path);
-  if (!file) return tl::make_unexpected(file.error());
+  if (!file) return Propagate(file);
   if (file->bytes().size() > limit)
     return Fail(Errc::kLimit, path, fmt::format("is larger than {} bytes", limit));
   return std::string(AsText(file->bytes()));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/posix.h"
+#include "base/try.h"
 
 namespace etcdmedic {
 namespace {
@@ -30,7 +31,7 @@ Result<void> UnpackZstd(Bytes packed, const std::string& name, int to) {
                   in.pos);
     }
     full = out.pos == out.size;
-    if (auto done = WriteAll(to, Bytes(block.data(), out.pos), name); !done) return done;
+    RETURN_IF_ERROR(WriteAll(to, Bytes(block.data(), out.pos), name));
   }
   if (left != 0) return Fail(Errc::kMalformed, name, "zstd data ends before its frame does", in.pos);
   return {};
@@ -58,8 +59,7 @@ Result<void> UnpackGzip(Bytes packed, const std::string& name, int to) {
       if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR) {
         return Fail(Errc::kMalformed, name, "gzip data is damaged", read - stream.avail_in);
       }
-      if (auto done = WriteAll(to, Bytes(block.data(), block.size() - stream.avail_out), name); !done)
-        return done;
+      RETURN_IF_ERROR(WriteAll(to, Bytes(block.data(), block.size() - stream.avail_out), name));
     } while (stream.avail_out == 0 && state == Z_OK);
   }
   if (state != Z_STREAM_END)

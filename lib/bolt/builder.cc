@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/fnv.h"
+#include "base/try.h"
 #include "bolt/format.h"
 
 namespace etcdmedic::bolt {
@@ -84,7 +85,7 @@ Result<void> Builder::AddTo(Tree& tree, size_t level, Item item) {
   const bool full =
       here.items.size() >= kFewestItems && (here.size + size > limit || here.items.size() >= kMostItems);
   if (full) {
-    if (auto done = Turn(tree, level); !done) return done;
+    RETURN_IF_ERROR(Turn(tree, level));
   }
   Level& after = tree.levels[level];  // levels may have grown
   after.size += size;
@@ -103,7 +104,7 @@ Result<void> Builder::Turn(Tree& tree, size_t level) {
 
 Result<void> Builder::Emit(Tree& tree, size_t level, const std::vector<Item>& items) {
   const auto page = WriteNode(items, level == 0);
-  if (!page) return tl::make_unexpected(page.error());
+  if (!page) return Propagate(page);
   return AddTo(tree, level + 1, {items.front().key, "", *page, false});
 }
 
@@ -118,8 +119,7 @@ Result<uint64_t> Builder::WriteNode(const std::vector<Item>& items, bool leaf) {
   const uint64_t page = next_;
   next_ += pages;
   ++(leaf ? summary_.leaves : summary_.branches);
-  if (auto done = sink_.Write(page * options_.page_size, AsBytes(bytes)); !done)
-    return tl::make_unexpected(done.error());
+  RETURN_IF_ERROR(sink_.Write(page * options_.page_size, AsBytes(bytes)));
   return page;
 }
 
@@ -136,7 +136,7 @@ Result<uint64_t> Builder::Close(Tree& tree) {
     const std::vector<Item> nodes[] = {std::move(here.before), std::move(here.items)};
     for (const auto& items : nodes) {
       if (items.empty()) continue;
-      if (auto done = Emit(tree, level, items); !done) return tl::make_unexpected(done.error());
+      RETURN_IF_ERROR(Emit(tree, level, items));
     }
   }
 }
@@ -159,7 +159,7 @@ Result<void> Builder::End() {
   } else {
     const auto root = Close(tree);
     open_.pop_back();
-    if (!root) return tl::make_unexpected(root.error());
+    if (!root) return Propagate(root);
     Append(value, *root);
     Append(value, uint64_t{0});
   }
@@ -168,11 +168,11 @@ Result<void> Builder::End() {
 
 Result<BuildSummary> Builder::Finish() {
   while (open_.size() > 1) {
-    if (auto done = End(); !done) return tl::make_unexpected(done.error());
+    RETURN_IF_ERROR(End());
   }
   const auto root = Close(open_.front());
-  if (!root) return tl::make_unexpected(root.error());
-  if (auto done = WriteMetas(*root); !done) return tl::make_unexpected(done.error());
+  if (!root) return Propagate(root);
+  RETURN_IF_ERROR(WriteMetas(*root));
   summary_.pages = next_;
   return summary_;
 }

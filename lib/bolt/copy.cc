@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/crc32c.h"
+#include "base/try.h"
 
 namespace etcdmedic::bolt {
 namespace {
@@ -42,9 +43,9 @@ class Copier {
   Copier(const View& view, Builder& builder) : view_(view), builder_(builder) {}
 
   Result<CopyResult> Run() {
-    if (auto done = CopyBucket(view_.Buckets(), 0); !done) return tl::make_unexpected(done.error());
+    RETURN_IF_ERROR(CopyBucket(view_.Buckets(), 0));
     auto built = builder_.Finish();
-    if (!built) return tl::make_unexpected(built.error());
+    if (!built) return Propagate(built);
     result_.built = *built;
     return result_;
   }
@@ -53,7 +54,7 @@ class Copier {
   Result<void> CopyBucket(Cursor cursor, int depth) {
     if (!InOrder(cursor)) return CopySorted(std::move(cursor), depth);
     for (bool more = cursor.First(); more; more = cursor.Next()) {
-      if (auto done = CopyEntry(cursor, depth); !done) return done;
+      RETURN_IF_ERROR(CopyEntry(cursor, depth));
     }
     return {};
   }
@@ -98,10 +99,10 @@ class Copier {
     // The directory holds buckets alone; anything else there is damage that the check reports.
     if (!cursor.is_bucket() || !roots_.IsNew(cursor)) return {};
     auto inner = view_.Enter(cursor);
-    if (auto done = builder_.Begin(AsText(cursor.key())); !done) return done;
+    RETURN_IF_ERROR(builder_.Begin(AsText(cursor.key())));
     ++result_.buckets;
     if (inner) {
-      if (auto done = CopyBucket(std::move(*inner), depth + 1); !done) return done;
+      RETURN_IF_ERROR(CopyBucket(std::move(*inner), depth + 1));
     }
     return builder_.End();
   }

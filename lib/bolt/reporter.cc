@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+
 namespace etcdmedic::bolt {
 namespace {
 
@@ -37,9 +39,7 @@ std::string ShowKey(Bytes key) {
   const std::string_view more = key.size() > kLongestShown ? "…" : "";
   const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
   if (plain) return fmt::format("'{}{}'", text, more);
-  std::string hex = "0x";
-  for (const char c : text) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return hex.append(more);
+  return fmt::format("0x{}{}", HexOf(AsBytes(text)), more);
 }
 
 std::string BucketText(const std::string& name) {

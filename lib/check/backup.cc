@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/path.h"
+#include "base/try.h"
 #include "member/foreign_file.h"
 #include "startup/backend.h"
 
@@ -191,11 +192,11 @@ bool SpoilsBackup(const diag::Finding& finding) {
 Result<BackupReport> CheckBackup(const std::string& path) {
   if (const auto foreign = member::RecogniseForeignFolder(path)) return NoBackup(path, *foreign, 0);
   auto layout = LayoutOf(path);
-  if (!layout) return tl::make_unexpected(layout.error());
+  if (!layout) return Propagate(layout);
   if (layout->db.empty()) return Fail(Errc::kUnsupported, path, "holds no backend (member/snap/db)");
   const auto state = member::LoadMember(DbOf(*layout), {.snapshots = false, .keys = true});
   if (!state && state.error().code == Errc::kMalformed) return CannotUnpack(path, state.error());
-  if (!state) return tl::make_unexpected(state.error());
+  if (!state) return Propagate(state);
   return Judge(path, *state);
 }
 

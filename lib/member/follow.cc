@@ -6,6 +6,7 @@
 
 #include "base/crc32c.h"
 #include "base/file.h"
+#include "base/try.h"
 
 namespace etcdmedic::member {
 
@@ -32,7 +33,7 @@ bool LogFollower::EnterNext() {
 Result<LogFollower::Seen> LogFollower::Poll(wal::SegmentVisitor& visitor,
                                             const std::function<void(const std::string&)>& entered) {
   const auto segment = MappedFile::Open(wal_dir_ + "/" + file_);
-  if (!segment) return tl::make_unexpected(segment.error());
+  if (!segment) return Propagate(segment);
   Seen seen = Seen::kNothing;
   for (;;) {
     wal::Frame frame;

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/path.h"
+#include "base/try.h"
 #include "bolt/view.h"
 #include "member/foreign_file.h"
 #include "snap/snap.h"
@@ -146,9 +147,9 @@ Result<Layout> RecogniseMember(const std::string& member, const std::string& wal
   layout.wal_elsewhere = !wal_dir.empty();
   const std::string wal = layout.wal_elsewhere ? wal_dir : member + "/wal";
   const auto has_wal = NoteFolder(wal, layout.root, layout.wal_folder);
-  if (!has_wal) return tl::make_unexpected(has_wal.error());
+  if (!has_wal) return Propagate(has_wal);
   const auto has_snap = NoteFolder(member + "/snap", layout.root, layout.snap_folder);
-  if (!has_snap) return tl::make_unexpected(has_snap.error());
+  if (!has_snap) return Propagate(has_snap);
   if (*has_wal) SortWal(wal, layout);
   if (*has_snap) SortSnap(member + "/snap", layout);
   const size_t folders = (*has_wal ? 1 : 0) + (*has_snap ? 1 : 0);
@@ -176,7 +177,7 @@ Result<Layout> RecogniseLoneFolder(const std::string& path, Layout layout) {
 Result<Layout> RecogniseFolder(const std::string& path, const std::string& wal_dir, Layout layout) {
   layout.root = path;
   const auto has_member = NoteFolder(path + "/member", path, layout.member_folder);
-  if (!has_member) return tl::make_unexpected(has_member.error());
+  if (!has_member) return Propagate(has_member);
   if (*has_member) {
     layout.kind = Kind::kDataDir;
     layout.data_folder = Describe(path, path);
@@ -230,7 +231,7 @@ Result<Layout> RecogniseFile(const std::string& path, Layout layout) {
   auto kind = KindOfName(path);
   if (!kind) {
     auto file = MappedFile::Open(path);
-    if (!file) return tl::make_unexpected(file.error());
+    if (!file) return Propagate(file);
     kind = KindOfContent(file->bytes());
     if (!kind) return tl::make_unexpected(NotOfEtcd(path, file->bytes()));
   }
@@ -246,7 +247,7 @@ Result<Layout> RecogniseFile(const std::string& path, Layout layout) {
 // A pipe can be read once, so it is unpacked here and named by its descriptor from then on.
 Result<Layout> RecogniseInput(Layout layout) {
   auto spooled = SpoolInput(layout.given);
-  if (!spooled) return tl::make_unexpected(spooled.error());
+  if (!spooled) return Propagate(spooled);
   return RecogniseFile(*spooled, std::move(layout));
 }
 
@@ -305,7 +306,7 @@ Result<void> CheckWalDir(const std::string& wal_dir) {
 Result<Layout> Recognise(const std::string& path, const std::string& wal_dir) {
   Layout layout;
   layout.given = path;
-  if (auto usable = CheckWalDir(wal_dir); !usable) return tl::make_unexpected(usable.error());
+  RETURN_IF_ERROR(CheckWalDir(wal_dir));
   if (path == "-" && wal_dir.empty()) return RecogniseInput(std::move(layout));
   const FileKind kind = Look(path).kind;
   if (kind == FileKind::kDirectory)

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/path.h"
+#include "base/try.h"
 #include "member/load_backend.h"
 #include "member/snap_db.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 Result<Bytes> Map(MemberState& state, const member::File& file, const LoadOptions& options) {
   auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
-  if (!mapped) return tl::make_unexpected(mapped.error());
+  if (!mapped) return Propagate(mapped);
   state.maps.push_back(std::move(*mapped));
   return state.maps.back().bytes();
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
 #include "base/sha256.h"
 
 namespace etcdmedic::member {
@@ -31,12 +32,6 @@ bool AsSaved(const bolt::Metas& metas) {
          first.meta.freelist == second.meta.freelist;
 }
 
-std::string HexOf(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
-
 std::string CauseOfDifference(const Trailer& trailer, Bytes file, const bolt::Metas& metas) {
   if (AllZero(file.last(kHashSize))) return "the hash is all zeros: the end of the file was never written";
   const auto& [first, second] = metas.pages;
@@ -50,7 +45,7 @@ std::string CauseOfDifference(const Trailer& trailer, Bytes file, const bolt::Me
   return fmt::format(
       "stored {}, computed {}; usual causes: a changed byte, a copy in text mode, an upload that was cut and "
       "resumed, two writers of one file",
-      HexOf(trailer.stored), HexOf(trailer.computed));
+      HexOf(AsBytes(trailer.stored)), HexOf(AsBytes(trailer.computed)));
 }
 
 void Wrong(const std::string& name, uint64_t offset, uint64_t length, std::string message,

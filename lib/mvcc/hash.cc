@@ -7,6 +7,7 @@
 
 #include "base/crc32c.h"
 #include "base/parallel.h"
+#include "base/try.h"
 #include "mvcc/newest.h"
 
 namespace etcdmedic::mvcc {
@@ -121,7 +122,7 @@ HashRules HashRulesOf(unsigned major, unsigned minor, std::optional<unsigned> pa
 
 Result<HashKv> HashKvAt(const Store& store, int64_t revision, const HashRules& rules) {
   const auto at = store.RevisionOr(revision);
-  if (!at) return tl::make_unexpected(at.error());
+  if (!at) return Propagate(at);
   const int64_t compacted = store.compact_revision();
   if (revision > 0 && revision == compacted && !rules.reads_compacted_revision) {
     return Fail(
@@ -130,7 +131,7 @@ Result<HashKv> HashKvAt(const Store& store, int64_t revision, const HashRules& r
                     revision, compacted + 1, store.current_revision()));
   }
   auto table = EntryTable::Read(store.view(), "key");
-  if (!table) return tl::make_unexpected(table.error());
+  if (!table) return Propagate(table);
   std::optional<KeepSet> keep;
   if (compacted > 0) keep.emplace(*table, *at, rules);
   const bool keeps = keep && !keep->empty();
@@ -152,7 +153,7 @@ Result<WholeHash> HashOfAll(const Store& store, HashSkips skips, BucketVisitor* 
     const std::string_view bucket = AsText(buckets.key());
     const auto cursor = store.view().Enter(buckets);
     const auto table = cursor ? EntryTable::Read(store.view(), *cursor) : EntryTable();
-    if (!table) return tl::make_unexpected(table.error());
+    if (!table) return Propagate(table);
     result.complete = result.complete && cursor;
     if (visitor != nullptr) visitor->OnBucket(bucket, *table);
     result.entries += table->size();

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "base/try.h"
 #include "proto/etcd_messages.h"
 #include "proto/wire.h"
 
@@ -61,7 +62,7 @@ Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag
     lease.keys.emplace_back(kv.key);
     return true;
   });
-  if (!done) return tl::make_unexpected(done.error());
+  if (!done) return Propagate(done);
   std::vector<Lease> all;
   for (auto& [id, lease] : leases) all.push_back(std::move(lease));
   for (auto& [id, lease] : unknown) {

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "base/try.h"
 #include "mvcc/hash.h"
 #include "mvcc/newest.h"
 
@@ -40,7 +41,7 @@ Result<SnapshotStatus> StatusOf(const Store& store) {
   SnapshotStatus status;
   KeyCounter counter;
   const auto whole = HashOfAll(store, HashSkips::kNothing, &counter);
-  if (!whole) return tl::make_unexpected(whole.error());
+  if (!whole) return Propagate(whole);
   status.live_keys = counter.Live();
   status.revision = counter.last_revision();
   status.hash = whole->hash;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/try.h"
+
 namespace etcdmedic::mvcc {
 
 namespace {
@@ -18,7 +20,7 @@ int64_t LastMain(const bolt::View& view) {
 
 }  // namespace
 
-Result<Store> Store::Open(Bytes db, const std::string& file, const OpenOptions&, diag::FindingSink& sink) {
+Result<Store> Store::Open(Bytes db, const std::string& file, diag::FindingSink& sink) {
   auto view = bolt::View::Open(db, file, sink);
   if (!view) return Fail(Errc::kMalformed, file, "neither meta page is valid, so no bucket can be found");
   Store store(std::move(*view), db, file, sink);
@@ -48,15 +50,15 @@ Result<int64_t> Store::RevisionOr(int64_t revision) const {
 
 Result<KeyIndex> Store::Index(const KeyRange& range, int64_t revision) const {
   auto table = EntryTable::Read(view_, "key");
-  if (!table) return tl::make_unexpected(table.error());
+  if (!table) return Propagate(table);
   return KeyIndex::Build(std::move(*table), file_, range, revision, *sink_);
 }
 
 Result<void> Store::Range(const KeyRange& range, int64_t revision, const EachLive& each) const {
   const auto at = RevisionOr(revision);
-  if (!at) return tl::make_unexpected(at.error());
+  if (!at) return Propagate(at);
   const auto index = Index(range, *at);
-  if (!index) return tl::make_unexpected(index.error());
+  if (!index) return Propagate(index);
   index->ForEachKey([&](Numbers numbers) {
     return index->IsTombstone(numbers.back()) || each(index->At(numbers.back()).kv);
   });
@@ -70,9 +72,9 @@ Result<void> Store::Range(std::string_view key, std::string_view end, int64_t re
 
 Result<std::vector<Change>> Store::History(std::string_view key, int64_t revision) const {
   const auto at = RevisionOr(revision);
-  if (!at) return tl::make_unexpected(at.error());
+  if (!at) return Propagate(at);
   const auto index = Index(OneKey(key), *at);
-  if (!index) return tl::make_unexpected(index.error());
+  if (!index) return Propagate(index);
   std::vector<Change> changes;
   index->ForEachKey([&](Numbers numbers) {
     for (const uint32_t number : numbers) changes.push_back(index->At(number));

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/fnv.h"
+#include "base/try.h"
 #include "k8s/owners.h"
 #include "k8s/schema.h"
 #include "keyspace/object_rules.h"
@@ -72,14 +73,14 @@ class Auditor {
 
   Result<AuditReport> Run() {
     const auto revision = store_.RevisionOr(options_.revision);
-    if (!revision) return tl::make_unexpected(revision.error());
+    if (!revision) return Propagate(revision);
     report_.revision = *revision;
     const auto known = ForEach([&](const mvcc::KeyValue& kv) { Learn(kv); });
-    if (!known) return tl::make_unexpected(known.error());
+    if (!known) return Propagate(known);
     uids_.Seal();
     namespaces_.Seal();
     const auto judged = ForEach([&](const mvcc::KeyValue& kv) { Judge(kv); });
-    if (!judged) return tl::make_unexpected(judged.error());
+    if (!judged) return Propagate(judged);
     Collect();
     return std::move(report_);
   }

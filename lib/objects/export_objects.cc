@@ -5,8 +5,10 @@
 
 #include <set>
 
+#include "base/hex.h"
 #include "base/secret_mask.h"
 #include "base/sha256.h"
+#include "base/try.h"
 #include "diag/naming_sink.h"
 #include "k8s/schema.h"
 #include "k8s/secrets.h"
@@ -67,16 +69,15 @@ class Exporter {
 
   Result<ExportReport> Run() {
     const auto revision = store_.RevisionOr(options_.revision);
-    if (!revision) return tl::make_unexpected(revision.error());
+    if (!revision) return Propagate(revision);
     report_.revision = *revision;
     if (options_.apply_ready) {
-      if (auto learned = ForEach([&](const Item& item) { return LearnService(item); }); !learned)
-        return tl::make_unexpected(learned.error());
+      RETURN_IF_ERROR(ForEach([&](const Item& item) { return LearnService(item); }));
     }
     auto done = ForEach([&](const Item& item) { return ExportOne(item); });
     if (done) done = index_.Flush();
     if (done) done = left_out_.Flush();
-    if (!done) return tl::make_unexpected(done.error());
+    if (!done) return Propagate(done);
     return std::move(report_);
   }
 
@@ -170,10 +171,8 @@ class Exporter {
     auto written = tree_.Write(file, text);
     if (!written && written.error().code == Errc::kRefused) {
       // Another key of the same resource and name, say below a second prefix.
-      const std::string hash = Sha256(AsBytes(item.kv.key)).substr(0, 8);
-      file = folder + FileName(key.name).substr(0, 180) + "~";
-      for (const char c : hash) file += fmt::format("{:02x}", static_cast<unsigned char>(c));
-      file += suffix;
+      const std::string hash = HexOf(AsBytes(Sha256(AsBytes(item.kv.key)).substr(0, 8)));
+      file = folder + FileName(key.name).substr(0, 180) + "~" + hash + suffix;
       written = tree_.Write(file, text);
     }
     if (!written) return written;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hex.h"
 #include "base/sha256.h"
 
 namespace etcdmedic::objects {
@@ -31,9 +32,7 @@ std::string FileName(std::string_view name) {
   if (safe.size() <= kLongestName) return safe;
   safe.resize(kLongestName - 33);
   safe += '~';
-  for (const char c : Sha256(AsBytes(name)).substr(0, 16))
-    safe += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return safe;
+  return safe + HexOf(AsBytes(Sha256(AsBytes(name)).substr(0, 16)));
 }
 
 }  // namespace etcdmedic::objects

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/posix.h"
+#include "base/try.h"
 #include "plan/disk.h"
 
 namespace etcdmedic::plan {
@@ -35,7 +36,7 @@ class Copier {
     for (const auto& entry : fs::directory_iterator(from, error)) {
       const std::string name = entry.path().filename().string();
       if (name.starts_with("etcdmedic-undo-")) continue;
-      if (auto done = Copy(entry.path(), to / name, depth + 1); !done) return done;
+      RETURN_IF_ERROR(Copy(entry.path(), to / name, depth + 1));
     }
     if (error) return Fail(Errc::kIo, from.string(), "cannot list: " + error.message());
     return Give(to, info);
@@ -56,9 +57,9 @@ class Copier {
     const Descriptor file(open(to.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (file.get() < 0) return SystemError(to, "open");
     const Ownership owner{info.st_uid, info.st_gid, info.st_mode & 07777U};
-    if (auto done = GiveTo(file.get(), to, to, owner, not_given); !done) return done;
+    RETURN_IF_ERROR(GiveTo(file.get(), to, to, owner, not_given));
     const timespec times[2] = {info.st_atim, info.st_mtim};
-    if (auto done = Checked(fsync(file.get()), to, "sync"); !done) return done;
+    RETURN_IF_ERROR(Checked(fsync(file.get()), to, "sync"));
     return Checked(futimens(file.get(), times), to, "set the times");
   }
 };
@@ -70,7 +71,7 @@ Result<std::vector<std::string>> CopyTree(const std::string& from, const std::st
   fs::create_directories(to, error);
   if (error) return Fail(Errc::kIo, to, "cannot make the directory: " + error.message());
   Copier copier;
-  if (auto done = copier.Copy(from, to, 0); !done) return tl::make_unexpected(done.error());
+  RETURN_IF_ERROR(copier.Copy(from, to, 0));
   return std::move(copier.not_given);
 }
 

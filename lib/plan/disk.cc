@@ -13,6 +13,7 @@
 
 #include "base/path.h"
 #include "base/posix.h"
+#include "base/try.h"
 
 namespace etcdmedic::plan {
 namespace {
@@ -68,8 +69,8 @@ Result<void> Disk::Create(const std::string& path, Bytes bytes, const Ownership&
   const std::string fresh = UnfinishedName(path);
   Before();
   auto made = With(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0600, [&](int fd) -> Result<void> {
-    if (auto done = WriteAll(fd, bytes, fresh); !done) return done;
-    if (auto done = Give(fd, fresh, path, owner); !done) return done;
+    RETURN_IF_ERROR(WriteAll(fd, bytes, fresh));
+    RETURN_IF_ERROR(Give(fd, fresh, path, owner));
     return Checked(fsync(fd), fresh, "sync");
   });
   if (!made) {
@@ -94,7 +95,7 @@ Result<Attributes> Disk::AttributesOf(const std::string& path) const {
 Result<void> Disk::SetAttributes(const std::string& path, const Attributes& attributes) {
   Before();
   return With(path, O_RDONLY | O_NONBLOCK, 0, [&](int fd) -> Result<void> {
-    if (auto done = Give(fd, path, path, attributes.owner); !done) return done;
+    RETURN_IF_ERROR(Give(fd, path, path, attributes.owner));
     const timespec times[2] = {{0, UTIME_OMIT}, {attributes.mtime_s, attributes.mtime_ns}};
     return Checked(futimens(fd, times), path, "set the times");
   });

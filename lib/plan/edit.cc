@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "base/try.h"
 
 namespace etcdmedic::plan {
 namespace {
@@ -53,7 +54,7 @@ Result<void> CheckExpected(const Files& files, const std::string& root, const Ed
     return files.Exists(path) ? Result<void>(Refuse(path, "already exists")) : Result<void>();
   if (!files.Exists(path)) return Refuse(path, "is not there any more");
   auto file = files.Read(path);
-  if (!file) return tl::make_unexpected(file.error());
+  if (!file) return Propagate(file);
   const Bytes bytes = file->bytes();
   if (edit.kind == EditKind::kTruncate && edit.size > bytes.size())
     return Refuse(path, "is shorter than the plan found it");
@@ -66,7 +67,7 @@ Result<void> CheckExpected(const Files& files, const std::string& root, const Ed
 }
 
 Result<void> Perform(Files& files, const std::string& root, const Edit& edit, const Ownership& owner) {
-  if (auto done = CheckExpected(files, root, edit); !done) return done;
+  RETURN_IF_ERROR(CheckExpected(files, root, edit));
   const std::string path = PathOf(root, edit.file);
   Result<void> done;
   switch (edit.kind) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/sha256.h"
+#include "base/try.h"
 #include "member/layout.h"
 #include "plan/copy_tree.h"
 #include "plan/disk.h"
@@ -28,13 +29,13 @@ class Recorder {
   }
 
   Result<Journal> Record() {
-    if (auto done = RecordBefore(); !done) return tl::make_unexpected(done.error());
+    RETURN_IF_ERROR(RecordBefore());
     for (const Step& step : plan_.steps) {
       for (const Edit& edit : step.edits) {
-        if (auto done = RecordEdit(edit); !done) return tl::make_unexpected(done.error());
+        RETURN_IF_ERROR(RecordEdit(edit));
       }
     }
-    if (auto done = RecordAfter(); !done) return tl::make_unexpected(done.error());
+    RETURN_IF_ERROR(RecordAfter());
     journal_.progress.assign(journal_.edits.size(), Progress::kNotBegun);
     return std::move(journal_);
   }
@@ -55,7 +56,7 @@ class Recorder {
     }
     for (const std::string& name : names_) {
       auto state = StateOf(name);
-      if (!state) return tl::make_unexpected(state.error());
+      if (!state) return Propagate(state);
       journal_.before.push_back(std::move(*state));
     }
     return {};
@@ -72,9 +73,9 @@ class Recorder {
     state.exists = files_.Exists(path);
     if (!state.exists) return state;
     auto file = files_.Read(path);
-    if (!file) return tl::make_unexpected(file.error());
+    if (!file) return Propagate(file);
     const auto attributes = files_.AttributesOf(path);
-    if (!attributes) return tl::make_unexpected(attributes.error());
+    if (!attributes) return Propagate(attributes);
     state.size = file->bytes().size();
     state.attributes = *attributes;
     state.sha256 = HashOf(path, file->bytes());
@@ -97,11 +98,11 @@ class Recorder {
     entry.target = edit.target;
     if (edit.kind != EditKind::kCreate) {
       auto file = files_.Read(path);
-      if (!file) return tl::make_unexpected(file.error());
+      if (!file) return Propagate(file);
       RecordOld(edit, file->bytes(), entry);
     }
     owners_.push_back(edit.kind == EditKind::kCreate ? OwnershipForNew(path) : Ownership{});
-    if (auto done = Perform(files_, plan_.root, edit, owners_.back()); !done) return done;
+    RETURN_IF_ERROR(Perform(files_, plan_.root, edit, owners_.back()));
     RecordNew(edit, entry);
     journal_.edits.push_back(std::move(entry));
     return {};
@@ -140,7 +141,7 @@ class Recorder {
   Result<void> RecordAfter() {
     for (const std::string& name : names_) {
       auto state = StateOf(name);
-      if (!state) return tl::make_unexpected(state.error());
+      if (!state) return Propagate(state);
       journal_.after.push_back(std::move(*state));
     }
     journal_.log = OtherLogFiles(plan_.root, plan_.wal_dir, {names_.begin(), names_.end()});
@@ -157,7 +158,7 @@ class Recorder {
 
 Result<void> SetProgress(Disk& disk, const std::string& journal, size_t edit, Progress progress) {
   const char byte = static_cast<char>(progress);
-  if (auto done = disk.WriteAt(journal, ProgressOffset(edit), AsBytes({&byte, 1})); !done) return done;
+  RETURN_IF_ERROR(disk.WriteAt(journal, ProgressOffset(edit), AsBytes({&byte, 1})));
   return disk.Sync(journal);
 }
 
@@ -169,7 +170,7 @@ Result<void> MakeJournal(Disk& disk, const std::string& path, const Journal& jou
     owner.uid = above->owner.uid;
     owner.gid = above->owner.gid;
   }
-  if (auto done = disk.Create(path, AsBytes(EncodeJournal(journal)), owner); !done) return done;
+  RETURN_IF_ERROR(disk.Create(path, AsBytes(EncodeJournal(journal)), owner));
   return disk.SyncParent(path);
 }
 
@@ -191,15 +192,14 @@ std::vector<std::string> NamesOf(const Plan& plan) {
 // The tree, and the plan on it.
 Result<Applied> FillCopy(const Plan& plan, const std::string& output) {
   Recorder recorder(plan);
-  if (auto recorded = recorder.Record(); !recorded) return tl::make_unexpected(recorded.error());
+  RETURN_IF_ERROR(recorder.Record());
   auto copied = CopyTree(plan.root, output);
-  if (!copied) return tl::make_unexpected(copied.error());
+  if (!copied) return Propagate(copied);
   Disk disk;
   size_t at = 0;
   for (const Step& step : plan.steps) {
     for (const Edit& edit : step.edits) {
-      if (auto done = Perform(disk, output, edit, recorder.owners()[at++]); !done)
-        return tl::make_unexpected(done.error());
+      RETURN_IF_ERROR(Perform(disk, output, edit, recorder.owners()[at++]));
     }
   }
   copied->insert(copied->end(), disk.not_given().begin(), disk.not_given().end());
@@ -249,16 +249,15 @@ Result<Applied> ApplyInPlace(const Plan& plan, const ApplyOptions& options) {
     return Fail(Errc::kInUse, plan.root, fmt::format("a running etcd holds {}: stop it first", held));
   Recorder recorder(plan);
   auto journal = recorder.Record();
-  if (!journal) return tl::make_unexpected(journal.error());
-  if (auto done = MakeJournal(disk, options.journal, *journal); !done)
-    return tl::make_unexpected(done.error());
+  if (!journal) return Propagate(journal);
+  RETURN_IF_ERROR(MakeJournal(disk, options.journal, *journal));
   size_t at = 0;
   for (const Step& step : plan.steps) {
     for (const Edit& edit : step.edits) {
       auto done = SetProgress(disk, options.journal, at, Progress::kBegun);
       if (done) done = Perform(disk, plan.root, edit, recorder.owners()[at]);
       if (done) done = SetProgress(disk, options.journal, at++, Progress::kDone);
-      if (!done) return tl::make_unexpected(done.error());
+      if (!done) return Propagate(done);
     }
   }
   return Applied{disk.not_given()};

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/sha256.h"
+#include "base/try.h"
 #include "proto/wire.h"
 
 namespace etcdmedic::plan {

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/path.h"
+#include "base/try.h"
 
 namespace etcdmedic::plan {
 namespace {
@@ -30,7 +31,7 @@ Result<void> NewFile::Write(uint64_t offset, Bytes bytes) {
   if (offset != buffer_offset_ + buffer_.size()) {
     // What goes back is a meta page: all that it leads to must be on disk before it is.
     const bool back = offset < buffer_offset_ + buffer_.size();
-    if (auto done = back ? Sync() : Flush(); !done) return done;
+    RETURN_IF_ERROR(back ? Sync() : Flush());
     buffer_offset_ = offset;
   }
   buffer_.append(AsText(bytes));
@@ -38,20 +39,20 @@ Result<void> NewFile::Write(uint64_t offset, Bytes bytes) {
 }
 
 Result<void> NewFile::Flush() {
-  if (auto done = WriteAllAt(file_.get(), buffer_offset_, AsBytes(buffer_), path_); !done) return done;
+  RETURN_IF_ERROR(WriteAllAt(file_.get(), buffer_offset_, AsBytes(buffer_), path_));
   buffer_offset_ += buffer_.size();
   buffer_.clear();
   return {};
 }
 
 Result<void> NewFile::Sync() {
-  if (auto done = Flush(); !done) return done;
+  RETURN_IF_ERROR(Flush());
   return Checked(fsync(file_.get()), path_, "sync");
 }
 
 Result<void> NewFile::Keep() {
-  if (auto done = Sync(); !done) return done;
-  if (auto done = SyncPath(FolderOf(path_)); !done) return done;
+  RETURN_IF_ERROR(Sync());
+  RETURN_IF_ERROR(SyncPath(FolderOf(path_)));
   kept_ = true;
   return {};
 }

@@ -11,6 +11,7 @@
 
 #include "base/path.h"
 #include "base/posix.h"
+#include "base/try.h"
 
 namespace etcdmedic::plan {
 
@@ -56,13 +57,13 @@ Result<void> NewTree::MakeFolders(const std::string& name) {
 }
 
 Result<void> NewTree::Put(const std::string& name, std::string_view content, int flags) {
-  if (auto made = MakeFolders(name); !made) return made;
+  RETURN_IF_ERROR(MakeFolders(name));
   const std::string path = partial_ + "/" + name;
   Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600));
   if (file.get() < 0 && errno == EEXIST)
     return Fail(Errc::kRefused, path, "two objects would take this file");
   if (file.get() < 0) return SystemError(path, "create");
-  if (auto done = WriteAll(file.get(), AsBytes(content), path); !done) return done;
+  RETURN_IF_ERROR(WriteAll(file.get(), AsBytes(content), path));
   return Checked(file.Close(), path, "write");
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/try.h"
 #include "plan/disk.h"
 
 namespace etcdmedic::plan {
@@ -43,7 +44,7 @@ Result<Overlay::Content*> Overlay::Touch(const std::string& path) {
   const auto attributes = Disk().AttributesOf(path);
   if (!attributes) return Absent(path);
   auto file = MappedFile::Open(path);
-  if (!file) return tl::make_unexpected(file.error());
+  if (!file) return Propagate(file);
   const uint64_t size = file->bytes().size();
   auto& content = files_[path];
   content.emplace(Content{path, size, {size, size, {}}, *attributes});
@@ -52,7 +53,7 @@ Result<Overlay::Content*> Overlay::Touch(const std::string& path) {
 
 Result<void> Overlay::WriteAt(const std::string& path, uint64_t offset, Bytes bytes) {
   auto content = Touch(path);
-  if (!content) return tl::make_unexpected(content.error());
+  if (!content) return Propagate(content);
   if (offset > UINT64_MAX - bytes.size())
     return Fail(Errc::kRefused, path, "is written beyond any file's end");
   PatchedFile& patched = (*content)->patched;
@@ -63,7 +64,7 @@ Result<void> Overlay::WriteAt(const std::string& path, uint64_t offset, Bytes by
 
 Result<void> Overlay::Resize(const std::string& path, uint64_t size) {
   auto content = Touch(path);
-  if (!content) return tl::make_unexpected(content.error());
+  if (!content) return Propagate(content);
   PatchedFile& patched = (*content)->patched;
   for (PatchedFile::Patch& patch : patched.patches)
     patch.bytes.resize(std::min<uint64_t>(patch.bytes.size(), size > patch.offset ? size - patch.offset : 0));
@@ -75,7 +76,7 @@ Result<void> Overlay::Resize(const std::string& path, uint64_t size) {
 
 Result<void> Overlay::Rename(const std::string& from, const std::string& to) {
   auto content = Touch(from);
-  if (!content) return tl::make_unexpected(content.error());
+  if (!content) return Propagate(content);
   Content moved = std::move(**content);
   files_[from] = std::nullopt;
   files_[to] = std::move(moved);
@@ -97,7 +98,7 @@ Result<void> Overlay::Create(const std::string& path, Bytes bytes, const Ownersh
 
 Result<void> Overlay::SetAttributes(const std::string& path, const Attributes& attributes) {
   auto content = Touch(path);
-  if (!content) return tl::make_unexpected(content.error());
+  if (!content) return Propagate(content);
   (*content)->attributes = attributes;
   return {};
 }

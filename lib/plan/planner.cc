@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/try.h"
 #include "plan/edit.h"
 #include "plan/judge.h"
 #include "plan/overlay.h"
@@ -99,12 +100,11 @@ class Rehearsal {
     tried_ = overlay_;
     for (const Step& step : steps) {
       for (const Edit& edit : step.edits) {
-        if (auto done = Perform(tried_, plan_.root, edit, {}); !done)
-          return tl::make_unexpected(done.error());
+        RETURN_IF_ERROR(Perform(tried_, plan_.root, edit, {}));
       }
     }
     auto state = Load(tried_);
-    if (!state) return tl::make_unexpected(state.error());
+    if (!state) return Propagate(state);
     Moment after{std::make_shared<const member::MemberState>(std::move(*state)), {}};
     after.report = check::Verify(*after.state, version_);
     if (std::string reason = ReasonAgainst(steps, now, after); !reason.empty())

@@ -75,8 +75,6 @@ class Copier final : public wal::SegmentVisitor {
   uint64_t reach_ = 0;
 };
 
-std::optional<raft::Metadata> MetadataOf(const MemberState& state) { return state.log.metadata; }
-
 // etcd's own logs end in preallocated zeros, so that their end shows; and not on the border of a sector,
 // where zeros might as well be lost records.
 std::string WithEnd(LogWriter& out, const raft::HardState& hard) {
@@ -162,7 +160,7 @@ std::optional<Base> ChooseBase(const MemberState& state, uint64_t reach) {
 
 Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base, uint64_t last) {
   const std::string& place = state.layout.given;
-  const auto metadata = MetadataOf(state);
+  const auto& metadata = state.log.metadata;
   if (!metadata) return Fail(Errc::kRefused, place, "no metadata record tells which member this is");
   LogWriter out;
   out.Append(wal::RecordType::kMetadata, AsBytes(raft::EncodeMetadata(*metadata)));

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/sha256.h"
+#include "base/try.h"
 #include "plan/disk.h"
 #include "plan/edit.h"
 #include "plan/journal.h"
@@ -27,16 +28,16 @@ Result<void> PutBack(Files& files, const std::string& path, const JournalEdit& e
   if (edit.kind == EditKind::kWrite && edit.offset < end && edit.length > 0)
     old = {{edit.offset, Expand(edit.old, edit.offset, end - edit.offset)}};
   for (const Extent& extent : old) {
-    if (auto done = files.WriteAt(path, extent.offset, AsBytes(extent.bytes)); !done) return done;
+    RETURN_IF_ERROR(files.WriteAt(path, extent.offset, AsBytes(extent.bytes)));
   }
-  if (auto done = files.Resize(path, edit.old_size); !done) return done;
+  RETURN_IF_ERROR(files.Resize(path, edit.old_size));
   return files.Sync(path);
 }
 
 Result<void> PutBackRemoved(Files& files, const std::string& path, const JournalEdit& edit) {
   if (files.Exists(path)) return {};
   const std::string bytes = Expand(edit.old, 0, edit.old_size);
-  if (auto done = files.Create(path, AsBytes(bytes), OwnershipForNew(path)); !done) return done;
+  RETURN_IF_ERROR(files.Create(path, AsBytes(bytes), OwnershipForNew(path)));
   return files.SyncParent(path);
 }
 
@@ -45,7 +46,7 @@ Result<void> UndoEdit(Files& files, const std::string& root, const JournalEdit& 
   const std::string path = PathOf(root, edit.file);
   const std::string target = PathOf(root, edit.target);
   if (files.Exists(UnfinishedName(path))) {
-    if (auto done = files.Remove(UnfinishedName(path)); !done) return done;
+    RETURN_IF_ERROR(files.Remove(UnfinishedName(path)));
   }
   switch (edit.kind) {
     case EditKind::kWrite:
@@ -53,13 +54,13 @@ Result<void> UndoEdit(Files& files, const std::string& root, const JournalEdit& 
       return PutBack(files, path, edit);
     case EditKind::kRename:
       if (files.Exists(path) || !files.Exists(target)) return {};
-      if (auto done = files.Rename(target, path); !done) return done;
+      RETURN_IF_ERROR(files.Rename(target, path));
       return files.SyncParent(path);
     case EditKind::kRemove:
       return PutBackRemoved(files, path, edit);
     case EditKind::kCreate:
       if (!files.Exists(path)) return {};
-      if (auto done = files.Remove(path); !done) return done;
+      RETURN_IF_ERROR(files.Remove(path));
       return files.SyncParent(path);
   }
   return {};
@@ -200,13 +201,13 @@ std::string Refusal(const std::vector<std::string>& obstacles) {
 
 Result<void> SetProgress(Disk& disk, const std::string& journal, size_t edit, Progress progress) {
   const char byte = static_cast<char>(progress);
-  if (auto done = disk.WriteAt(journal, ProgressOffset(edit), AsBytes({&byte, 1})); !done) return done;
+  RETURN_IF_ERROR(disk.WriteAt(journal, ProgressOffset(edit), AsBytes({&byte, 1})));
   return disk.Sync(journal);
 }
 
 Result<Journal> ReadJournal(const std::string& path) {
   auto bytes = ReadSmallFile(path, kLargestJournal);
-  if (!bytes) return tl::make_unexpected(bytes.error());
+  if (!bytes) return Propagate(bytes);
   auto journal = DecodeJournal(*bytes, path);
   if (!journal) return journal;
   for (const JournalEdit& edit : journal->edits) {
@@ -233,7 +234,7 @@ Result<void> RestoreAttributes(Disk& disk, const Journal& journal) {
       attributes.owner.uid = now->owner.uid;
       attributes.owner.gid = now->owner.gid;
     }
-    if (auto done = disk.SetAttributes(path, attributes); !done) return done;
+    RETURN_IF_ERROR(disk.SetAttributes(path, attributes));
   }
   return {};
 }
@@ -246,15 +247,14 @@ Result<UndoReport> Run(Disk& disk, const std::string& path, const Journal& journ
     auto done = SetProgress(disk, path, i, Progress::kBegun);
     if (done) done = UndoEdit(disk, journal.root, journal.edits[i]);
     if (done && i > 0) done = SetProgress(disk, path, i, Progress::kNotBegun);
-    if (!done) return tl::make_unexpected(done.error());
+    if (!done) return Propagate(done);
     for (const Extent& extent : journal.edits[i].old) report.bytes_restored += extent.bytes.size();
   }
-  if (auto done = RestoreAttributes(disk, journal); !done) return tl::make_unexpected(done.error());
+  RETURN_IF_ERROR(RestoreAttributes(disk, journal));
   report.different = Differences(disk, journal.root, journal.before);
   if (!report.different.empty() && !force)
     return Fail(Errc::kRefused, journal.root, report.different.front() + ": something else is changing it");
-  if (auto done = SetProgress(disk, path, 0, Progress::kNotBegun); !done)
-    return tl::make_unexpected(done.error());
+  RETURN_IF_ERROR(SetProgress(disk, path, 0, Progress::kNotBegun));
   report.files_restored = static_cast<size_t>(std::ranges::count_if(journal.before, &FileState::exists));
   report.not_given = disk.not_given();
   return report;
@@ -282,7 +282,7 @@ bool SamePlace(const std::string& root, const fs::path& folder) {
 
 Result<UndoReport> Undo(const std::string& path, const UndoOptions& options) {
   auto journal = ReadJournal(path);
-  if (!journal) return tl::make_unexpected(journal.error());
+  if (!journal) return Propagate(journal);
   if (!Begun(*journal)) return Fail(Errc::kRefused, path, "nothing is left to undo");
   std::vector<std::string> names;
   for (const JournalEdit& edit : journal->edits) {

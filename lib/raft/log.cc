@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <thread>
 
+#include "base/parallel.h"
 #include "base/path.h"
 
 namespace etcdmedic::raft {
@@ -179,16 +179,12 @@ Segment ReadOne(const SegmentInput& input, uint32_t position, const wal::Segment
 
 void ReadInParallel(const std::vector<SegmentInput>& inputs, unsigned threads, EntryVisitor* visitor,
                     std::vector<Segment>& segments) {
-  if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
   std::atomic<uint32_t> next{0};
-  const auto work = [&] {
-    for (uint32_t i = next++; i < inputs.size(); i = next++) {
+  const size_t parts = PartsOf(inputs.size(), 1, threads);
+  InParallel(parts, parts, [&](size_t, size_t, size_t) {
+    for (uint32_t i = next++; i < inputs.size(); i = next++)
       segments[i] = ReadOne(inputs[i], i, {std::nullopt, i + 1 == inputs.size()}, visitor);
-    }
-  };
-  std::vector<std::jthread> pool;
-  for (unsigned i = 1; i < std::min<size_t>(threads, inputs.size()); ++i) pool.emplace_back(work);
-  work();
+  });
 }
 
 // A segment whose start is in doubt is read again from what the one before it ended with.

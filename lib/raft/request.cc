@@ -140,7 +140,9 @@ class PutVisitor final : public proto::MessageVisitor {
     bool is_put = false;
     Bytes key, value;
   };
-  void Enter(const proto::MessageInfo& info) { open_.push_back({&info == &proto::etcdserverpb::PutRequest::kInfo, {}, {}}); }
+  void Enter(const proto::MessageInfo& info) {
+    open_.push_back({&info == &proto::etcdserverpb::PutRequest::kInfo, {}, {}});
+  }
 
   const EachPut& each_;
   std::vector<Level> open_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The order of keys as bbolt checks it, and what a search finds where they are out of order.
+#include "base/hex.h"
 #include "startup/opening_walk.h"
 
 namespace etcdmedic::startup {
@@ -11,12 +12,7 @@ constexpr size_t kLongestKeyShown = 64;
 
 }  // namespace
 
-std::string OpeningWalk::KeyText(const GoSlice& key) const {
-  std::string hex;
-  for (const std::byte byte : memory_.Shown(key))
-    hex += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-  return hex;
-}
+std::string OpeningWalk::KeyText(const GoSlice& key) const { return HexOf(memory_.Shown(key)); }
 
 bool OpeningWalk::VerifyOrder(uint64_t id, std::string_view type, uint64_t i, const GoSlice& key,
                               const GoSlice& before, const GoSlice& high) {

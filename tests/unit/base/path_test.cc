@@ -28,5 +28,10 @@ TEST(ParseHex, TakesDigitsOfEitherCaseAndNothingElse) {
     EXPECT_FALSE(ParseHex(other)) << other;
 }
 
+TEST(HexOf, HasTwoDigitsAByte) {
+  EXPECT_EQ(HexOf(AsBytes(std::string_view("\x00\x0f\xff", 3))), "000fff");
+  EXPECT_EQ(HexOf({}), "");
+}
+
 }  // namespace
 }  // namespace etcdmedic
