@@ -45,16 +45,16 @@ struct Edit {
 
 struct Step {
   Safety safety = Safety::kSafe;
-  std::vector<diag::Code> heals;  // the findings that it answers
-  std::string title;              // "cut the torn tail of 0000…-0000….wal at 15648"
-  std::string why;                // why it is right
-  std::string loss;               // what is lost; "nothing" where nothing is
+  std::vector<diag::Code> heals = {};  // the findings that it answers
+  std::string title = {};              // "cut the torn tail of 0000…-0000….wal at 15648"
+  std::string why = {};                // why it is right
+  std::string loss = "nothing";        // what is lost; "nothing" where nothing is
   // Indexes of raft entries that are lost, where they are known; last 0: nobody can tell how far. 0, 0: none.
   uint64_t lost_first = 0;
   uint64_t lost_last = 0;
   // How many of them clients were told of at least, by the commit index.
   uint64_t lost_committed = 0;
-  std::vector<Edit> edits;  // applied in order
+  std::vector<Edit> edits = {};  // applied in order
   // Planned for files on which a lossy step has been carried out: left out where that step is.
   bool follows_loss = false;
 };

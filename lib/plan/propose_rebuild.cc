@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/draft.h"
+#include "plan/edit.h"
+#include "plan/rebuild.h"
+#include "raft/log.h"
+
+namespace etcdmedic::plan {
+
+using diag::Code;
+
+namespace {
+
+std::string Describe(const Base& base) {
+  switch (base.kind) {
+    case Base::Kind::kBeginning:
+      return "from the first entry";
+    case Base::Kind::kSnapshot:
+      return fmt::format("behind the snapshot at index {}", base.index);
+    case Base::Kind::kBackend:
+      return fmt::format("behind index {}, where the backend stands", base.index);
+  }
+  return {};
+}
+
+bool AddRebuild(Draft& draft, const Base& base, uint64_t last) {
+  auto edits = RebuildLog(draft.state, base, last);
+  if (!edits) {
+    draft.Advise(edits.error().what);
+    return true;
+  }
+  const bool safe = draft.TailWhole();
+  Step step{.safety = safe ? Safety::kSafe : Safety::kLossy,
+            .heals = draft.CodesOfLog(),
+            .edits = std::move(*edits)};
+  step.title = fmt::format("write the log anew {}{}, set the old segments aside", Describe(base),
+                           last > base.index ? fmt::format(" up to entry {}", last) : "");
+  step.why = base.kind == Base::Kind::kBackend ? "the backend already holds the effect of every entry "
+                                                 "before that index, so etcd does not need them"
+                                               : "every entry behind it is held and proven";
+  step.loss =
+      safe ? "nothing of the data; a peer that lags far behind gets a snapshot instead of old entries"
+           : fmt::format(
+                 "the log's end was lost: writes behind entry {} that clients were told of, if there were "
+                 "any",
+                 last);
+  if (!safe) step.lost_first = last + 1;
+  if (!safe && draft.Members() > 1) {
+    draft.Advise(
+        "this member is one of several: removing it from the cluster and adding it anew is safer than a "
+        "log without its end");
+  }
+  draft.Add(std::move(step));
+  return true;
+}
+
+// The base from which most is kept where no base reaches the log's end: a snapshot or the beginning up to
+// the first hole, or, where the backend has gone further than that, the backend itself.
+std::optional<Base> BaseOfCut(const Draft& draft) {
+  const uint64_t start = draft.SnapshotIndex();
+  const uint64_t keep = std::max(draft.state.log.ContiguousFrom(start + 1), start);
+  const bool from_start = draft.state.log.segments.empty() || !draft.state.log.segments.front().name ||
+                          draft.state.log.segments.front().name->index <= start;
+  if (keep == 0 || !from_start || draft.Applied() > keep + 1) return BackendBase(draft.state);
+  Base base{start == 0 ? Base::Kind::kBeginning : Base::Kind::kSnapshot, start, 0, {}};
+  for (const raft::SnapshotMark& mark : draft.state.log.snapshots) {
+    if (start != 0 && mark.index == start) base.term = mark.term, base.conf_state = mark.conf_state;
+  }
+  return base;
+}
+
+// Drops what lies behind the first hole that nothing bridges.
+bool PlanCut(Draft& draft, uint64_t reach) {
+  const auto base = BaseOfCut(draft);
+  if (!base) {
+    draft.Advise(
+        fmt::format("no state is left from which the log goes on: it is whole up to {}, the backend stands "
+                    "at {}. Restore a snapshot, or remove this member from its cluster and add it anew",
+                    draft.state.log.ContiguousFrom(draft.SnapshotIndex() + 1), draft.Applied()));
+    return true;
+  }
+  const uint64_t keep = std::max(draft.state.log.ContiguousFrom(base->index + 1), base->index);
+  auto edits = RebuildLog(draft.state, *base, keep);
+  if (!edits) {
+    draft.Advise(edits.error().what);
+    return true;
+  }
+  // Where the log's own end is gone or in doubt, nobody can tell how much followed.
+  const bool open = !draft.TailWhole() || !check::DoubtAboutEnd(draft.state.log).empty();
+  Step step{.safety = Safety::kLossy,
+            .heals = draft.CodesOfLog(),
+            .lost_first = keep + 1,
+            .lost_last = open ? 0 : reach,
+            .edits = std::move(*edits)};
+  step.title = fmt::format("end the log at entry {}, set the old segments aside", keep);
+  step.why = "what follows lies behind a hole, and the backend does not hold it";
+  const uint64_t commit = draft.state.log.state ? draft.state.log.state->commit : 0;
+  step.lost_committed = commit > keep ? commit - keep : 0;
+  step.loss = fmt::format("{}; by the commit index clients were told of at least {} of them",
+                          open ? fmt::format("entries from {} on: at least {}, to {}, and whatever followed",
+                                             keep + 1, reach - keep, reach)
+                               : raft::NameEntries(keep + 1, reach),
+                          step.lost_committed);
+  draft.Add(std::move(step));
+  return true;
+}
+
+}  // namespace
+
+// A backend that is older than the newest .snap, or none at all: etcd refuses to start, though a log that
+// is whole from the first entry needs no snapshot. Since 3.7 the log's own snapshot records count as well.
+void PlanNewerSnapshots(Draft& draft) {
+  const uint64_t applied = draft.Applied();
+  if (!draft.state.whole() || draft.SnapshotIndex() <= applied || !draft.WholeFromTheStart()) return;
+  const bool again = draft.report.version >= startup::EtcdVersion{3, 7};
+  if (again && !draft.TailWhole()) return;
+  Step step{.heals = {Code::kDbBehindSnapshot, Code::kDbMissing}};
+  if (again) {
+    Base base;
+    base.drop_snapshots = true;
+    auto edits = RebuildLog(draft.state, base, draft.state.log.last_index());
+    if (!edits) return draft.Advise(edits.error().what);
+    step.edits = std::move(*edits);
+  }
+  for (const member::SnapFile& file : draft.state.snapshots) {
+    if (!file.content || (file.content->index <= applied && !again)) continue;
+    step.edits.push_back(RenameEdit(file.file, file.bytes, AsideName(draft.state, file.file)));
+  }
+  step.title = fmt::format("set aside the .snap files that are newer than the backend{}",
+                           again ? ", write the log anew without snapshots" : "");
+  step.why = fmt::format(
+      "the log holds every entry from the first, so etcd needs no snapshot: it applies again what the "
+      "backend {}",
+      draft.state.backend ? fmt::format("lacks, from entry {} on", applied + 1) : "held");
+  draft.Add(std::move(step));
+}
+
+// True where the log is written anew, or where only that would help and it cannot be done.
+bool PlanRebuild(Draft& draft) {
+  if (!draft.NeedsRebuild()) return false;
+  const uint64_t reach = draft.KnownReach();
+  const auto base = ChooseBase(draft.state, reach);
+  if (base) return AddRebuild(draft, *base, std::max(reach, base->index));
+  return PlanCut(draft, reach);
+}
+
+}  // namespace etcdmedic::plan
