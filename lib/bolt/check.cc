@@ -17,7 +17,7 @@ namespace {
 using diag::Code;
 
 constexpr size_t kLongestName = 64;
-constexpr size_t kMostOfACode = 1000;  // findings; beyond that they are counted
+constexpr size_t kMostOfACode = 1000;    // findings; beyond that they are counted
 constexpr size_t kPagesForThreads = 64;  // in the file; below that a thread is not worth its start
 
 class FileCheck {
@@ -31,7 +31,7 @@ class FileCheck {
     report_.metas = ReadMetas(db);
     pages_.page_size = report_.metas.page_size;
     report_.file_pages = pages_.whole();
-    claims_ = Claims(report_.file_pages + 1);
+    visited_ = VisitedPages(report_.file_pages + 1);
     report_.meta = options.meta ? options.meta : report_.metas.active;
   }
 
@@ -101,7 +101,7 @@ class FileCheck {
   }
 
   void Claim(uint64_t page, PageUse use) {
-    if (page < report_.pages.size() && claims_.Take(page)) report_.pages[page].use = use;
+    if (page < report_.pages.size() && visited_.Take(page)) report_.pages[page].use = use;
   }
 
   // What the list says against what the walk has found.
@@ -142,7 +142,7 @@ class FileCheck {
     const std::string name = info.name;
     LeafVisitor* const visitor =
         bucket != 0 && visitor_ != nullptr && visitor_->bucket() == name ? visitor_ : nullptr;
-    const TreeContext context{pages_, file_, name, OwnerOf(bucket), claims_, report_.pages, visitor};
+    const TreeContext context{pages_, file_, name, OwnerOf(bucket), visited_, report_.pages, visitor};
     TreeVerdict verdict = Walk(context, root);
     info.depth = verdict.depth;
     info.branches = verdict.branches;
@@ -181,8 +181,9 @@ class FileCheck {
     Report({Code::kDbBucket,
             {file_, pages_.OffsetOf(nested.front().value)},
             nested.front().value.size(),
-            fmt::format("{} has {} entries that call themselves buckets, the first {}; those of etcd do not nest",
-                        BucketText(bucket), nested.size(), ShowKey(nested.front().name))});
+            fmt::format(
+                "{} has {} entries that call themselves buckets, the first {}; those of etcd do not nest",
+                BucketText(bucket), nested.size(), ShowKey(nested.front().name))});
   }
 
   void CheckSubBucket(const SubBucket& sub) {
@@ -223,7 +224,7 @@ class FileCheck {
   const unsigned threads_;
   LeafVisitor* const visitor_;
   Pages pages_;
-  Claims claims_{0};
+  VisitedPages visited_{0};
   std::optional<Freelist> freelist_;
   FileReport report_;
 };

@@ -50,7 +50,7 @@ std::optional<uint64_t> TreeWalk::Claim(const Node& node) {
   const uint64_t end = node.page + PagesNeeded(node, context_.pages.page_size);
   for (uint64_t i = node.page; i < end; ++i) {
     // What follows a page that is taken is not looked at: so all claims together take the time of one walk.
-    if (!context_.claims.Take(i)) return i;
+    if (!context_.visited.Take(i)) return i;
     if (i < context_.infos.size()) {
       PageInfo& info = context_.infos[i];
       info.use = i != node.page ? PageUse::kOverflow : node.leaf ? PageUse::kLeaf : PageUse::kBranch;
@@ -195,7 +195,7 @@ bool WalkPieces(const TreeContext& context, const Pieces& pieces, unsigned threa
 }  // namespace
 
 bool WalkInParallel(const TreeContext& context, const Subtree& root, unsigned threads, TreeVerdict& out) {
-  const Claims before = context.claims;
+  const VisitedPages before = context.visited;
   const Pieces pieces = Cut(context, root, threads * kPiecesAThread, out);
   std::vector<TreeVerdict> parts(std::min<size_t>(pieces.trees.size(), threads * kPiecesAThread));
   if (context.visitor != nullptr) context.visitor->Begin(parts.size());
@@ -204,9 +204,9 @@ bool WalkInParallel(const TreeContext& context, const Subtree& root, unsigned th
     return true;
   }
   for (size_t page = 0; page < context.infos.size(); ++page) {
-    if (context.claims.Has(page) && !before.Has(page)) context.infos[page] = {};
+    if (context.visited.Has(page) && !before.Has(page)) context.infos[page] = {};
   }
-  context.claims = before;
+  context.visited = before;
   return false;
 }
 

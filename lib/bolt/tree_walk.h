@@ -2,8 +2,8 @@
 // Walks the pages of one bucket, or of a part of it, and checks each. Used by Check alone.
 #pragma once
 
-#include "bolt/claims.h"
 #include "bolt/leaf_check.h"
+#include "bolt/visited_pages.h"
 
 namespace etcdmedic::bolt {
 
@@ -22,7 +22,7 @@ struct TreeContext {
   const std::string& file;
   const std::string& bucket;  // its name
   uint16_t owner;             // its number
-  Claims& claims;
+  VisitedPages& visited;
   std::vector<PageInfo>& infos;
   LeafVisitor* visitor = nullptr;
 };

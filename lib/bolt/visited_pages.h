@@ -7,9 +7,9 @@
 
 namespace etcdmedic::bolt {
 
-class Claims {
+class VisitedPages {
  public:
-  explicit Claims(uint64_t pages) : words_(pages / 64 + 1) {}
+  explicit VisitedPages(uint64_t pages) : words_(pages / 64 + 1) {}
 
   // False where it was taken before. A page beyond the last can be taken any number of times.
   bool Take(uint64_t page) {
