@@ -64,10 +64,10 @@ Result<void> Builder::Begin(std::string_view bucket) {
 
 Result<void> Builder::Add(Bytes key, Bytes value) {
   ++summary_.entries;
-  return Put({std::string(AsText(key)), std::string(AsText(value)), 0, false});
+  return AddItem({std::string(AsText(key)), std::string(AsText(value)), 0, false});
 }
 
-Result<void> Builder::Put(Item item) {
+Result<void> Builder::AddItem(Item item) {
   Tree& tree = open_.back();
   if (item.key.empty() || item.key.size() > kLongestKey)
     return Fail(Errc::kRefused, "", "a key of no or too many bytes");
@@ -85,7 +85,7 @@ Result<void> Builder::AddTo(Tree& tree, size_t level, Item item) {
   const bool full =
       here.items.size() >= kFewestItems && (here.size + size > limit || here.items.size() >= kMostItems);
   if (full) {
-    RETURN_IF_ERROR(Turn(tree, level));
+    RETURN_IF_ERROR(RotateNode(tree, level));
   }
   Level& after = tree.levels[level];  // levels may have grown
   after.size += size;
@@ -94,15 +94,15 @@ Result<void> Builder::AddTo(Tree& tree, size_t level, Item item) {
 }
 
 // The node is full: the one before it is written, and it waits in its place.
-Result<void> Builder::Turn(Tree& tree, size_t level) {
+Result<void> Builder::RotateNode(Tree& tree, size_t level) {
   std::vector<Item> ready = std::move(tree.levels[level].before);
   tree.levels[level].before = std::move(tree.levels[level].items);
   tree.levels[level].items.clear();
   tree.levels[level].size = kHeaderSize;
-  return ready.empty() ? Result<void>{} : Emit(tree, level, ready);
+  return ready.empty() ? Result<void>{} : FlushNode(tree, level, ready);
 }
 
-Result<void> Builder::Emit(Tree& tree, size_t level, const std::vector<Item>& items) {
+Result<void> Builder::FlushNode(Tree& tree, size_t level, const std::vector<Item>& items) {
   const auto page = WriteNode(items, level == 0);
   if (!page) return Propagate(page);
   return AddTo(tree, level + 1, {items.front().key, "", *page, false});
@@ -136,7 +136,7 @@ Result<uint64_t> Builder::Close(Tree& tree) {
     const std::vector<Item> nodes[] = {std::move(here.before), std::move(here.items)};
     for (const auto& items : nodes) {
       if (items.empty()) continue;
-      RETURN_IF_ERROR(Emit(tree, level, items));
+      RETURN_IF_ERROR(FlushNode(tree, level, items));
     }
   }
 }
@@ -163,7 +163,7 @@ Result<void> Builder::End() {
     Append(value, *root);
     Append(value, uint64_t{0});
   }
-  return Put({std::move(tree.name), std::move(value), 0, true});
+  return AddItem({std::move(tree.name), std::move(value), 0, true});
 }
 
 Result<BuildSummary> Builder::Finish() {

@@ -64,10 +64,10 @@ class Builder {
     std::vector<Level> levels;
     uint64_t nodes = 0;  // written or waiting as `before`
   };
-  Result<void> Put(Item item);
+  Result<void> AddItem(Item item);
   Result<void> AddTo(Tree& tree, size_t level, Item item);
-  Result<void> Turn(Tree& tree, size_t level);
-  Result<void> Emit(Tree& tree, size_t level, const std::vector<Item>& items);
+  Result<void> RotateNode(Tree& tree, size_t level);
+  Result<void> FlushNode(Tree& tree, size_t level, const std::vector<Item>& items);
   Result<uint64_t> WriteNode(const std::vector<Item>& items, bool leaf);
   Result<uint64_t> Close(Tree& tree);
   bool FitsInline(const Tree& tree) const;

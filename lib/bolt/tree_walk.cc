@@ -49,7 +49,7 @@ void Append(TreeVerdict& to, TreeVerdict& from) {
 std::optional<uint64_t> TreeWalk::Claim(const Node& node) {
   const uint64_t end = node.page + PagesNeeded(node, context_.pages.page_size);
   for (uint64_t i = node.page; i < end; ++i) {
-    // What follows a page that is taken is not looked at: so all claims together take the time of one walk.
+    // What follows a page that is taken is not looked at: so all of this together takes the time of one walk.
     if (!context_.visited.Take(i)) return i;
     if (i < context_.infos.size()) {
       PageInfo& info = context_.infos[i];
