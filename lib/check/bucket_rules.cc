@@ -66,6 +66,12 @@ void CheckMeta(const mvcc::Store& store, diag::FindingSink& sink) {
   }
 }
 
+std::string Hexes(const std::vector<uint64_t>& ids) {
+  std::string out;
+  for (const uint64_t id : ids) out += fmt::format("{}{:x}", out.empty() ? "" : " ", id);
+  return out.empty() ? "none" : out;
+}
+
 // A restore leaves confState as it was in the snapshot, and etcd does not decide by it; so what the log tells
 // counts where it tells anything.
 void CheckConfState(const mvcc::Store& store, const mvcc::BackendState& backend, const raft::Log* log,
@@ -82,8 +88,7 @@ void CheckConfState(const mvcc::Store& store, const mvcc::BackendState& backend,
             {store.file(), backend.conf_state_offset},
             0,
             fmt::format("confState: voters {}, learners {}; members: voters {}, learners {}",
-                        cluster::IdsText(told.voters), cluster::IdsText(told.learners),
-                        cluster::IdsText(voters), cluster::IdsText(learners)),
+                        Hexes(told.voters), Hexes(told.learners), Hexes(voters), Hexes(learners)),
             contradicted ? diag::Severity::kWarning : diag::Severity::kNote});
 }
 

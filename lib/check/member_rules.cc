@@ -13,11 +13,17 @@ namespace {
 
 using diag::Code;
 
+std::string Hexes(const std::vector<uint64_t>& ids) {
+  std::string out;
+  for (const uint64_t id : ids) out += fmt::format("{}{:x}", out.empty() ? "" : " ", id);
+  return out.empty() ? "none" : out;
+}
+
 std::string IdsOf(const cluster::Membership& membership) {
   std::vector<uint64_t> ids = membership.incomplete;
   for (const cluster::Member& member : membership.members) ids.push_back(member.id);
   std::ranges::sort(ids);
-  return cluster::IdsText(ids);
+  return Hexes(ids);
 }
 
 void CheckRemoved(const member::MemberState& state, uint64_t node, diag::FindingSink& sink) {
@@ -65,17 +71,17 @@ void CheckSnapshotMembers(const member::MemberState& state, uint64_t node, diag:
     sink.Add({Code::kSnapMemberForeign,
               {snap->file, 0},
               0,
-              fmt::format("its voters are {}, those of the log's snapshot record {}",
-                          cluster::IdsText(told.voters), cluster::IdsText(logged->voters))});
+              fmt::format("its voters are {}, those of the log's snapshot record {}", Hexes(told.voters),
+                          Hexes(logged->voters))});
     return;
   }
   if (told.Holds(node) || raft::AddedAfter(state.log, node, snap->content->index)) return;
   if (state.backend && state.backend->membership.Removed(node)) return;
-  sink.Add({Code::kSnapMemberForeign,
-            {snap->file, 0},
-            0,
-            fmt::format("the log is of member {:x}; the snapshot's voters are {}", node,
-                        cluster::IdsText(told.voters))});
+  sink.Add(
+      {Code::kSnapMemberForeign,
+       {snap->file, 0},
+       0,
+       fmt::format("the log is of member {:x}; the snapshot's voters are {}", node, Hexes(told.voters))});
 }
 
 }  // namespace

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster/members.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -86,10 +83,6 @@ ConfState ConfStateOf(const std::vector<Member>& members) {
   std::ranges::sort(state.voters);
   std::ranges::sort(state.learners);
   return state;
-}
-
-std::string IdsText(const std::vector<uint64_t>& ids) {
-  return ids.empty() ? "none" : fmt::format("{:x}", fmt::join(ids, " "));
 }
 
 std::optional<MemberDocument> ParseMemberDocument(std::string_view text) {

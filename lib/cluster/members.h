@@ -47,9 +47,6 @@ struct ConfState {
 // The voters and learners that `members` are, ids ascending.
 ConfState ConfStateOf(const std::vector<Member>& members);
 
-// "8e9e05c52164694d 91bc3c398fb3c146", or "none".
-std::string IdsText(const std::vector<uint64_t>& ids);
-
 // A member's document: etcd's membership.Member in the backend, its two halves Attributes and RaftAttributes
 // in the v2 store, ConfigChangeContext in the log. A field of another type than etcd's counts as absent.
 struct MemberDocument {

@@ -31,7 +31,7 @@ void AskTheLog(MemberState& state, const mvcc::Store& store, const keyspace::Rev
 void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::FindingSink& sink) {
   const Bytes db = state.db_map->bytes();
   diag::FindingList found;
-  const auto store = mvcc::Store::Open(db, file, found);
+  const auto store = mvcc::Store::Open(db, file, {}, found);
   std::optional<keyspace::KeyPass> pass;
   keyspace::RevisionTable table;
   if (store) pass.emplace(*store, &table);

@@ -13,12 +13,15 @@
 
 namespace etcdmedic::mvcc {
 
+struct OpenOptions {};
+
 class Store {
  public:
   // Opens the backend in `db`, which must outlive the store, as must `sink`. `file` names it in findings and
   // errors. Reports what bolt::View reports, here and in every later call. Errors: kMalformed where no meta
   // page is valid.
-  static Result<Store> Open(Bytes db, const std::string& file, diag::FindingSink& sink);
+  static Result<Store> Open(Bytes db, const std::string& file, const OpenOptions& options,
+                            diag::FindingSink& sink);
 
   // The newest revision: that of the last change or of a compaction beyond it; 1 for an empty store.
   int64_t current_revision() const { return current_; }

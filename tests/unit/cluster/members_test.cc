@@ -82,11 +82,6 @@ TEST(Membership, NamesMembersWithoutADocumentToo) {
   EXPECT_EQ(membership.Learners(), 1U);
 }
 
-TEST(IdsText, IsHexadecimal) {
-  EXPECT_EQ(IdsText({10, 255}), "a ff");
-  EXPECT_EQ(IdsText({}), "none");
-}
-
 TEST(DowngradeTarget, CountsOnlyWhereEnabled) {
   EXPECT_EQ(DowngradeTarget(R"({"target-version":"3.5.0","enabled":true})"), "3.5.0");
   EXPECT_EQ(DowngradeTarget(R"({"target-version":"3.5.0","enabled":false})"), "");
