@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/table.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "render/text.h"
+
+namespace etcdmedic::render {
+namespace {
+
+constexpr size_t kRowEnd = std::numeric_limits<size_t>::max();
+
+size_t WidthOf(std::string_view text) {
+  return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+Table::Table(Output& out, std::vector<Column> columns, TableLayout layout)
+    : out_(out), columns_(std::move(columns)), layout_(layout) {
+  if (!layout_.header) return;
+  for (const Column& column : columns_) Put(column.title);
+  EndRow();
+}
+
+void Table::Cell(std::string_view text) {
+  AppendPrintable(text_, text);
+  ends_.push_back(text_.size());
+}
+
+void Table::Put(std::string_view text) {
+  text_ += text;
+  ends_.push_back(text_.size());
+}
+
+void Table::EndRow() {
+  ends_.push_back(kRowEnd);
+  if (++rows_ == kBlock) Print();
+}
+
+void Table::Print() {
+  size_t begin = 0, column = 0;
+  for (const size_t end : ends_) {
+    if (end == kRowEnd) {
+      column = 0;
+      continue;
+    }
+    if (column == widths_.size())
+      widths_.push_back(layout_.narrowest > layout_.gap ? layout_.narrowest - layout_.gap : 0);
+    widths_[column] = std::max(widths_[column], WidthOf(std::string_view(text_).substr(begin, end - begin)));
+    begin = end;
+    ++column;
+  }
+  begin = column = 0;
+  size_t blanks = 0;  // owed before the next text, so that none end a line
+  for (const size_t end : ends_) {
+    if (end == kRowEnd) {
+      out_.Write("\n");
+      blanks = column = 0;
+      continue;
+    }
+    const std::string_view cell = std::string_view(text_).substr(begin, end - begin);
+    const size_t space = widths_[column] - WidthOf(cell);
+    const bool right = column < columns_.size() && columns_[column].align == Align::kRight;
+    if (right) blanks += space;
+    if (!cell.empty()) {
+      out_.Print("{:{}}{}", "", std::exchange(blanks, 0), cell);
+    }
+    blanks += layout_.gap + (right ? 0 : space);
+    begin = end;
+    ++column;
+  }
+  text_.clear();
+  ends_.clear();
+  rows_ = 0;
+}
+
+void Table::Flush() {
+  Print();
+  widths_.clear();
+}
+
+}  // namespace etcdmedic::render
