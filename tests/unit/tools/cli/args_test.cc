@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/command.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string Refused(const std::vector<std::string>& words) {
+  const auto parsed = Parse(words);
+  if (parsed) return "(it parses)";
+  EXPECT_EQ(parsed.error().code, Errc::kUsage);
+  return parsed.error().what;
+}
+
+TEST(Parse, TakesPositionalsAndFlagsInAnyOrder) {
+  const auto parsed = Parse({"get", "--limit", "3", "DIR", "--prefix", "/a", "-o", "json"});
+  ASSERT_TRUE(parsed) << parsed.error().what;
+  EXPECT_EQ(parsed->command->name, "get");
+  EXPECT_THAT(parsed->args.positional(), ElementsAre("DIR", "/a"));
+  EXPECT_TRUE(parsed->args.Has("--prefix"));
+  EXPECT_EQ(parsed->args.Get("--limit"), "3");
+  EXPECT_EQ(parsed->args.Get("--format"), "json");
+  EXPECT_FALSE(parsed->args.Has("--from-key"));
+  EXPECT_EQ(parsed->args.Get("--rev"), std::nullopt);
+}
+
+TEST(Parse, KnowsCommandsOfTwoWords) {
+  const auto parsed = Parse({"wal", "dump", "DIR"});
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->command->name, "wal dump");
+  EXPECT_THAT(parsed->args.positional(), ElementsAre("DIR"));
+}
+
+TEST(Parse, GivesWhatDoesNotNeedACommand) {
+  EXPECT_TRUE(Parse({})->help);
+  EXPECT_TRUE(Parse({"--help"})->help);
+  EXPECT_TRUE(Parse({"version"})->version);
+  EXPECT_EQ(Parse({"wal"})->group, "wal");
+  EXPECT_TRUE(Parse({"db", "-h"})->help);
+  EXPECT_TRUE(Parse({"get", "--help"})->help) << "without a PATH";
+}
+
+TEST(Parse, SaysWhatIsMeant) {
+  EXPECT_THAT(Refused({"vrify", "DIR"}), HasSubstr("did you mean verify?"));
+  EXPECT_THAT(Refused({"wal", "dmp", "DIR"}), HasSubstr("did you mean wal dump?"));
+  EXPECT_THAT(Refused({"lease", "list", "DIR"}), HasSubstr("etcdmedic leases PATH"));
+  EXPECT_THAT(Refused({"restore"}), HasSubstr("etcdutl snapshot restore"));
+  EXPECT_THAT(Refused({"--limit", "3"}), HasSubstr("comes after the command"));
+  EXPECT_THAT(Refused({"keys", "DIR", "--limt", "3"}), HasSubstr("did you mean --limit?"));
+}
+
+TEST(Parse, HoldsCommandsToTheirArguments) {
+  EXPECT_THAT(Refused({"history", "DIR"}), HasSubstr("needs PATH KEY"));
+  EXPECT_THAT(Refused({"info", "DIR", "DIR"}), HasSubstr("takes one path"));
+  EXPECT_THAT(Refused({"get", "DIR", "a", "b", "c"}), HasSubstr("takes PATH"));
+  EXPECT_THAT(Refused({"keys", "DIR", "--limit"}), HasSubstr("--limit needs a value: --limit N"));
+  EXPECT_THAT(Refused({"get", "DIR", "--prefix=yes"}), HasSubstr("--prefix"));
+  EXPECT_TRUE(Parse({"verify", "a", "b", "c", "d"}));
+}
+
+Args With(const std::string& value) { return Parse({"keys", "DIR", "--limit", value})->args; }
+
+TEST(Args, ReadNumbers) {
+  EXPECT_EQ(With("12").Number("--limit", 7), 12U);
+  EXPECT_EQ(With("0x1f").Number("--limit", 7), 31U);
+  EXPECT_EQ(With("18446744073709551615").Number("--limit", 7), UINT64_MAX);
+  EXPECT_EQ(With("1").Number("--rev", 7), 7U) << "not given";
+  for (const char* wrong : {"", "-1", "1x", "0x", "18446744073709551616", "1 ", "1KiB"})
+    EXPECT_FALSE(With(wrong).Number("--limit", 7)) << wrong;
+}
+
+TEST(Args, ReadSizes) {
+  EXPECT_EQ(With("4096").Size("--limit", 0), 4096U);
+  EXPECT_EQ(With("4KiB").Size("--limit", 0), 4096U);
+  EXPECT_EQ(With("2GiB").Size("--limit", 0), uint64_t{2} << 30);
+  for (const char* wrong : {"4KB", "4kib", "KiB", "18446744073709551615GiB", "1.5MiB"})
+    EXPECT_FALSE(With(wrong).Size("--limit", 0)) << wrong;
+}
+
+}  // namespace
+}  // namespace etcdmedic::tool
