@@ -55,21 +55,20 @@ void Table::Print() {
   }
   begin = column = 0;
   size_t blanks = 0;  // owed before the next text, so that none end a line
-  for (const size_t end : ends_) {
-    if (end == kRowEnd) {
+  for (size_t i = 0; i < ends_.size(); ++i) {
+    if (ends_[i] == kRowEnd) {
       out_.Write("\n");
       blanks = column = 0;
       continue;
     }
-    const std::string_view cell = std::string_view(text_).substr(begin, end - begin);
+    const std::string_view cell = std::string_view(text_).substr(begin, ends_[i] - begin);
     const size_t space = widths_[column] - WidthOf(cell);
     const bool right = column < columns_.size() && columns_[column].align == Align::kRight;
     if (right) blanks += space;
-    if (!cell.empty()) {
-      out_.Print("{:{}}{}", "", std::exchange(blanks, 0), cell);
-    }
+    if (!cell.empty() || (layout_.pads_empty && ends_[i + 1] == kRowEnd))
+      out_.With([&](std::string& out) { out.append(std::exchange(blanks, 0), ' ').append(cell); });
     blanks += layout_.gap + (right ? 0 : space);
-    begin = end;
+    begin = ends_[i];
     ++column;
   }
   text_.clear();

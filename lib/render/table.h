@@ -23,10 +23,11 @@ struct TableLayout {
   size_t gap = 2;        // blanks between two columns
   size_t narrowest = 0;  // of a column, with its gap
   bool header = true;
+  bool pads_empty = false;  // blanks may end a line, before an empty last cell
 };
 
-// kubectl's: three blanks, and no column narrower than six.
-inline constexpr TableLayout kKubectlLayout{3, 6, false};
+// kubectl's: three blanks, and no column narrower than six. Its titles are a row like others.
+inline constexpr TableLayout kKubectlLayout{3, 6, false, true};
 
 class Table {
  public:

@@ -80,11 +80,13 @@ TEST(Table, LaysOutAsKubectl) {
               Table table(out, {}, kKubectlLayout);
               table.Add("NAME", "AGE");
               table.Add("a", "5d");
+              table.Add("b", "");
               table.Flush();
               table.Add("much-longer", "1");
             }),
             "NAME   AGE\n"
             "a      5d\n"
+            "b      \n"
             "much-longer   1\n");
 }
 

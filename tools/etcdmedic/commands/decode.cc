@@ -6,6 +6,7 @@
 #include "k8s/schema.h"
 #include "k8s/value.h"
 #include "k8s/wrapping.h"
+#include "views/shared.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -89,13 +90,6 @@ Result<std::string> Decrypt(const DecodeJob& job, const std::string& value, cons
   return opened;
 }
 
-void PrintFindings(Context& context, const diag::FindingList& findings) {
-  for (const diag::Finding& finding : findings.items) {
-    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name, finding.where.file,
-                      finding.message);
-  }
-}
-
 // A value that holds no object is not printed: what is not understood must not look as if it were.
 int RefuseOther(Context& context, std::string_view name, const std::string& value, k8s::Encoding encoding) {
   context.out.Flush();
@@ -128,7 +122,7 @@ int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, boo
   if (!first && options.format == k8s::TextFormat::kYaml) context.out.Write("---\n");
   context.out.Write(text);
   context.out.Flush();
-  PrintFindings(context, findings);
+  NoteFindings(context, std::move(findings.items));
   return decoded.complete ? kClean : kDamaged;
 }
 

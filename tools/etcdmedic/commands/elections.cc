@@ -92,7 +92,7 @@ int Run(Context& context, const Args& args) {
     auto state = LoadLog(member::Recognise(path, wal_dir));
     if (!state) return Report(context, state.error());
     unopened |= NoteUnopened(context, *state);
-    NoteRunning(context, *state);
+    NoteRunning(context, state->in_use);
     states.push_back(std::move(*state));
   }
   std::vector<const raft::Log*> logs;

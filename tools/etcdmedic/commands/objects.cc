@@ -58,13 +58,13 @@ std::string StoredVersion(Job& job, const objects::Section& section) {
 int ListResources(Job& job) {
   const auto& sections = job.catalog.sections();
   if (job.context.format == render::Format::kTable) {
-    ObjectTable table(job.context.out);
-    table.Add({"NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "OBJECTS", "SIZE"});
+    render::Table table(job.context.out, {}, render::kKubectlLayout);
+    AddObjectRow(table, {"NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "OBJECTS", "SIZE"});
     for (const objects::Section& section : sections) {
       const kubectl::Resource& resource = *section.resource;
-      table.Add({resource.plural, fmt::format("{}", fmt::join(resource.short_names, ",")),
-                 StoredVersion(job, section), resource.namespaced ? "true" : "false", resource.kind,
-                 fmt::format("{}", section.end - section.begin), render::HumanSize(section.bytes)});
+      AddObjectRow(table, {resource.plural, fmt::format("{}", fmt::join(resource.short_names, ",")),
+                           StoredVersion(job, section), resource.namespaced ? "true" : "false", resource.kind,
+                           fmt::format("{}", section.end - section.begin), render::HumanSize(section.bytes)});
     }
     return kClean;
   }

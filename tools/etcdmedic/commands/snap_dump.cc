@@ -66,11 +66,7 @@ int Run(Context& context, const Args& args) {
   render::Document document(context.out, format);
   const member::SnapFile* newest = state->NewestSnapshot();
   if (newest != nullptr) WriteSnapshot(document, *newest);
-  context.out.Flush();
-  for (const diag::Finding& finding : state->findings) {
-    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name, finding.where.file,
-                      finding.message);
-  }
+  NoteFindings(context, state->findings);
   return state->findings.empty() ? kClean : kDamaged;
 }
 

@@ -126,7 +126,7 @@ int Run(Context& context, const Args& args) {
   if (!version) return Report(context, version.error());
   auto state = Load(args, {.keys = true});
   if (!state) return Report(context, state.error());
-  NoteRunning(context, *state);
+  NoteRunning(context, state->in_use);
   const check::Report report = check::Verify(*state, *version);
   if (context.format != render::Format::kTable) {
     render::Document document(context.out, context.format);

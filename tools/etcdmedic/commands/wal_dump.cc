@@ -466,7 +466,7 @@ int Run(Context& context, const Args& args) {
   auto state = LoadLog(LayoutOf(args));
   if (!state) return Report(context, state.error());
   const int unopened = NoteUnopened(context, *state);
-  NoteRunning(context, *state);
+  NoteRunning(context, state->in_use);
   const bool follow = args.Has("--follow");
   if (auto can = CheckFollow(context, *state); follow && !can) return Report(context, can.error());
   Dumper dumper(context, *filter, state->log, encryption->open);

@@ -121,7 +121,7 @@ int Run(Context& context, const Args& args) {
   auto state = LoadLog(LayoutOf(args));
   if (!state) return Report(context, state.error());
   const int unopened = NoteUnopened(context, *state);
-  NoteRunning(context, *state);
+  NoteRunning(context, state->in_use);
   Tallies tallies;
   Counter counter(tallies, by, *depth);
   for (size_t i = 0; i < state->log.segments.size(); ++i) {

@@ -18,11 +18,7 @@ bolt::FileReport DbInput::Check() { return bolt::Check(bytes(), name, {options.m
 
 int DbInput::Finish(Context& context, const bolt::View* view) const {
   context.out.Flush();
-  for (const diag::Finding& finding : diag::FoldRepeats(found.items)) {
-    context.err.Print("etcdmedic: {} {} at {}: {}\n", InfoOf(finding.code).name,
-                      render::Printable(finding.where.file), finding.where.offset,
-                      render::Printable(finding.message));
-  }
+  NoteFindings(context, found.items);
   if (running && view != nullptr && !view->StillValid())
     context.err.Write(
         "etcdmedic: the member committed while its db was read; what was printed may be of two states\n");
@@ -45,11 +41,7 @@ Result<DbInput> OpenDb(Context& context, const Args& args, size_t at) {
   const auto in_use = member::IsRunning(*layout);
   auto map = MappedFile::Open(layout->db.front().path);
   if (!map) return tl::make_unexpected(map.error());
-  if (in_use.running) {
-    context.err.Print(
-        "etcdmedic: a running etcd holds {}; reading beside it, without a lock, from one of its meta pages\n",
-        in_use.what);
-  }
+  NoteRunning(context, in_use);
   return DbInput{std::move(*map), layout->db.front().name, in_use.running, options, {}};
 }
 

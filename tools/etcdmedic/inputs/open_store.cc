@@ -50,10 +50,9 @@ Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::stri
     return tl::make_unexpected(member::Lacking(*layout, "holds no backend (member/snap/db)"));
   auto opened = std::make_unique<OpenedStore>();
   opened->layout = std::move(*layout);
-  if (const auto in_use = member::IsRunning(opened->layout); in_use.running) {
-    opened->running = true;
-    context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n", in_use.what);
-  }
+  const member::InUse in_use = member::IsRunning(opened->layout);
+  opened->running = in_use.running;
+  NoteRunning(context, in_use);
   const member::File& file = opened->layout.db.front();
   auto map = opened->running ? member::MapAfterCommit(file.path) : MappedFile::Open(file.path);
   if (!map) return tl::make_unexpected(map.error());
@@ -86,12 +85,7 @@ int Finish(Context& context, const OpenedStore& opened, int code) {
   }
   const bool damaged = diag::WorstOf(found) > diag::Severity::kNote;
   diag::SortFindings(found);
-  context.out.Flush();
-  for (const diag::Finding& finding : diag::FoldRepeats(std::move(found))) {
-    context.err.Print("etcdmedic: {} {} at {}: {}\n", InfoOf(finding.code).name,
-                      render::Printable(finding.where.file), finding.where.offset,
-                      render::Printable(finding.message));
-  }
+  NoteFindings(context, std::move(found));
   return damaged ? code | kDamaged : code;
 }
 

@@ -81,7 +81,10 @@ class NameSink final : public ObjectSink {
 class TableSink final : public ObjectSink {
  public:
   TableSink(Context& context, bool wide, ObjectOutputOptions options)
-      : out_(context.out), table_(context.out), wide_(wide), options_(std::move(options)) {}
+      : out_(context.out),
+        table_(context.out, {}, render::kKubectlLayout),
+        wide_(wide),
+        options_(std::move(options)) {}
 
   bool wants_tree() const override { return true; }
 
@@ -93,7 +96,7 @@ class TableSink final : public ObjectSink {
     const text::JsonValue labels = tree.At("metadata.labels");
     for (const std::string& label : options_.label_columns) cells.emplace_back(labels[label].text());
     if (options_.show_labels) cells.push_back(kubectl::LabelsText(labels));
-    table_.Add(std::move(cells));
+    AddObjectRow(table_, cells);
   }
 
   void End() override { table_.Flush(); }
@@ -110,7 +113,7 @@ class TableSink final : public ObjectSink {
     if (with_namespace_) header.emplace(header.begin(), "NAMESPACE");
     for (const std::string& label : options_.label_columns) header.push_back(LabelHeader(label));
     if (options_.show_labels) header.emplace_back("LABELS");
-    table_.Add(std::move(header));
+    AddObjectRow(table_, header);
   }
 
   // The last part of the label's name, in capitals.
@@ -121,7 +124,7 @@ class TableSink final : public ObjectSink {
   }
 
   render::Output& out_;
-  ObjectTable table_;
+  render::Table table_;
   const bool wide_;
   const ObjectOutputOptions options_;
   const kubectl::Resource* resource_ = nullptr;
@@ -132,7 +135,8 @@ class TableSink final : public ObjectSink {
 // -o custom-columns=NAME:.metadata.name,…
 class ColumnsSink final : public ObjectSink {
  public:
-  ColumnsSink(Context& context, bool no_headers) : table_(context.out), no_headers_(no_headers) {}
+  ColumnsSink(Context& context, bool no_headers)
+      : table_(context.out, {}, render::kKubectlLayout), no_headers_(no_headers) {}
 
   Result<void> Parse(std::string_view spec) {
     std::vector<std::string> header;
@@ -150,7 +154,7 @@ class ColumnsSink final : public ObjectSink {
       paths_.push_back(std::move(*path));
     }
     if (paths_.empty()) return Fail(Errc::kUsage, "", "custom-columns needs HEADER:.path,…");
-    if (!no_headers_) table_.Add(std::move(header));
+    if (!no_headers_) AddObjectRow(table_, header);
     return {};
   }
 
@@ -167,7 +171,7 @@ class ColumnsSink final : public ObjectSink {
       }
       cells.push_back(cell.empty() ? "<none>" : cell);
     }
-    table_.Add(std::move(cells));
+    AddObjectRow(table_, cells);
   }
 
   void End() override { table_.Flush(); }
@@ -183,7 +187,7 @@ class ColumnsSink final : public ObjectSink {
     return spec.size();
   }
 
-  ObjectTable table_;
+  render::Table table_;
   const bool no_headers_;
   std::vector<kubectl::JsonPath> paths_;
 };

@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns laid out as kubectl lays them out: three blanks between them, none behind the last.
+// A row of an object as kubectl prints it.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "render/output.h"
+#include "render/table.h"
 
 namespace etcdmedic::tool {
 
-// Keeps a block of rows to find the widths, then prints them; later blocks keep the widths and may widen
-// them. So a table of any length streams.
-class ObjectTable {
- public:
-  explicit ObjectTable(render::Output& out) : out_(out) {}
-  ~ObjectTable() { Flush(); }
-  ObjectTable(const ObjectTable&) = delete;
-  ObjectTable& operator=(const ObjectTable&) = delete;
-
-  void Add(std::vector<std::string> cells);
-  // Prints what is kept, and forgets the widths.
-  void Flush();
-
- private:
-  static constexpr size_t kBlock = 1000;
-  void Print();
-  render::Output& out_;
-  std::vector<std::vector<std::string>> rows_;
-  std::vector<size_t> widths_;
-};
+// Adds a row whose cells are cut at their first line break, as kubectl cuts them.
+void AddObjectRow(render::Table& table, const std::vector<std::string>& cells);
 
 }  // namespace etcdmedic::tool

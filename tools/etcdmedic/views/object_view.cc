@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/object_view.h"
 
-#include "render/text.h"
-
 namespace etcdmedic::tool {
 namespace {
 
@@ -34,16 +32,6 @@ std::optional<std::string_view> ObjectView::Text(Bytes key, Bytes value, std::op
   if (!decoded.complete) ++damaged_;
   while (text_.ends_with('\n')) text_.pop_back();
   return text_;
-}
-
-void NoteFindings(Context& context, std::vector<diag::Finding> findings) {
-  if (findings.empty()) return;
-  context.out.Flush();
-  for (const diag::Finding& finding : diag::FoldRepeats(std::move(findings))) {
-    context.err.Print("etcdmedic: {} {} at {}: {}\n", InfoOf(finding.code).name,
-                      render::Printable(finding.where.file), finding.where.offset,
-                      render::Printable(finding.message));
-  }
 }
 
 }  // namespace etcdmedic::tool

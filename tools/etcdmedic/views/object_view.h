@@ -33,7 +33,4 @@ class ObjectView {
   uint64_t damaged_ = 0;
 };
 
-// On stderr, a line each, repeats folded.
-void NoteFindings(Context& context, std::vector<diag::Finding> findings);
-
 }  // namespace etcdmedic::tool

@@ -38,11 +38,9 @@ Result<member::MemberState> LoadLog(Result<member::Layout> layout) {
 
 int NoteUnopened(Context& context, const member::MemberState& state) {
   if (state.unopened.empty() && state.layout.unlisted.empty()) return kClean;
-  for (const diag::Finding& finding : state.findings) {
-    if (finding.severity < diag::Severity::kError) continue;
-    context.err.Print("etcdmedic: {} {}: {}\n", InfoOf(finding.code).name,
-                      render::Printable(finding.where.file), render::Printable(finding.message));
-  }
+  std::vector<diag::Finding> errors = state.findings;
+  std::erase_if(errors, [](const diag::Finding& each) { return each.severity < diag::Severity::kError; });
+  NoteFindings(context, std::move(errors));
   return kDamaged | (state.denied() ? kFailed : kClean);
 }
 
@@ -101,10 +99,19 @@ void PrintFacts(Context& context, const Facts& facts) {
   }
 }
 
-void NoteRunning(Context& context, const member::MemberState& state) {
-  if (!state.in_use.running) return;
-  context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n",
-                    state.in_use.what);
+void NoteFindings(Context& context, std::vector<diag::Finding> findings) {
+  if (findings.empty()) return;
+  context.out.Flush();
+  for (const diag::Finding& finding : diag::FoldRepeats(std::move(findings))) {
+    context.err.Print("etcdmedic: {} {}", InfoOf(finding.code).name, render::Printable(finding.where.file));
+    if (finding.where.offset != 0) context.err.Print(" at {}", finding.where.offset);
+    context.err.Print(": {}\n", render::Printable(finding.message));
+  }
+}
+
+void NoteRunning(Context& context, const member::InUse& in_use) {
+  if (!in_use.running) return;
+  context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n", in_use.what);
 }
 
 }  // namespace etcdmedic::tool

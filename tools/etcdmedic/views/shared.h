@@ -36,8 +36,11 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 // As a table; the names alone for -o name.
 void PrintFacts(Context& context, const Facts& facts);
 
-// Says on stderr that an etcd holds the member.
-void NoteRunning(Context& context, const member::MemberState& state);
+// On stderr, a line each, repeats folded.
+void NoteFindings(Context& context, std::vector<diag::Finding> findings);
+
+// Says on stderr that an etcd holds the member, where one does.
+void NoteRunning(Context& context, const member::InUse& in_use);
 
 // `id` as etcd prints ids.
 inline std::string Hex(uint64_t id) { return fmt::format("{:x}", id); }

@@ -28,7 +28,7 @@ Result<Loaded> LoadAll(Context& context, const Args& args, std::optional<startup
     if (!layout) return tl::make_unexpected(layout.error());
     auto state = member::LoadMember(std::move(*layout), {.keys = true});
     if (!state) return tl::make_unexpected(state.error());
-    NoteRunning(context, *state);
+    NoteRunning(context, state->in_use);
     loaded.states.push_back(std::move(*state));
     loaded.reports.push_back(check::Verify(loaded.states.back(), version));
   }
