@@ -5,6 +5,7 @@
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
 #include "k8s/schema.h"
+#include "render/table.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -25,36 +26,36 @@ using objects::AuditReport;
 
 std::string_view KeyText(std::string_view key) { return key.empty() ? "none (plain text)" : key; }
 
+constexpr auto kRight = render::Align::kRight;
+
 void PrintKinds(Context& context, const AuditReport& report) {
-  context.out.Print("{:<34} {:<38} {:<10} {:>8} {:>10}  {}\n", "KIND", "VERSION", "ENCODING", "OBJECTS",
-                    "BYTES", fmt::format("IN 1.{}", report.target));
+  const std::string served = fmt::format("IN 1.{}", report.target);
+  render::Table table(
+      context.out, {{"KIND"}, {"VERSION"}, {"ENCODING"}, {"OBJECTS", kRight}, {"BYTES", kRight}, {served}});
   for (const objects::KindCount& row : report.kinds) {
     const bool known = row.lifetime.standing != k8s::Standing::kUnknown;
-    context.out.Print(
-        "{:<34} {:<38} {:<10} {:>8} {:>10}  {}\n", row.kind.empty() ? "?" : render::Printable(row.kind),
-        row.api_version.empty() ? "?" : render::Printable(row.api_version), NameOf(row.encoding), row.objects,
-        row.bytes, known ? NameOf(row.lifetime.standing) : "-");
+    table.Add(row.kind.empty() ? "?" : row.kind, row.api_version.empty() ? "?" : row.api_version,
+              NameOf(row.encoding), row.objects, row.bytes, known ? NameOf(row.lifetime.standing) : "-");
   }
 }
 
 void PrintEncryption(Context& context, const AuditReport& report) {
   if (report.encryption.empty()) return;
-  context.out.Print("\n{:<34} {:<28} {:>8} {:>10} {:>9}  {}\n", "RESOURCE", "ENCRYPTION KEY", "VALUES",
-                    "BYTES", "NEWEST", "");
+  context.out.Write("\n");
+  render::Table table(
+      context.out,
+      {{"RESOURCE"}, {"ENCRYPTION KEY"}, {"VALUES", kRight}, {"BYTES", kRight}, {"NEWEST", kRight}, {""}});
   for (const objects::ResourceEncryption& each : report.encryption) {
     bool seen = false;
     for (const objects::KeyUse& use : each.keys) {
       const bool writes = use.key == each.writes;
       seen = seen || writes;
-      context.out.Print("{:<34} {:<28} {:>8} {:>10} {:>9}  {}\n", each.resource,
-                        render::Printable(KeyText(use.key)), use.values, use.bytes, use.newest_revision,
-                        !writes           ? "old"
-                        : each.configured ? "writes"
-                                          : "wrote last");
+      table.Add(each.resource, KeyText(use.key), use.values, use.bytes, use.newest_revision,
+                !writes           ? "old"
+                : each.configured ? "writes"
+                                  : "wrote last");
     }
-    if (!seen)
-      context.out.Print("{:<34} {:<28} {:>8} {:>10} {:>9}  writes\n", each.resource, KeyText(each.writes), 0,
-                        0, "-");
+    if (!seen) table.Add(each.resource, KeyText(each.writes), 0, 0, "-", "writes");
   }
 }
 

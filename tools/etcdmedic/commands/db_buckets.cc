@@ -20,15 +20,15 @@ int Run(Context& context, const Args& args) {
   if (!report.meta) return Report(context, {Errc::kMalformed, {input->name, 0}, "no meta page is valid"});
   {
     Rows rows(context, "etcdmedic.buckets/v1",
-              {{"name", "BUCKET", -16},
-               {"root", "ROOT", 8},
-               {"depth", "DEPTH", 5},
-               {"entries", "ENTRIES", 10},
-               {"key_bytes", "KEY BYTES", 12},
-               {"value_bytes", "VALUE BYTES", 14},
-               {"branch_pages", "BRANCHES", 8},
-               {"leaf_pages", "LEAVES", 8},
-               {"sequence", "SEQUENCE", 8}});
+              {{"name", "BUCKET"},
+               {"root", "ROOT", kRight},
+               {"depth", "DEPTH", kRight},
+               {"entries", "ENTRIES", kRight},
+               {"key_bytes", "KEY BYTES", kRight},
+               {"value_bytes", "VALUE BYTES", kRight},
+               {"branch_pages", "BRANCHES", kRight},
+               {"leaf_pages", "LEAVES", kRight},
+               {"sequence", "SEQUENCE", kRight}});
     for (const bolt::BucketInfo& bucket : report.buckets) {
       if (bucket.name.empty()) continue;
       rows.Add({bucket.name, bucket.root, uint64_t{bucket.depth}, bucket.entries, bucket.key_bytes,

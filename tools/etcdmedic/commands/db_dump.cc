@@ -43,11 +43,11 @@ int Run(Context& context, const Args& args) {
   const BucketSecrets secrets(context, args.positional()[1]);
   {
     Rows rows(context, "etcdmedic.entry/v1",
-              {{"key", "KEY", -24},
-               {"key_hex", "KEY IN HEX", -38},
-               {"page", "PAGE", 8},
-               {"value_size", "SIZE", 9},
-               {"value", "VALUE", -1}});
+              {{"key", "KEY"},
+               {"key_hex", "KEY IN HEX"},
+               {"page", "PAGE", kRight},
+               {"value_size", "SIZE", kRight},
+               {"value", "VALUE"}});
     for (bool more = cursor->First(); more && !context.out.closed(); more = cursor->Next()) {
       // A table shows the beginning: the keys of a page of nonsense may be as long as the file.
       const bool table = context.format == render::Format::kTable;

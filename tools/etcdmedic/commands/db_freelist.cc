@@ -26,8 +26,9 @@ int Run(Context& context, const Args& args) {
                         : fmt::format("the list stands on page {} and names {} pages", meta.freelist,
                                       report.freelist_count));
   {
-    Rows rows(context, "etcdmedic.freelist/v1",
-              {{"first", "FIRST", 10}, {"last", "LAST", 10}, {"pages", "PAGES", 10}, {"use", "", -1}});
+    Rows rows(
+        context, "etcdmedic.freelist/v1",
+        {{"first", "FIRST", kRight}, {"last", "LAST", kRight}, {"pages", "PAGES", kRight}, {"use", ""}});
     for (uint64_t id = 2; id < report.pages.size();) {
       const bolt::PageUse use = report.pages[id].use;
       uint64_t end = id + 1;

@@ -17,14 +17,14 @@ int Run(Context& context, const Args& args) {
   input->Check();
   {
     Rows rows(context, "etcdmedic.db-meta/v1",
-              {{"page", "PAGE", 4},
-               {"transaction", "TRANSACTION", 12},
-               {"root", "ROOT", 10},
-               {"freelist", "FREELIST", -13},
-               {"high_water", "HIGH WATER", 10},
-               {"page_size", "PAGE SIZE", 9},
-               {"checksum", "CHECKSUM", -16},
-               {"state", "STATE", -1}});
+              {{"page", "PAGE", kRight},
+               {"transaction", "TRANSACTION", kRight},
+               {"root", "ROOT", kRight},
+               {"freelist", "FREELIST"},
+               {"high_water", "HIGH WATER", kRight},
+               {"page_size", "PAGE SIZE", kRight},
+               {"checksum", "CHECKSUM"},
+               {"state", "STATE"}});
     for (uint64_t i = 0; i < 2; ++i) {
       const bolt::MetaPage& page = metas.pages[i];
       std::string state = page.valid() ? metas.active == static_cast<int>(i) ? "valid, opened" : "valid"

@@ -25,10 +25,10 @@ class PagePrinter {
       : pages_(pages),
         id_(id),
         rows_(context, "etcdmedic.page/v1",
-              {{"offset", "OFFSET", 10},
-               {"size", "SIZE", 8},
-               {"field", "FIELD", -22},
-               {"value", "VALUE", -1}}) {}
+              {{"offset", "OFFSET", kRight},
+               {"size", "SIZE", kRight},
+               {"field", "FIELD"},
+               {"value", "VALUE"}}) {}
 
   void Run() {
     const uint64_t offset = id_ * pages_.page_size;

@@ -51,13 +51,13 @@ int Run(Context& context, const Args& args) {
   if (auto known = CheckUse(wanted); !known) return Report(context, known.error());
   {
     Rows rows(context, "etcdmedic.pages/v1",
-              {{"page", "PAGE", 8},
-               {"use", "USE", -11},
-               {"owner", "OWNER", -16},
-               {"elements", "ELEMENTS", 8},
-               {"overflow", "OVERFLOW", 8},
-               {"used", "USED", 10},
-               {"fill_percent", "FILL", 6}});
+              {{"page", "PAGE", kRight},
+               {"use", "USE"},
+               {"owner", "OWNER"},
+               {"elements", "ELEMENTS", kRight},
+               {"overflow", "OVERFLOW", kRight},
+               {"used", "USED", kRight},
+               {"fill_percent", "FILL", kRight}});
     for (uint64_t id = 0; id < report.pages.size() && !context.out.closed(); ++id) {
       const PageInfo& info = report.pages[id];
       if (wanted && *wanted != NameOf(info.use)) continue;

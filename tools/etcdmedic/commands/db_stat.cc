@@ -96,8 +96,7 @@ int Run(Context& context, const Args& args) {
   const auto copied = bolt::Copy(*view, builder);
   if (!copied) return Report(context, copied.error());
   {
-    Rows rows(context, "etcdmedic.db-stat/v1",
-              {{"what", "WHAT", -34}, {"bytes", "BYTES", 14}, {"note", "", -1}});
+    Rows rows(context, "etcdmedic.db-stat/v1", {{"what", "WHAT"}, {"bytes", "BYTES", kRight}, {"note", ""}});
     for (const Line& line : LinesOf(report, input->bytes().size(), copied->built))
       rows.Add({line.what, line.bytes, line.note});
   }

@@ -65,12 +65,12 @@ int Run(Context& context, const Args& args) {
   bool any = false;
   {
     Rows rows(context, "etcdmedic.tree/v1",
-              {{"bucket", "BUCKET", -16},
-               {"level", "LEVEL", 5},
-               {"page", "PAGE", 8},
-               {"use", "USE", -7},
-               {"elements", "ELEMENTS", 8},
-               {"first_key", "FIRST KEY", -1}});
+              {{"bucket", "BUCKET"},
+               {"level", "LEVEL", kRight},
+               {"page", "PAGE", kRight},
+               {"use", "USE"},
+               {"elements", "ELEMENTS", kRight},
+               {"first_key", "FIRST KEY"}});
     std::vector<bool> seen(report.pages.size());
     for (size_t i = 0; i < report.buckets.size(); ++i) {
       if (wanted && report.buckets[i].name != *wanted) continue;

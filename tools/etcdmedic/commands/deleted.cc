@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/flags.h"
+#include "render/table.h"
 #include "render/text.h"
 #include "views/value_objects.h"
 
@@ -42,15 +43,11 @@ void ForEachDeleted(const mvcc::KeyIndex& index, const std::function<bool(const 
   });
 }
 
-void PrintDeleted(Context& context, const Deleted& deleted) {
-  if (context.format == render::Format::kName) {
-    context.out.Print("{}\n", render::Printable(deleted.deletion.kv.key));
-    return;
-  }
-  context.out.Print("{:>12} {:>12} {:>10}  {}\n", deleted.deletion.revision.main,
-                    deleted.last ? fmt::format("{}", deleted.last->kv.mod_revision) : "compacted",
-                    deleted.last ? fmt::format("{}", deleted.last->kv.value.size()) : "-",
-                    render::Printable(deleted.deletion.kv.key));
+void PrintDeleted(Context& context, const Deleted& deleted, std::optional<render::Table>& table) {
+  if (!table) return context.out.Print("{}\n", render::Printable(deleted.deletion.kv.key));
+  table->Add(deleted.deletion.revision.main,
+             deleted.last ? fmt::format("{}", deleted.last->kv.mod_revision) : "compacted",
+             deleted.last ? fmt::format("{}", deleted.last->kv.value.size()) : "-", deleted.deletion.kv.key);
 }
 
 int Run(Context& context, const Args& args) {
@@ -67,14 +64,17 @@ int Run(Context& context, const Args& args) {
   if (!objects) return Report(context, objects.error());
   std::optional<ListDocument> rows;
   if (!ForPeople(context)) rows.emplace(context, "deleted", "keys");
+  std::optional<render::Table> table;
+  constexpr auto kRight = render::Align::kRight;
   if (context.format == render::Format::kTable)
-    context.out.Print("{:>12} {:>12} {:>10}  {}\n", "DELETED AT", "LAST MOD", "SIZE", "KEY");
+    table.emplace(context.out, std::vector<render::Column>{
+                                   {"DELETED AT", kRight}, {"LAST MOD", kRight}, {"SIZE", kRight}, {"KEY"}});
   uint64_t count = 0;
   ForEachDeleted(*index, [&](const Deleted& deleted) {
     if (rows) {
       rows->Add([&](render::Document& document) { WriteDeleted(document, deleted, *objects); });
     } else {
-      PrintDeleted(context, deleted);
+      PrintDeleted(context, deleted, table);
     }
     return ++count != *limit && !context.out.closed();
   });

@@ -2,6 +2,7 @@
 #include "raft/elections.h"
 
 #include "cli/flags.h"
+#include "render/table.h"
 #include "render/text.h"
 #include "views/shared.h"
 
@@ -27,20 +28,20 @@ std::string VotesText(const raft::Term& term) {
 std::string IndexText(uint64_t index) { return index == 0 ? "-" : fmt::format("{}", index); }
 
 void PrintTable(Context& context, const raft::Elections& elections) {
-  context.out.Print("{:<6} {:<17} {:<10} {:<12} {:<12} {}\n", "TERM", "LEADER", "BEGAN AT", "FIRST ENTRY",
-                    "LAST ENTRY", "VOTES (MEMBER->CANDIDATE)");
+  render::Table terms(
+      context.out,
+      {{"TERM"}, {"LEADER"}, {"BEGAN AT"}, {"FIRST ENTRY"}, {"LAST ENTRY"}, {"VOTES (MEMBER->CANDIDATE)"}});
   for (const raft::Term& term : elections.terms) {
-    const std::string leader =
-        term.leader == 0 ? "unknown" : Hex(term.leader) + (term.leader_certain ? "" : "?");
-    context.out.Print("{:<6} {:<17} {:<10} {:<12} {:<12} {}\n", term.term, leader,
-                      IndexText(term.first_index), IndexText(term.first_entry), IndexText(term.last_entry),
-                      VotesText(term));
+    terms.Add(term.term, term.leader == 0 ? "unknown" : Hex(term.leader) + (term.leader_certain ? "" : "?"),
+              IndexText(term.first_index), IndexText(term.first_entry), IndexText(term.last_entry),
+              VotesText(term));
   }
+  terms.Flush();
   if (elections.membership.empty()) return;
-  context.out.Print("\n{:<10} {:<6} {}\n", "INDEX", "TERM", "MEMBERSHIP");
-  for (const raft::MembershipChange& change : elections.membership) {
-    context.out.Print("{:<10} {:<6} {}\n", change.index, change.term, render::Printable(change.text));
-  }
+  context.out.Write("\n");
+  render::Table changes(context.out, {{"INDEX"}, {"TERM"}, {"MEMBERSHIP"}});
+  for (const raft::MembershipChange& change : elections.membership)
+    changes.Add(change.index, change.term, change.text);
 }
 
 void Write(render::Document& document, const raft::Elections& elections) {

@@ -9,6 +9,7 @@
 #include "objects/export_objects.h"
 #include "objects/query.h"
 #include "plan/new_tree.h"
+#include "render/table.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -43,9 +44,14 @@ void PrintTable(Context& context, const objects::ExportReport& report, const std
   }
   std::ranges::sort(rows);
   const bool staged = !report.stages.empty();
-  context.out.Print("{:<{}}{:<70} {:>7}\n", staged ? "STAGE" : "", staged ? 22 : 0, "RESOURCE", "FILES");
-  for (const auto& [stage, resource, count] : rows)
-    context.out.Print("{:<{}}{:<70} {:>7}\n", stage, staged ? 22 : 0, render::Printable(resource), count);
+  const render::Column files{"FILES", render::Align::kRight};
+  render::Table table(context.out, staged ? std::vector<render::Column>{{"STAGE"}, {"RESOURCE"}, files}
+                                          : std::vector<render::Column>{{"RESOURCE"}, files});
+  for (const auto& [stage, resource, count] : rows) {
+    if (staged) table.Cell(stage);
+    table.Add(resource, count);
+  }
+  table.Flush();
   context.out.Print("\n{} files, {} bytes, at revision {}, in {}\n", report.files, report.bytes,
                     report.revision, render::Printable(path));
   if (report.left_out.empty()) return;

@@ -7,6 +7,7 @@
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
 #include "objects/definitions.h"
+#include "render/table.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -93,11 +94,12 @@ constexpr std::pair<std::string_view, Order> kOrders[] = {
 
 void Print(Context& context, const std::vector<Row>& rows, std::string_view by) {
   if (context.format == render::Format::kTable) {
-    context.out.Print("{:>9} {:>12} {:>10} {:>14}  {}\n", "KEYS", "SIZE NOW", "REVISIONS", "SIZE HISTORY",
-                      by);
+    constexpr auto kRight = render::Align::kRight;
+    render::Table table(
+        context.out,
+        {{"KEYS", kRight}, {"SIZE NOW", kRight}, {"REVISIONS", kRight}, {"SIZE HISTORY", kRight}, {by}});
     for (const auto& [name, tally] : rows)
-      context.out.Print("{:>9} {:>12} {:>10} {:>14}  {}\n", tally.keys, tally.size, tally.revisions,
-                        tally.history, render::Printable(name));
+      table.Add(tally.keys, tally.size, tally.revisions, tally.history, name);
     return;
   }
   if (context.format == render::Format::kName) {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "cli/flags.h"
+#include "render/table.h"
 #include "render/text.h"
 #include "views/shared.h"
 
@@ -28,6 +29,8 @@ struct Tally {
     largest = std::max(largest, size);
   }
 };
+
+constexpr size_t kLongestPrefix = 120;  // of a key in a table
 
 using Tallies = std::map<std::string, Tally>;
 
@@ -101,14 +104,21 @@ void Print(Context& context, const Tallies& tallies, const std::string& by) {
     document.EndMap();
     return;
   }
-  context.out.Print("{:>10} {:>12} {:>12} {:>12}  {}\n", "COUNT", "BYTES", "MEAN", "LARGEST",
-                    by == "segment" ? "SEGMENT AND RECORD"
-                    : by == "type"  ? "TYPE"
-                                    : "PREFIX");
+  constexpr auto kRight = render::Align::kRight;
+  render::Table table(context.out, {{"COUNT", kRight},
+                                    {"BYTES", kRight},
+                                    {"MEAN", kRight},
+                                    {"LARGEST", kRight},
+                                    {by == "segment" ? "SEGMENT AND RECORD"
+                                     : by == "type"  ? "TYPE"
+                                                     : "PREFIX"}});
   for (const auto& [name, tally] : rows) {
-    context.out.Print("{:>10} {:>12} {:>12} {:>12}  {}\n", tally.count, tally.bytes,
-                      tally.bytes / std::max<uint64_t>(tally.count, 1), tally.largest,
-                      render::Shorten(render::Printable(name), 120));
+    table.Cell(tally.count);
+    table.Cell(tally.bytes);
+    table.Cell(tally.bytes / std::max<uint64_t>(tally.count, 1));
+    table.Cell(tally.largest);
+    table.Cell(render::Shorten(name, kLongestPrefix));
+    table.EndRow();
   }
 }
 

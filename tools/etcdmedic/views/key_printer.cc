@@ -2,6 +2,7 @@
 #include "views/key_printer.h"
 
 #include "base/behind.h"
+#include "render/table.h"
 #include "render/text.h"
 #include "views/etcdctl_json.h"
 #include "views/value_objects.h"
@@ -22,20 +23,23 @@ class Printer {
  public:
   Printer(Context& context, const KeyQuery& query, ValueObjects& objects)
       : context_(context), query_(query), objects_(objects) {
-    if (context.format == render::Format::kTable && query.keys_only)
-      context.out.Print("{:>12} {:>12} {:>9} {:>10} {:<16} {}\n", "MOD", "CREATE", "VERSION", "SIZE", "LEASE",
-                        "KEY");
+    constexpr auto kRight = render::Align::kRight;
+    if (context.format == render::Format::kTable && query.keys_only && !query.count_only)
+      table_.emplace(context.out, std::vector<render::Column>{{"MOD", kRight},
+                                                              {"CREATE", kRight},
+                                                              {"VERSION", kRight},
+                                                              {"SIZE", kRight},
+                                                              {"LEASE"},
+                                                              {"KEY"}});
   }
 
   void Print(const mvcc::KeyValue& kv) {
     if (query_.values_only) return PrintValueOnly(kv);
     if (context_.format == render::Format::kName)
       return context_.out.Write(render::Printable(kv.key)), context_.out.Write("\n");
-    if (query_.keys_only) {
-      return context_.out.Print("{:>12} {:>12} {:>9} {:>10} {:<16} {}\n", kv.mod_revision, kv.create_revision,
-                                kv.version, kv.value.size(), kv.lease == 0 ? "-" : LeaseText(kv.lease),
-                                render::Printable(kv.key));
-    }
+    if (table_)
+      return table_->Add(kv.mod_revision, kv.create_revision, kv.version, kv.value.size(),
+                         kv.lease == 0 ? "-" : LeaseText(kv.lease), kv.key);
     if (const auto object = objects_.Text(kv, kv.mod_revision)) return PrintObject(kv, *object);
     context_.out.Print("{}\n", render::Printable(kv.key));
     context_.out.Print("  mod_revision {}, create_revision {}, version {}, lease {}, {} bytes\n",
@@ -69,6 +73,7 @@ class Printer {
   Context& context_;
   const KeyQuery& query_;
   ValueObjects& objects_;
+  std::optional<render::Table> table_;  // of keys without their values
 };
 
 // Calls `print` for the keys that VisitKeys gives, on a thread behind it.

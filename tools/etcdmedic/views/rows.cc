@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/rows.h"
 
+#include "render/table.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -22,9 +23,9 @@ Rows::Rows(Context& context, std::string_view schema, std::vector<Column> column
       columns_(std::move(columns)),
       document_(context.out, context.format) {
   if (context_.format == Format::kTable) {
-    std::vector<Cell> titles;
-    for (const Column& column : columns_) titles.emplace_back(std::string(column.title));
-    AddToTable(titles);
+    std::vector<render::Column> shown;
+    for (const Column& column : columns_) shown.push_back({column.title, column.align});
+    table_.emplace(context.out, std::move(shown));
   } else if (context_.format == Format::kYaml || context_.format == Format::kJson) {
     document_.BeginMap();
     document_.Field("schema", schema_);
@@ -57,17 +58,11 @@ void Rows::Add(const std::vector<Cell>& cells) {
 }
 
 void Rows::AddToTable(const std::vector<Cell>& cells) {
-  for (size_t i = 0; i < cells.size(); ++i) {
-    const std::string text = TextOf(cells[i]);
-    const bool last = i + 1 == cells.size();
-    const int width = columns_[i].width;
-    if (width > 0) {
-      context_.out.Print("{:>{}}", text, width);
-    } else {
-      context_.out.Print("{:<{}}", text, last ? 0 : -width);
-    }
-    context_.out.Write(last ? "\n" : "  ");
+  for (const Cell& cell : cells) {
+    const auto* text = std::get_if<std::string>(&cell);
+    table_->Cell(text != nullptr ? *text : TextOf(cell));
   }
+  table_->EndRow();
 }
 
 }  // namespace etcdmedic::tool

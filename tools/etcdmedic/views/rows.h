@@ -9,14 +9,17 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "render/table.h"
 
 namespace etcdmedic::tool {
 
 struct Column {
   std::string_view name;   // in documents
   std::string_view title;  // in tables
-  int width = 0;           // negative: left
+  render::Align align = render::Align::kLeft;
 };
+
+inline constexpr auto kRight = render::Align::kRight;
 
 using Cell = std::variant<uint64_t, std::string, double>;
 
@@ -34,6 +37,7 @@ class Rows {
   std::string schema_;
   std::vector<Column> columns_;
   render::Document document_;
+  std::optional<render::Table> table_;
 };
 
 }  // namespace etcdmedic::tool

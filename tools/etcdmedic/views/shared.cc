@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "render/table.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -88,14 +89,11 @@ void WriteFindings(render::Document& document, const std::vector<diag::Finding>&
 }
 
 void PrintFacts(Context& context, const Facts& facts) {
-  size_t width = 0;
-  for (const auto& [name, value] : facts) width = std::max(width, name.size());
+  render::Table table(context.out, {}, {.gap = 1, .header = false});
   for (const auto& [name, value] : facts) {
-    if (context.format == render::Format::kName) {
-      context.out.Print("{}\n", name);
-    } else {
-      context.out.Print("{:<{}} {}\n", name, width, render::Printable(value));
-    }
+    table.Cell(name);
+    if (context.format != render::Format::kName) table.Cell(value);
+    table.EndRow();
   }
 }
 

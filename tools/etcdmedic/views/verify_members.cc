@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "check/compare_members.h"
+#include "render/table.h"
 #include "render/text.h"
 #include "views/shared.h"
 #include "views/verdict.h"
@@ -54,18 +55,23 @@ std::string ClusterText(const Comparison& comparison) {
 }
 
 void PrintTable(Context& context, const Comparison& comparison) {
-  size_t width = 6;
-  for (const MemberFacts& member : comparison.members)
-    width = std::max(width, render::Printable(member.name).size());
-  context.out.Print("\n{:<{}} {:<16} {:<8} {:>6} {:>10} {:>10} {:>10} {:>10}  {}\n", "MEMBER", width, "ID",
-                    "ROLE", "TERM", "LAST ENTRY", "COMMITTED", "APPLIED", "REVISION", "COULD BE ELECTED");
+  constexpr auto kRight = render::Align::kRight;
+  context.out.Write("\n");
+  render::Table table(context.out, {{"MEMBER"},
+                                    {"ID"},
+                                    {"ROLE"},
+                                    {"TERM", kRight},
+                                    {"LAST ENTRY", kRight},
+                                    {"COMMITTED", kRight},
+                                    {"APPLIED", kRight},
+                                    {"REVISION", kRight},
+                                    {"COULD BE ELECTED"}});
   for (size_t i = 0; i < comparison.members.size(); ++i) {
     const MemberFacts& member = comparison.members[i];
     const Standing& standing = comparison.standings[i];
-    context.out.Print("{:<{}} {:<16} {:<8} {:>6} {:>10} {:>10} {:>10} {:>10}  {}\n",
-                      render::Printable(member.name), width, member.id == 0 ? "-" : Hex(member.id),
-                      NameOf(standing.role), member.last.term, member.last.index, member.commit,
-                      member.applied, member.revision, ElectionText(standing.election));
+    table.Add(member.name, member.id == 0 ? "-" : Hex(member.id), NameOf(standing.role), member.last.term,
+              member.last.index, member.commit, member.applied, member.revision,
+              ElectionText(standing.election));
   }
 }
 
