@@ -57,6 +57,11 @@ int32_t TakeNanos(Taker& taker) {
   return nanos;
 }
 
+int64_t DaysIn(unsigned year, unsigned month) {
+  const bool december = month == 12;
+  return DaysOf(december ? year + 1 : year, december ? 1 : month + 1, 1) - DaysOf(year, month, 1);
+}
+
 int64_t TakeOffset(Taker& taker) {
   if (taker.rest.starts_with('Z') || taker.rest.starts_with('z')) {
     taker.rest.remove_prefix(1);
@@ -133,8 +138,8 @@ std::optional<Instant> ParseInstant(std::string_view text) {
   const unsigned second = taker.Digits(2);
   const int32_t nanos = TakeNanos(taker);
   const int64_t offset = TakeOffset(taker);
-  const bool in_range =
-      month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
+  const bool in_range = month >= 1 && month <= 12 && day >= 1 && day <= DaysIn(year, month) && hour < 24 &&
+                        minute < 60 && second < 60;
   if (!taker.ok || !taker.rest.empty() || !in_range) return std::nullopt;
   const int64_t seconds = DaysOf(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
   return Instant{seconds, nanos};

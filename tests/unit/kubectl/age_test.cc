@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kubectl/age.h"
+
+#include <gtest/gtest.h>
+
+namespace etcdmedic::kubectl {
+namespace {
+
+constexpr int64_t kMinute = 60, kHour = 3600, kDay = 86400, kYear = 365 * kDay;
+
+// The cases of k8s.io/apimachinery/pkg/util/duration/duration_test.go.
+TEST(HumanDuration, RoundsAsKubectlDoes) {
+  struct Row {
+    int64_t seconds;
+    const char* text;
+  };
+  const Row rows[] = {{1, "1s"},
+                      {70, "70s"},
+                      {190, "3m10s"},
+                      {70 * kMinute, "70m"},
+                      {47 * kHour, "47h"},
+                      {49 * kHour, "2d1h"},
+                      {(8 * 24 + 2) * kHour, "8d"},
+                      {367 * kDay, "367d"},
+                      {(365 * 2 + 25) * kDay, "2y25d"},
+                      {(365 * 8 + 2) * kDay, "8y"},
+                      {0, "0s"},
+                      {-1, "0s"},
+                      {-2, "<invalid>"},
+                      {2 * kYear, "2y"},
+                      {8 * kHour, "8h"},
+                      {3 * kHour + 5 * kMinute, "3h5m"}};
+  for (const Row& row : rows) EXPECT_EQ(HumanDuration(row.seconds), row.text) << row.seconds;
+}
+
+TEST(ParseTime, ReadsTimesOfObjects) {
+  EXPECT_EQ(ParseTime("1970-01-01T00:00:00Z"), 0);
+  EXPECT_EQ(ParseTime("2026-11-24T05:04:02Z"), 1795496642);
+  EXPECT_EQ(ParseTime("2026-11-24T05:04:02.123456Z"), 1795496642);
+  EXPECT_EQ(ParseTime("2026-11-24T06:04:02+01:00"), 1795496642);
+  for (const char* text : {"", "yesterday", "2026-11-24", "2026-11-24T05:04:02", "2026-99-24T05:04:02Z"})
+    EXPECT_FALSE(ParseTime(text)) << text;
+}
+
+TEST(AgeOf, IsUnknownWithoutATime) {
+  EXPECT_EQ(AgeOf("2026-11-24T05:04:02Z", 1795496642 + 90), "90s");
+  EXPECT_EQ(AgeOf("", 5), "<unknown>");
+  EXPECT_EQ(AgeOf("2026-11-24T05:04:02Z", 1795496642 - 90), "<invalid>");
+}
+
+}  // namespace
+}  // namespace etcdmedic::kubectl

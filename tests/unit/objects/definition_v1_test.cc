@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "objects/definition_v1.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace etcdmedic::objects {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json Converted(const char* text) {
+  Json object = Json::parse(text);
+  ConvertDefinitionToV1(object);
+  return object;
+}
+
+TEST(DefinitionV1, MovesWhatHoldsForAllVersionsIntoEach) {
+  const Json made = Converted(
+      R"({"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition","metadata":{"name":"c"},
+    "spec":{"group":"stable.example.com","version":"v1","scope":"Namespaced","names":{"plural":"crontabs","kind":"CronTab"},
+    "subresources":{"status":{}},"additionalPrinterColumns":[{"name":"Age","type":"date","JSONPath":".a"}],
+    "validation":{"openAPIV3Schema":{"type":"object"}},"preserveUnknownFields":false,
+    "versions":[{"name":"v1","served":true,"storage":true},{"name":"v2","served":true,"storage":false}]}})");
+  EXPECT_EQ(made["apiVersion"], "apiextensions.k8s.io/v1");
+  const Json& spec = made["spec"];
+  EXPECT_FALSE(spec.contains("version"));
+  EXPECT_FALSE(spec.contains("validation"));
+  EXPECT_FALSE(spec.contains("subresources"));
+  EXPECT_FALSE(spec.contains("additionalPrinterColumns"));
+  ASSERT_EQ(spec["versions"].size(), 2U);
+  for (const Json& version : spec["versions"]) {
+    EXPECT_EQ(version["schema"]["openAPIV3Schema"]["type"], "object");
+    EXPECT_TRUE(version["subresources"].contains("status"));
+    EXPECT_EQ(version["additionalPrinterColumns"][0]["jsonPath"], ".a");
+    EXPECT_FALSE(version["additionalPrinterColumns"][0].contains("JSONPath"));
+  }
+}
+
+TEST(DefinitionV1, LeavesEverythingElseAlone) {
+  for (
+      const char* text :
+      {R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","spec":{"version":"v1"}})",
+       R"({"apiVersion":"v1","kind":"Pod","spec":{"version":"v1"}})", "{}"})
+    EXPECT_EQ(Converted(text), Json::parse(text)) << text;
+}
+
+TEST(DefinitionV1, TakesOddDefinitionsWithoutHarm) {
+  for (
+      const char* text :
+      {R"({"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition"})",
+       R"({"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition","spec":7})",
+       R"({"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition","spec":{"versions":{"a":1}}})",
+       R"({"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition","spec":{"versions":[7,null]}})"})
+    EXPECT_NO_THROW(Converted(text)) << text;
+}
+
+}  // namespace
+}  // namespace etcdmedic::objects
