@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a log anew: the records that are kept, with a CRC chain of their own, in one segment.
-// docs/format/wal.md, "A log written anew".
+// docs/format/wal.md, "A rewritten log".
 #pragma once
 
 #include <string>
