@@ -57,7 +57,7 @@ void CheckIdentity(Comparison& comparison) {
       const MemberFacts &member = comparison.members[i], &other = comparison.members[j];
       if (member.id == 0 || member.id != other.id || member.cluster_id != other.cluster_id) continue;
       const bool newer = member.last > other.last;
-      Add(comparison, i, Code::kClusterTwice, Severity::kError,
+      Add(comparison, i, Code::kClusterDuplicate, Severity::kError,
           fmt::format(
               "member {:x}, as is {}: one is a copy of the other; {} has the newer log (term {}, entry {})",
               member.id, other.path, newer ? member.path : other.path, std::max(member.last, other.last).term,

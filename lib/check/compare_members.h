@@ -37,7 +37,7 @@ struct Comparison {
   bool sound() const;
 };
 
-// Identity, membership, who lacks what. Reports CLUSTER-ID-MISMATCH, CLUSTER-MEMBER-TWICE,
+// Identity, membership, who lacks what. Reports CLUSTER-ID-MISMATCH, CLUSTER-MEMBER-DUPLICATE,
 // CLUSTER-MEMBER-REMOVED, CLUSTER-MEMBER-BEHIND.
 Comparison CompareFacts(std::vector<MemberFacts> members, const raft::Elections& elections);
 

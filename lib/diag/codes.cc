@@ -9,14 +9,15 @@ namespace etcdmedic::diag {
 namespace {
 
 constexpr CodeInfo kCodes[] = {
-#define FINDING_CODE(id, name, severity, title, loss, remedy, log_lines, issues) \
-  {Code::id, name, Severity::severity, title, loss, remedy, log_lines, issues},
+#define FINDING_CODE(id, name, severity, title, loss, remedy, issues) \
+  {Code::id, name, Severity::severity, title, loss, remedy, issues},
 #include "diag/codes.def"
-#undef FINDING_CODE
 };
 
-// Names that codes had in earlier releases.
-constexpr std::pair<std::string_view, Code> kFormerNames[] = {{"FILE-MODE-CLOSED", Code::kFilePermission}};
+constexpr std::pair<std::string_view, Code> kFormerNames[] = {
+#define FORMER_NAME(name, id) {name, Code::id},
+#include "diag/codes.def"
+};
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -42,6 +43,14 @@ const CodeInfo* FindCode(std::string_view name) {
     if (SameIgnoringCase(former, name)) return &InfoOf(code);
   }
   return nullptr;
+}
+
+std::vector<std::string_view> FormerNamesOf(Code code) {
+  std::vector<std::string_view> names;
+  for (const auto& [former, now] : kFormerNames) {
+    if (now == code) names.push_back(former);
+  }
+  return names;
 }
 
 }  // namespace etcdmedic::diag

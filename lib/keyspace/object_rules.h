@@ -12,7 +12,7 @@
 namespace etcdmedic::keyspace {
 
 // Decodes a plain value of an object's key to `text`. Reports what k8s::Decode reports, and
-// K8S-VALUE-NO-OBJECT where the value is none, with `key` in the message. Gives whether it is an object that
+// K8S-VALUE-NOT-OBJECT where the value is none, with `key` in the message. Gives whether it is an object that
 // decodes whole.
 bool CheckObject(std::string_view key, Bytes value, const Where& where, std::string& text,
                  diag::FindingSink& sink);

@@ -83,7 +83,7 @@ void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::
     state.keys = std::nullopt;
     state.witness = std::nullopt;
     sink.Add(
-        {Code::kDbMoved,
+        {Code::kDbChangedDuringRead,
          {file.name, 0},
          0,
          fmt::format(

@@ -78,7 +78,7 @@ struct AuditReport {
 
 // Reads every value twice: what exists first, then each against that. Memory grows by 8 bytes an object
 // beside what Store::Range takes. Findings: what Store and k8s::Decode report, with the key in the message,
-// and K8S-VALUE-NO-OBJECT. Errors: as Store::Range.
+// and K8S-VALUE-NOT-OBJECT. Errors: as Store::Range.
 Result<AuditReport> Audit(const mvcc::Store& store, const AuditOptions& options, diag::FindingSink& sink);
 
 }  // namespace etcdmedic::objects

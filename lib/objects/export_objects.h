@@ -35,7 +35,7 @@ struct ExportReport {
 
 // Writes into `tree`, which the caller then commits. Every object in `registry`'s prefixes that is wanted has
 // a row in index.tsv or in left-out.tsv. Findings: what Store and k8s::Decode report with the key in front,
-// and K8S-VALUE-NO-OBJECT. Errors: as Store::Range and FileSink::Write.
+// and K8S-VALUE-NOT-OBJECT. Errors: as Store::Range and FileSink::Write.
 Result<ExportReport> ExportObjects(const mvcc::Store& store, const kubectl::Registry& registry,
                                    const ExportOptions& options, FileSink& tree, diag::FindingSink& sink);
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A backend whose transactions run on while it is read: `verify` and `get` say so (DB-GROUND-MOVED) and take nothing of it for damage.
+"""A backend whose transactions run on while it is read: `verify` and `get` say so (DB-CHANGED-DURING-READ) and take nothing of it for damage.
 A process of its own commits without pause, as far as the meta pages tell, and holds the lock that a running etcd holds."""
 import fcntl
 import multiprocessing
@@ -48,7 +48,7 @@ try:
     for _ in range(50):  # on a busy machine the other process may sleep through one
         code, report = medic.verify(data)
         found = {finding["code"] for finding in report["findings"]}
-        if "DB-GROUND-MOVED" in found:
+        if "DB-CHANGED-DURING-READ" in found:
             break
     got, out, err = medic.run("get", data, "/registry/pods/default/keepr", "--raw")
 finally:
@@ -56,7 +56,7 @@ finally:
     writer.join()
 after = db.read_bytes()
 assert after != before and after[8192:] == before[8192:], "the ground must have moved, and nothing but the meta pages"
-assert report["running"] and "DB-GROUND-MOVED" in found, (code, found)
-assert not {name for name in found if name.startswith(("DB-", "MVCC-"))} - {"DB-GROUND-MOVED", "DB-META-DAMAGED"}, found
+assert report["running"] and "DB-CHANGED-DURING-READ" in found, (code, found)
+assert not {name for name in found if name.startswith(("DB-", "MVCC-"))} - {"DB-CHANGED-DURING-READ", "DB-META-DAMAGED"}, found
 assert b"running etcd" in err and b"keepr" in out, (got, err)
 print("it says that the ground moved, and finds no damage")

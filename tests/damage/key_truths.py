@@ -81,7 +81,7 @@ assert "1641 to 2809 can be read" in ask("hashkv", small, "--rev", 1640, code=8)
 assert len(ask("keys", small, "-o", "json")["keys"]) == 462
 status = {"hash": 1401712740, "revision": 2809, "totalKey": 462, "totalSize": 1773568, "version": "3.6.0"}
 assert ask("snapshot", "status", small, "-o", "etcdctl-json") == status
-assert "SNAPSHOT-HASH-ABSENT" in str(ask("snapshot", "verify", small, "-o", "json"))
+assert "SNAPSHOT-HASH-MISSING" in str(ask("snapshot", "verify", small, "-o", "json"))
 assert len(ask("diff", small, 2700, 2809, "-o", "json", code=1)["differences"]) > 5
 assert ask("diff", small, small, "-o", "json")["differences"] == []
 history = ask("history", small, "/registry/configmaps/demo/doomed", "-o", "json")["changes"]

@@ -82,7 +82,7 @@ db = medic.scratch / "15-empty-value.db"
 subprocess.run(f"zstd -dc '{medic.source}/testdata/field-reports/15-empty-value.db.zst' > '{db}'", shell=True, check=True)
 status, report = medic.verify(db)
 assert status == 4, report
-empty, = found(report, "K8S-VALUE-NO-OBJECT")
+empty, = found(report, "K8S-VALUE-NOT-OBJECT")
 assert "/registry/secrets/default/blank" in empty["message"] and 0 < empty["offset"] < db.stat().st_size, empty
 misplaced, = found(report, "K8S-OBJECT-MISPLACED")
 assert "/registry/pods/default/nameother" in misplaced["message"] and 'its name is "keepr"' in misplaced["message"], misplaced

@@ -102,7 +102,7 @@ document = together(first, history, exit_code=4)
 if "two histories" not in finding(document, "CLUSTER-LOG-CONFLICT")["message"]:
     wrong.append(f"two histories: {document['findings']}")
 document = together(first, follower, follower, exit_code=4)
-if not finding(document, "CLUSTER-MEMBER-TWICE")["message"]:
+if not finding(document, "CLUSTER-MEMBER-DUPLICATE")["message"]:
     wrong.append(f"twice: {document['findings']}")
 print("\n".join(wrong) or "members compared", file=sys.stderr)
 sys.exit(bool(wrong))

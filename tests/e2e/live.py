@@ -28,7 +28,7 @@ server = Server(binary, data, snapshot_count=5000)
 assert server.wait(), server.last_words()
 over = threading.Event()
 written, broken, seen = collections.Counter(), [], collections.Counter()
-MOVED = b"DB-GROUND-MOVED"
+MOVED = b"DB-CHANGED-DURING-READ"
 
 
 def writer(number):

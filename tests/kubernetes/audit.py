@@ -101,13 +101,13 @@ def versions_that_are_no_longer_served():
         value = cluster.value(key)
         aged.replace(value, aged_by_five_bytes(value, old, new))
     served, _ = audit(aged.path, "--target", "1.24", code=1)
-    assert not {"K8S-VERSION-UNSERVED", "K8S-VERSION-GONE"} & set(concerns(served)), concerns(served)
+    assert not {"K8S-VERSION-UNSERVED", "K8S-VERSION-REMOVED"} & set(concerns(served)), concerns(served)
     unserved = concerns(audit(aged.path, "--target", "1.30", code=1)[0])["K8S-VERSION-UNSERVED"]
     assert unserved["policy/v1beta1 PodDisruptionBudget, last served by 1.24"]["keys"] == [budget], unserved
     assert unserved["autoscaling/v2beta2 HorizontalPodAutoscaler, last served by 1.25"]["keys"] == [scaler], unserved
     found = concerns(audit(aged.path, code=1)[0])
     assert list(found["K8S-VERSION-UNSERVED"]) == ["policy/v1beta1 PodDisruptionBudget, last served by 1.24"], found
-    gone = found["K8S-VERSION-GONE"]["autoscaling/v2beta2 HorizontalPodAutoscaler, last read by 1.35"]
+    gone = found["K8S-VERSION-REMOVED"]["autoscaling/v2beta2 HorizontalPodAutoscaler, last read by 1.35"]
     assert gone["count"] == 1 and gone["keys"] == [scaler], gone
 
 
@@ -127,7 +127,7 @@ def encryption():
         assert report["closed"] == (0 if args else 20)
         found = concerns(report)
         assert found["K8S-SECRET-PLAINTEXT"]["Secret"]["count"] == 2
-        assert ("K8S-VALUE-CLOSED" in found) != bool(args)
+        assert ("K8S-VALUE-UNDECRYPTED" in found) != bool(args)
         unfinished = found["K8S-ROTATION-UNFINISHED"]
         if args:
             assert all(each["writes"] == "secretbox:box1" and each["configured"] for each in report["encryption"])
@@ -171,9 +171,9 @@ def damage():
     report, err = audit(hurt.path, code=5)
     assert report["damaged"] == 2, report
     codes = {each["code"]: each for each in report["findings"]}
-    assert key in codes["K8S-VALUE-MALFORMED"]["message"] and gone in codes["K8S-VALUE-NO-OBJECT"]["message"], codes
+    assert key in codes["K8S-VALUE-MALFORMED"]["message"] and gone in codes["K8S-VALUE-NOT-OBJECT"]["message"], codes
     content = hurt.db.read_bytes()
-    assert content[codes["K8S-VALUE-NO-OBJECT"]["offset"]:].startswith(b"\0\1\2\3"), codes
+    assert content[codes["K8S-VALUE-NOT-OBJECT"]["offset"]:].startswith(b"\0\1\2\3"), codes
     whole, _ = audit(cluster.path, code=1)
     assert report["objects"] == whole["objects"]
 

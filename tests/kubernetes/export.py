@@ -125,7 +125,7 @@ def damage_costs_one_object(to, index):
     hurt.replace(value, b"\0\1\2\3" + value[4:])
     out, report, err = export(hurt.path, "hurt-out", code=4)
     assert report["damaged"] == 2 and report["files"] == len(index), report
-    assert "K8S-VALUE-MALFORMED" in err and broken in err and "K8S-VALUE-NO-OBJECT" in err and gone in err, err
+    assert "K8S-VALUE-MALFORMED" in err and broken in err and "K8S-VALUE-NOT-OBJECT" in err and gone in err, err
     now = {row["key"]: row for row in rows(out / "index.tsv")}
     for row in index:
         ours = out / now[row["key"]]["file"]

@@ -135,7 +135,7 @@ TEST(CompareMembers, NameTheNewerOfTwoDirectoriesOfOneMember) {
   members[0].path = "old";
   members[1].path = "new";
   const Comparison all = Compare(members);
-  const diag::Finding* const finding = Find(all, Code::kClusterTwice);
+  const diag::Finding* const finding = Find(all, Code::kClusterDuplicate);
   ASSERT_NE(finding, nullptr);
   EXPECT_NE(finding->message.find("new has the newer log"), std::string::npos);
   EXPECT_EQ(all.start_from, 1U);

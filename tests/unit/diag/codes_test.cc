@@ -6,6 +6,8 @@
 #include <cctype>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace etcdmedic::diag {
 namespace {
@@ -32,8 +34,26 @@ TEST(Codes, SayWhatTheyMeanAndWhatToDo) {
 }
 
 TEST(Codes, KeepTheNamesOfEarlierReleases) {
-  ASSERT_NE(FindCode("file-mode-closed"), nullptr);
-  EXPECT_EQ(FindCode("file-mode-closed")->code, Code::kFilePermission);
+  const std::pair<std::string_view, std::string_view> renamed[] = {
+      {"file-mode-closed", "FILE-PERMISSION"},
+      {"DB-GROUND-MOVED", "DB-CHANGED-DURING-READ"},
+      {"MVCC-TOMBSTONE-ODD", "MVCC-TOMBSTONE-INVALID"},
+      {"K8S-VALUE-CLOSED", "K8S-VALUE-UNDECRYPTED"},
+      {"K8S-VALUE-NO-OBJECT", "K8S-VALUE-NOT-OBJECT"},
+      {"K8S-VERSION-GONE", "K8S-VERSION-REMOVED"},
+      {"SNAPSHOT-HASH-ABSENT", "SNAPSHOT-HASH-MISSING"},
+      {"CLUSTER-MEMBER-TWICE", "CLUSTER-MEMBER-DUPLICATE"}};
+  for (const auto& [former, now] : renamed) {
+    const CodeInfo* info = FindCode(former);
+    ASSERT_NE(info, nullptr) << former;
+    EXPECT_EQ(info->name, now);
+    EXPECT_EQ(FormerNamesOf(info->code).size(), 1U) << former;
+  }
+  EXPECT_EQ(FormerNamesOf(Code::kFilePermission), std::vector<std::string_view>{"FILE-MODE-CLOSED"});
+  EXPECT_TRUE(FormerNamesOf(Code::kWalTailTorn).empty());
+}
+
+TEST(Codes, DoNotFindWhatIsNotThere) {
   EXPECT_EQ(FindCode(""), nullptr);
   EXPECT_EQ(FindCode("WAL-NO-SUCH-THING"), nullptr);
 }

@@ -182,7 +182,7 @@ constexpr std::pair<std::string_view, std::string_view> kStartup[] = {
     {"failed to find local ID in cluster members", "MVCC-CONF-STATE-MISMATCH"},
     {"two member with same name found", "MVCC-MEMBER-MALFORMED"},
     {"member unknown", "MVCC-CONF-STATE-MISMATCH"},
-    {"snapshot missing hash but --skip-hash-check=false", "SNAPSHOT-HASH-ABSENT"},
+    {"snapshot missing hash but --skip-hash-check=false", "SNAPSHOT-HASH-MISSING"},
     {"Error: expected sha256 [1 2 3], got [4 5 6]", "DB-SNAPSHOT-HASH"},
 };
 

@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"/registry/stable.example.com/crontabs/default/nightly",
              R"({"kind":"CronTab","metadata":{"name":"daily"}})", "K8S-OBJECT-MISPLACED"},
         Case{"/registry/pods/default/blank", "",
-             "K8S-VALUE-NO-OBJECT /registry/pods/default/blank: holds 0 bytes"}));
+             "K8S-VALUE-NOT-OBJECT /registry/pods/default/blank: holds 0 bytes"}));
 
 TEST(ObjectRules, SayWhereAnObjectBreaksOff) {
   const auto lines = Check({kPod, {kPod.first, kPod.second.substr(0, 20)}});

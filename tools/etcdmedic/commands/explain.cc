@@ -261,6 +261,8 @@ void PrintCode(Context& context, const diag::CodeInfo& info) {
     label = "             ";
   }
   if (!info.issues.empty()) context.out.Print("  Upstream:     {}\n", info.issues);
+  for (const std::string_view name : diag::FormerNamesOf(info.code))
+    context.out.Print("  Former name:  {}\n", name);
 }
 
 int ShowCode(Context& context, const diag::CodeInfo& info) {

@@ -78,7 +78,7 @@ int Finish(Context& context, const OpenedStore& opened, int code) {
   }
   if (opened.running && !opened.store->view().StillValid()) {
     found.clear();  // pages of two states look like damage
-    found.push_back({diag::Code::kDbMoved,
+    found.push_back({diag::Code::kDbChangedDuringRead,
                      {opened.layout.db.front().name, 0},
                      0,
                      "etcd has committed since this was begun, and may have reused pages that were read"});
