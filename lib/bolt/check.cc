@@ -110,7 +110,7 @@ class FileCheck {
     for (const uint64_t id : freelist_->ids) {
       const Where where{file_, report_.metas.pages[*report_.meta].meta.freelist * pages_.page_size};
       if (id < 2 || id >= report_.pages.size()) {
-        Report({Code::kDbFreelistId, where, 8, fmt::format("it names page {}, which is none", id)});
+        Report({Code::kDbFreelistId, where, 8, fmt::format("it names page {}, which does not exist", id)});
       } else if (free[id]) {
         Report({Code::kDbFreelistId, where, 8, fmt::format("it names page {} twice", id)});
       } else if (report_.pages[id].use != PageUse::kFree) {
@@ -172,7 +172,7 @@ class FileCheck {
     Report({Code::kDbBucket,
             {file_, report_.buckets[0].root * pages_.page_size},
             pages_.page_size,
-            fmt::format("{} of {} entries of the directory are no buckets",
+            fmt::format("{} of {} entries of the root bucket are not buckets",
                         report_.buckets[0].entries - buckets, report_.buckets[0].entries)});
   }
 

@@ -102,7 +102,7 @@ bool Cursor::Load() {
       Code::kDbElement,
       pages_.OffsetOf(step.node.bytes) + kHeaderSize + static_cast<uint64_t>(step.at) * kElementSize,
       kElementSize,
-      fmt::format("page {}, element {} of {} in {}: its key or value lies outside the page; the "
+      fmt::format("page {}, element {} of {} in {}: its key or value is outside the page; the "
                   "entry is lost",
                   step.node.page, step.at, step.node.count, BucketText(bucket_)));
   return false;

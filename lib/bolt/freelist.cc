@@ -15,7 +15,7 @@ constexpr uint16_t kCountInFirstSlot = 0xFFFF;
 Freelist ReadFreelist(const Pages& pages, uint64_t page) {
   Freelist list;
   if (page < 2 || page >= pages.whole()) {
-    list.what = "there is no such page in the file";
+    list.what = "the file has no such page";
     return list;
   }
   const uint64_t offset = page * pages.page_size;
@@ -40,7 +40,7 @@ Freelist ReadFreelist(const Pages& pages, uint64_t page) {
   list.pages = std::min(claimed, needed);
   // A writer asks for the pages before it knows how many ids it has left.
   if (claimed > needed + 1)
-    list.what = fmt::format("it takes {} pages for what fits {}", claimed, needed);
+    list.what = fmt::format("it uses {} pages for what fits in {}", claimed, needed);
   if (header.id != page) list.what = fmt::format("it calls itself page {}", header.id);
   list.ids.reserve(count);
   for (uint64_t i = 0; i < count; ++i)

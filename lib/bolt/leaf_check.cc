@@ -89,7 +89,7 @@ void PageCheck::CheckOrder(const Node& node, uint32_t at, Bytes key, Bytes befor
     return;
   }
   if (at > 0 && AsText(key) <= AsText(before)) {
-    what = fmt::format("{} stands behind {}", ShowKey(key), ShowKey(before));
+    what = fmt::format("{} follows {}", ShowKey(key), ShowKey(before));
   } else if (!tree.low.empty() && AsText(key) < AsText(tree.low)) {
     what = fmt::format("{} is less than the separator {} that leads here", ShowKey(key), ShowKey(tree.low));
   } else if (at == 0 && tree.own_low && AsText(key) != AsText(tree.low)) {
@@ -110,13 +110,13 @@ void PageCheck::CheckEnd(const Node& node, uint64_t used) {
   if (used > node.bytes.size()) return;
   const Bytes tail = node.bytes.subspan(used);
   if (node.inlined ? !tail.empty() : !AllZero(tail))
-    Add(Code::kDbPageTail, node, used, tail.size(), "what stands behind the last element is not empty");
+    Add(Code::kDbPageTail, node, used, tail.size(), "bytes after the last element are not zero");
   if (node.inlined) return;
   // bbolt rounds up; what came before it always took one page more than the whole ones.
   const uint64_t rounded = (used + pages_.page_size - 1) / pages_.page_size;
   if (node.pages != rounded && node.pages != used / pages_.page_size + 1) {
     Add(Code::kDbPageOverflow, node, 12, 4,
-        fmt::format("it takes {} pages for what fits {}", node.pages, rounded));
+        fmt::format("it uses {} pages for what fits in {}", node.pages, rounded));
   }
 }
 

@@ -14,7 +14,7 @@ void ReportNone(Bytes db, const Metas& metas, const std::string& file, diag::Fin
   if (db.empty()) {
     sink.Add({Code::kDbEmpty, {file, 0}, 0, "the file is empty"});
   } else if (metas.big_endian) {
-    sink.Add({Code::kDbByteOrder, {file, 0}, db.size(), "the magic number stands in big-endian order"});
+    sink.Add({Code::kDbByteOrder, {file, 0}, db.size(), "the magic number is in big-endian order"});
   } else {
     sink.Add({Code::kDbUnreadable,
               {file, 0},

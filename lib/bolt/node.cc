@@ -84,7 +84,7 @@ void CheckHeader(const PageHeader& header, uint64_t id, NodeRead& read) {
 
 NodeRead Pages::Read(uint64_t id) const {
   if (id < 2 || id > whole() || id * page_size + kHeaderSize > db.size())
-    return Unusable(NodeFault::kOutsideFile, "there is no such page in the file");
+    return Unusable(NodeFault::kOutsideFile, "the file has no such page");
   const uint64_t offset = id * page_size;
   const PageHeader header = HeaderAt(db, offset);
   const uint64_t rest = db.size() - offset;
@@ -113,7 +113,7 @@ NodeRead Pages::Read(uint64_t id) const {
   }
   if (read.fault == NodeFault::kNone && high_water != 0 && id + header.overflow >= high_water) {
     read.fault = NodeFault::kBeyondHighWater;
-    read.what = fmt::format("it lies at or beyond the high water mark, page {}", high_water);
+    read.what = fmt::format("it is at or beyond the high water mark, page {}", high_water);
   }
   NodeRead counted = read;
   CheckCount(counted);

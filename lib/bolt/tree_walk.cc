@@ -104,8 +104,8 @@ void TreeWalk::CheckLevel(const Node& leaf, uint32_t level) {
   if (out_.leaf_level == level) return;
   PageCheck(context_.pages, context_.file, context_.bucket, out_.shape)
       .Add(Code::kDbTreeDamaged, leaf, 0, context_.pages.page_size,
-           fmt::format("a leaf on level {} of a tree whose leaves stand on level {}; a reference that leads "
-                       "too low has lost what stood beside it",
+           fmt::format("a leaf on level {} of a tree whose leaves are on level {}; a reference that leads "
+                       "too low has lost what was next to it",
                        level, out_.leaf_level));
 }
 

@@ -59,7 +59,7 @@ void CheckMeta(const mvcc::Store& store, diag::FindingSink& sink) {
         sink.Add({Code::kMvccMeta,
                   {store.file(), store.OffsetOf(key)},
                   key.size() + value.size(),
-                  fmt::format("{}/{} holds {} bytes that are none", bucket, rule.key, value.size())});
+                  fmt::format("{}/{} holds {} bytes that are not a valid value", bucket, rule.key, value.size())});
       }
       return true;
     });
@@ -99,7 +99,7 @@ void CheckAlarms(const mvcc::Store& store, const mvcc::BackendState& backend, di
               {store.file(), alarm.offset},
               0,
               fmt::format("{} of member {:x}{}", NameOf(alarm.type), alarm.member_id,
-                          member ? "" : ", which is no member; it came with a restored snapshot")});
+                          member ? "" : ", which is not a member; it came with a restored snapshot")});
   }
 }
 

@@ -213,7 +213,7 @@ void CompareHashes(const std::vector<Keys>& keys, const std::vector<const Keys*>
     Diverged(comparison, at, HasMajority(hashes),
              fmt::format("HashKV at revision {} is {}, that of {} is {}{}{}{}", revision, mine,
                          Names(comparison, others), right, where.empty() ? "" : "; ", where,
-                         HasMajority(hashes) ? "" : "; two members cannot tell which one is right"));
+                         HasMajority(hashes) ? "" : "; from two members it is unknown which one is right"));
   }
 }
 

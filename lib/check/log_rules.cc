@@ -25,7 +25,7 @@ constexpr FaultRow kFaults[] = {
     {Fault::kTornTail, Code::kWalTailTorn, "the last write did not reach the disk as a whole"},
     {Fault::kTruncated, Code::kWalFileTruncated, "the file ends inside a frame"},
     {Fault::kZeroed, Code::kWalSectorZeroed, "zeros where records were"},
-    {Fault::kGarbage, Code::kWalBytesGarbage, "bytes that are no record"},
+    {Fault::kGarbage, Code::kWalBytesGarbage, "bytes that are not a record"},
     {Fault::kLength, Code::kWalLengthImpossible, "impossible length field"},
     {Fault::kMalformed, Code::kWalRecordMalformed, "a whole frame that holds no record"},
     {Fault::kCrc, Code::kWalCrcMismatch, "the data does not fit its CRC"},
@@ -41,7 +41,7 @@ std::string Describe(const std::optional<LostRange>& lost) {
 
 std::string HealedMessage(const wal::Damage& damage) {
   const wal::Healing& healing = damage.healings[0];
-  return fmt::format("{}; {} at offset {} put right heals it: {}",
+  return fmt::format("{}; changing {} at offset {} heals it: {}",
                      damage.fault == Fault::kCrc ? fmt::format("stored CRC {:08x}, computed {:08x}",
                                                                damage.stored_crc, damage.computed_crc)
                                                  : std::string(RowOf(damage.fault).message),
@@ -56,7 +56,7 @@ std::string UnhealedMessage(const raft::Log& log, size_t segment, const wal::Dam
   }
   if (damage.ambiguous_heal) message += "; one flipped bit would explain it, but nothing proves which";
   message += "; " + Describe(LostEntries(log, segment, damage));
-  if (damage.followed) message += "; the records behind it are sound";
+  if (damage.followed) message += "; the records after it are sound";
   return message;
 }
 
@@ -77,7 +77,7 @@ void CheckDamages(const raft::Log& log, size_t at, diag::FindingSink& sink) {
     sink.Add({Code::kWalTailGarbage,
               {segment.file, slack.offset},
               slack.length,
-              "bytes behind the first zero length, which etcd never reads"});
+              "bytes after the first zero length, which etcd never reads"});
   }
   if (segment.chain.plain_frames)
     sink.Add({Code::kWalOldLayout, {segment.file, 0}, 0, "frames are not padded"});
@@ -253,7 +253,7 @@ void CheckState(const raft::Log& log, diag::FindingSink& sink) {
               fmt::format("commit index {}, but the last entry held is {}", log.state->commit, reach)});
   } else if (log.last_index() > log.state->commit) {
     sink.Add({Code::kRaftEntryUncommitted, where, 0,
-              fmt::format("{} behind the recorded commit index {}",
+              fmt::format("{} after the recorded commit index {}",
                           raft::NameEntries(log.state->commit + 1, log.last_index()), log.state->commit)});
   }
 }
@@ -312,7 +312,7 @@ std::string DoubtAboutEnd(const raft::Log& log) {
                      last.slack.front().kind == wal::Slack::kZeroTail;
   if (!zeros || end % kSector != 0) return {};
   return fmt::format(
-      "the zeros behind entry {} begin exactly on the border of a sector, as one sound log in 64 does; lost "
+      "the zeros after entry {} begin exactly at a sector boundary, as in one sound log of 64; lost "
       "sectors would look the same",
       log.last_index());
 }

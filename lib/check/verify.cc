@@ -25,7 +25,7 @@ void CheckLeftovers(const member::MemberState& state, diag::FindingSink& sink) {
   const auto each = [&](const std::vector<member::File>& files, Code code, std::string_view message) {
     for (const member::File& file : files) sink.Add({code, {file.name, 0}, file.size, std::string(message)});
   };
-  each(layout.wal_tmp, Code::kWalTmpLeft, "etcd takes it for the next segment or replaces it");
+  each(layout.wal_tmp, Code::kWalTmpLeft, "etcd uses it for the next segment or replaces it");
   each(layout.wal_broken, Code::kWalBrokenLeft,
        "a segment that was set aside, by etcd's own repair or by etcdmedic");
   each(layout.wal_stray, Code::kFileNameStray, "etcd ignores it with a warning");
@@ -80,9 +80,9 @@ void CheckPresence(const member::MemberState& state, diag::FindingSink& sink) {
     sink.Add({Code::kWalMissing,
               {state.layout.given, 0},
               0,
-              "there is no wal directory; the log may lie elsewhere (--wal-dir)"});
+              "there is no wal directory; the log may be elsewhere (--wal-dir)"});
   } else if (state.log.segments.empty() && rest) {
-    sink.Add({Code::kWalEmpty, {state.layout.wal_dir, 0}, 0, "there is no segment"});
+    sink.Add({Code::kWalEmpty, {state.layout.wal_dir, 0}, 0, "there are no segments"});
   }
   const bool records = std::ranges::any_of(
       state.log.segments, [](const raft::Segment& segment) { return segment.chain.records > 0; });
@@ -106,7 +106,7 @@ void CheckReach(const member::MemberState& state, diag::FindingSink& sink) {
             0,
             start == 0 ? fmt::format("the log starts with entry {}, and there is no snapshot before it",
                                      first.name->index)
-                       : fmt::format("the newest usable snapshot stands at {}, the log starts with entry {}",
+                       : fmt::format("the newest usable snapshot is at {}, the log starts with entry {}",
                                      start, first.name->index)});
 }
 
@@ -139,7 +139,7 @@ void CheckBackend(const member::MemberState& state, diag::FindingSink& sink) {
   const uint64_t start = StartIndex(state);
   if (applied < start) {
     sink.Add({Code::kDbBehindSnapshot, where, 0,
-              fmt::format("{}, the newest snapshot stands at {}", told, start)});
+              fmt::format("{}, the newest snapshot is at {}", told, start)});
   } else if (!state.log.surviving.empty() && applied + 1 < state.log.first_index() &&
              start + 1 < state.log.first_index()) {
     sink.Add({Code::kDbBehindLog, where, 0,

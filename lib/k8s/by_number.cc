@@ -76,7 +76,7 @@ class NumberWriter {
       const bool cut = step == proto::WireStep::kCut;
       remarks_.Damaged(
           cut ? diag::Code::kK8sValueTruncated : diag::Code::kK8sValueMalformed, frame, field.tag,
-          cut ? fmt::format("field {} cut short", field.number) : "bytes that are no whole field");
+          cut ? fmt::format("field {} cut short", field.number) : "bytes that are not a complete field");
       break;
     }
     return fields;
@@ -112,7 +112,7 @@ class NumberWriter {
 template <class Writer>
 void WriteByNumber(std::string_view api_version, std::string_view kind, Bytes raw, Writer& writer,
                    Remarks& remarks) {
-  writer.Comment(fmt::format("no table of etcdmedic describes {} {}; its fields stand by number",
+  writer.Comment(fmt::format("etcdmedic has no table for {} {}; its fields are shown by number",
                              Readable(api_version), Readable(kind)));
   writer.BeginMap();
   NumberWriter<Writer>(writer, remarks).Members(raw, Frame{});

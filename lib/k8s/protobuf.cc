@@ -265,7 +265,7 @@ class ObjectWriter {
       uint64_t value = 0;
       if (field.wire_type != proto::kVarint || !reader.Varint(value)) {
         return scanner_.remarks().Damaged(diag::Code::kK8sValueMalformed, frame, reader.at(),
-                                          "a packed number that is none");
+                                          "a packed number that is invalid");
       }
       Scalar(field, value, {});
     }
@@ -306,7 +306,7 @@ class ObjectWriter {
       }
       const bool cut = step == proto::WireStep::kCut;
       scanner_.remarks().Damaged(cut ? diag::Code::kK8sValueTruncated : diag::Code::kK8sValueMalformed,
-                                 inside, part.tag, cut ? "cut short" : "bytes that are no whole field");
+                                 inside, part.tag, cut ? "cut short" : "bytes that are not a complete field");
       break;
     }
     return entry;

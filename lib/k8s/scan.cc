@@ -140,7 +140,7 @@ void Scanner::Stop(proto::WireStep step, const proto::WireField& wire, const pro
   if (step == proto::WireStep::kBroken) {
     const auto left = static_cast<size_t>(reader.end() - wire.tag);
     remarks_.Damaged(diag::Code::kK8sValueMalformed, frame, wire.tag,
-                     fmt::format("{} bytes that are no whole field", left));
+                     fmt::format("{} bytes that are not a complete field", left));
     return;
   }
   const std::string number = fmt::format("field {}", wire.number);

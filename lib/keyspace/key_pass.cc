@@ -108,7 +108,7 @@ void KeyPass::OnEntry(size_t number, Bytes key, Bytes value) {
     part.found.Add({Code::kMvccRevision,
                     {store_.file(), store_.OffsetOf(key)},
                     key.size(),
-                    fmt::format("a key of {} bytes is no revision", key.size())});
+                    fmt::format("a key of {} bytes is not a revision", key.size())});
     return;
   }
   if (value.empty()) CheckEmpty(id->revision, key, part.found);
@@ -217,7 +217,7 @@ void KeyPass::CheckOrder(const Place& before, const Place& place, diag::FindingS
   } else {
     const int64_t due = next.main == last.main ? last.sub + 1 : 0;
     Gap(place.offset,
-        fmt::format("revision {} goes on with change {}, change {} is due", next.main, next.sub, due), sink);
+        fmt::format("revision {} continues with sub-revision {}, expected {}", next.main, next.sub, due), sink);
   }
 }
 

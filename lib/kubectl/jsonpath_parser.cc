@@ -21,10 +21,10 @@ class JsonPathParser {
       if (Taken("..")) {
         steps.push_back({Step::What::kDescend});
         if (Peek() == '[' || Peek() == '*' || at_ == text_.size()) continue;
-        if (!Name(steps)) return Wrong("a name belongs behind ..");
+        if (!Name(steps)) return Wrong("a name is missing after ..");
       } else if (Taken(".")) {
         if (Peek() == '[' || at_ == text_.size()) continue;
-        if (!Name(steps)) return Wrong("a name belongs behind the dot");
+        if (!Name(steps)) return Wrong("a name is missing after the dot");
       } else if (Taken("[")) {
         auto step = Bracket(depth);
         if (!step) return tl::make_unexpected(step.error());

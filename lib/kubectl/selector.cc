@@ -82,7 +82,7 @@ class LabelSelectorParser {
       requirement.values.push_back(Word());
       const bool number = op == Operator::kGreater || op == Operator::kLess;
       if (number && !WholeNumber(requirement.values[0]))
-        return Wrong("a whole number belongs behind > and <");
+        return Wrong("> and < need an integer");
       return {};
     }
     const std::string word = Word();
@@ -93,7 +93,7 @@ class LabelSelectorParser {
 
   Result<void> Values(std::vector<std::string>& values) {
     Blanks();
-    if (!Taken("(")) return Wrong("( is missing behind in or notin");
+    if (!Taken("(")) return Wrong("( is missing after in or notin");
     do {
       values.push_back(Word());
       Blanks();

@@ -240,7 +240,7 @@ std::optional<ForeignFile> ByConversion(Bytes file) {
   }
   // As Latin-1 turned into UTF-8: each byte above 0x7F became two.
   if (head.substr(0, 64).find("\xC3\xAD\xC3\x9A\x0C\xC3\xAD"sv) != std::string_view::npos) {
-    return Named("latin-1", "a backend whose bytes were taken for Latin-1 and written as UTF-8",
+    return Named("latin-1", "a backend whose bytes were read as Latin-1 and written as UTF-8",
                  "`iconv -f UTF-8 -t LATIN1` turns it back; check the result");
   }
   const bool magic_in_place = head.substr(std::min<size_t>(head.size(), 16), 4) == kMagicBytes;

@@ -192,7 +192,7 @@ Result<Layout> RecogniseFolder(const std::string& path, const std::string& wal_d
   }
   if (!wal_dir.empty())
     return Fail(Errc::kUsage, path,
-                "--wal-dir goes with a data directory: there is no member/ or snap/ in it");
+                "--wal-dir needs a data directory; this one has no member/ or snap/");
   return RecogniseLoneFolder(path, std::move(layout));
 }
 

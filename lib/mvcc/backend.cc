@@ -68,19 +68,19 @@ class Reader {
       return out_.membership.members.push_back(std::move(document->member));
     }
     if (id) out_.membership.incomplete.push_back(*id);
-    Report(Code::kMvccMember, key, value, "an entry of bucket members is no member, or of another id");
+    Report(Code::kMvccMember, key, value, "an entry in bucket members is not a member, or has another id");
   }
 
   void OnRemoved(Bytes key, Bytes value) {
     if (const auto id = ParseHex(AsText(key))) return out_.membership.removed.push_back(*id);
-    Report(Code::kMvccMember, key, value, "an entry of bucket members_removed is no member id");
+    Report(Code::kMvccMember, key, value, "an entry in bucket members_removed is not a member id");
   }
 
   void OnAlarm(Bytes key, Bytes value) {
     Alarm alarm;
     alarm.offset = OffsetOf(key);
     if (ParseAlarm(key, alarm)) return out_.alarms.push_back(alarm);
-    Report(Code::kMvccAlarm, key, value, "an entry of bucket alarm is no alarm");
+    Report(Code::kMvccAlarm, key, value, "an entry in bucket alarm is not an alarm");
   }
 
   void OnCluster(Bytes key, Bytes value) {

@@ -39,7 +39,7 @@ void Select(const EntryTable& table, Slice slice, const std::string& file, const
       out.found.Add({Code::kMvccRevision,
                      {file, table.OffsetOf(number)},
                      raw_key.size(),
-                     fmt::format("a key of {} bytes is no revision", raw_key.size())});
+                     fmt::format("a key of {} bytes is not a revision", raw_key.size())});
     } else if (id->revision.main > newest) {
       continue;
     } else if (!ParseKeyValue(table.ValueAt(number), kv)) {

@@ -41,7 +41,7 @@ std::map<int64_t, Lease> ReadEntries(const Store& store, diag::FindingSink& sink
       sink.Add({diag::Code::kMvccLease,
                 {store.file(), store.OffsetOf(key)},
                 key.size() + value.size(),
-                "an entry of bucket lease is no lease"});
+                "an entry in bucket lease is not a lease"});
     }
     return true;
   });

@@ -86,11 +86,11 @@ constexpr std::string_view kReasons[] = {
     "",
     "its controller makes it again",
     "every cluster makes its own",
-    "it tells of the old cluster at work",
+    "it describes the old cluster at work",
     "it has finished and would run again",
     "its deletion had begun",
     "its value is damaged",
-    "its value is encrypted and no key opens it",
+    "its value is encrypted and no key decrypts it",
 };
 
 }  // namespace

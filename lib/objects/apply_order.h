@@ -33,7 +33,7 @@ enum class LeftOut : uint8_t {
   kNothing,       // it is not left out
   kOwned,         // its controller makes it again
   kServersOwn,    // the API server or a controller of every cluster makes its own
-  kClusterState,  // it tells of the old cluster at work: nodes, events, leases, ...
+  kClusterState,  // it describes the old cluster at work: nodes, events, leases, ...
   kFinished,      // a finished Pod or Job would run again
   kBeingDeleted,  // its deletion had begun
   kDamaged,       // what could be read of it is not the whole

@@ -269,10 +269,10 @@ Result<Applied> ApplyToCopy(const Plan& plan, const std::string& output) {
   if (existed && !(fs::is_directory(output, error) && fs::is_empty(output, error)))
     return Fail(Errc::kRefused, output, "exists and is not empty");
   if (IsInside(output, plan.root))
-    return Fail(Errc::kRefused, output, "lies inside the directory that is repaired");
+    return Fail(Errc::kRefused, output, "is inside the directory that is repaired");
   if (!plan.wal_dir.empty())
     return Fail(Errc::kRefused, output,
-                "would be a copy without the log, which lies in a directory of its own: copy "
+                "would be a copy without the log, which is in a directory of its own: copy "
                 "both, and repair the copies in place");
   auto applied = FillCopy(plan, output);
   if (applied) return applied;

@@ -132,7 +132,7 @@ std::string ReasonAgainstLog(const Step& step, const Moment& before, const Momen
       fresh.FirstMissing(old, Applied(before) + 1, step.lost_first == 0 ? UINT64_MAX : step.lost_first - 1);
   if (missing == 0 && step.lost_first != 0 && step.lost_last != 0)
     missing = fresh.FirstMissing(old, step.lost_last + 1, UINT64_MAX);
-  return missing == 0 ? "" : fmt::format("entry {} would be lost without a word", missing);
+  return missing == 0 ? "" : fmt::format("entry {} would be lost silently", missing);
 }
 
 bool AnswersSomething(const Step& step, const Moment& before, const Moment& after) {

@@ -58,7 +58,7 @@ bool IsForeign(Draft& draft) {
   }
   if (witness::HistoriesDiffer(draft.report.findings)) {
     draft.Advise(
-        "the parts of this member tell different histories, so nothing is joined or cut: compare with the "
+        "the parts of this member have different histories, so nothing is combined or cut: compare with the "
         "other members, then replace this one or restore a snapshot");
     return true;
   }

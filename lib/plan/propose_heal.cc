@@ -55,7 +55,7 @@ void PlanSnapshots(Draft& draft) {
     }
     draft.Add({.heals = draft.CodesOf(file.file),
                .title = fmt::format("set {} aside", BaseName(file.file)),
-               .why = "etcd cannot read it and would set it aside itself; it goes on from an older one, or "
+               .why = "etcd cannot read it and would set it aside itself; it continues from an older one, or "
                       "from the log",
                .edits = {RenameEdit(file.file, file.bytes, AsideName(draft.state, file.file))}});
   }

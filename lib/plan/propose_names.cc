@@ -88,7 +88,7 @@ void PlanCopies(Draft& draft) {
     if (!safe) {
       step.lost_first = segments[i].name ? std::max<uint64_t>(segments[i].name->index, 1) : 1;
       step.loss =
-          fmt::format("what the file held before it was written over: entries from {} on, if there were any",
+          fmt::format("what the file held before it was overwritten: entries from {} on, if there were any",
                       step.lost_first);
     }
     step.edits.push_back(
@@ -125,12 +125,11 @@ void PlanEmptySegments(Draft& draft) {
   if (draft.state.log.segments.empty() || draft.AllSegmentsEmpty()) return;
   const raft::Segment& last = draft.state.log.segments.back();
   if (!IsEmpty(last) || draft.NeedsRebuild()) return;
-  draft.Add(
-      {.heals = {Code::kWalSegmentEmpty},
-       .title = fmt::format("remove the empty segment {}", BaseName(last.file)),
-       .why = "it holds no record, and neither the commit index nor the backend knows of an entry behind the "
-              "segment before it",
-       .edits = {RemoveEdit(last.file, last.bytes)}});
+  draft.Add({.heals = {Code::kWalSegmentEmpty},
+             .title = fmt::format("remove the empty segment {}", BaseName(last.file)),
+             .why = "it holds no record, and neither the commit index nor the backend knows of an entry "
+                    "after the segment before it",
+             .edits = {RemoveEdit(last.file, last.bytes)}});
 }
 
 }  // namespace etcdmedic::plan

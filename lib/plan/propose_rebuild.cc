@@ -19,9 +19,9 @@ std::string Describe(const Base& base) {
     case Base::Kind::kBeginning:
       return "from the first entry";
     case Base::Kind::kSnapshot:
-      return fmt::format("behind the snapshot at index {}", base.index);
+      return fmt::format("after the snapshot at index {}", base.index);
     case Base::Kind::kBackend:
-      return fmt::format("behind index {}, where the backend stands", base.index);
+      return fmt::format("after index {}, which is the backend's", base.index);
   }
   return {};
 }
@@ -36,21 +36,19 @@ bool AddRebuild(Draft& draft, const Base& base, uint64_t last) {
   Step step{.safety = safe ? Safety::kSafe : Safety::kLossy,
             .heals = draft.CodesOfLog(),
             .edits = std::move(*edits)};
-  step.title = fmt::format("write the log anew {}{}, set the old segments aside", Describe(base),
+  step.title = fmt::format("rewrite the log {}{}, set the old segments aside", Describe(base),
                            last > base.index ? fmt::format(" up to entry {}", last) : "");
   step.why = base.kind == Base::Kind::kBackend ? "the backend already holds the effect of every entry "
                                                  "before that index, so etcd does not need them"
-                                               : "every entry behind it is held and proven";
+                                               : "every entry after it is held and proven";
   step.loss =
       safe ? "nothing of the data; a peer that lags far behind gets a snapshot instead of old entries"
-           : fmt::format(
-                 "the log's end was lost: writes behind entry {} that clients were told of, if there were "
-                 "any",
-                 last);
+           : fmt::format("the log's end was lost: acknowledged writes after entry {}, if there were any",
+                         last);
   if (!safe) step.lost_first = last + 1;
   if (!safe && draft.Members() > 1) {
     draft.Advise(
-        "this member is one of several: removing it from the cluster and adding it anew is safer than a "
+        "this member is one of several: removing it from the cluster and adding it again is safer than a "
         "log without its end");
   }
   draft.Add(std::move(step));
@@ -77,8 +75,8 @@ bool PlanCut(Draft& draft, uint64_t reach) {
   const auto base = BaseOfCut(draft);
   if (!base) {
     draft.Advise(
-        fmt::format("no state is left from which the log goes on: it is whole up to {}, the backend stands "
-                    "at {}. Restore a snapshot, or remove this member from its cluster and add it anew",
+        fmt::format("no consistent base is left: the log is complete up to {}, the backend is at {}. Restore "
+                    "a snapshot, or remove this member from its cluster and add it again",
                     draft.state.log.ContiguousFrom(draft.SnapshotIndex() + 1), draft.Applied()));
     return true;
   }
@@ -96,10 +94,10 @@ bool PlanCut(Draft& draft, uint64_t reach) {
             .lost_last = open ? 0 : reach,
             .edits = std::move(*edits)};
   step.title = fmt::format("end the log at entry {}, set the old segments aside", keep);
-  step.why = "what follows lies behind a hole, and the backend does not hold it";
+  step.why = "what follows is after a gap, and the backend does not hold it";
   const uint64_t commit = draft.state.log.state ? draft.state.log.state->commit : 0;
   step.lost_committed = commit > keep ? commit - keep : 0;
-  step.loss = fmt::format("{}; by the commit index clients were told of at least {} of them",
+  step.loss = fmt::format("{}; by the commit index at least {} of them were acknowledged to clients",
                           open ? fmt::format("entries from {} on: at least {}, to {}, and whatever followed",
                                              keep + 1, reach - keep, reach)
                                : raft::NameEntries(keep + 1, reach),
@@ -130,7 +128,7 @@ void PlanNewerSnapshots(Draft& draft) {
     step.edits.push_back(RenameEdit(file.file, file.bytes, AsideName(draft.state, file.file)));
   }
   step.title = fmt::format("set aside the .snap files that are newer than the backend{}",
-                           again ? ", write the log anew without snapshots" : "");
+                           again ? ", rewrite the log without snapshots" : "");
   step.why = fmt::format(
       "the log holds every entry from the first, so etcd needs no snapshot: it applies again what the "
       "backend {}",

@@ -43,17 +43,16 @@ void PlanTailCut(Draft& draft) {
     const bool applied = lost && draft.Applied() >= lost->first;
     const bool safe = as_etcd || applied;
     Step step{.safety = safe ? Safety::kSafe : Safety::kLossy, .heals = {check::CodeOf(damage)}};
-    step.title =
-        fmt::format("cut {} at {}, behind its last sound record", BaseName(last.file), damage.offset);
+    step.title = fmt::format("cut {} at {}, after its last sound record", BaseName(last.file), damage.offset);
     step.why = as_etcd ? "a write that never finished; etcd itself cuts there when it starts"
                : zeros ? "etcd stops at these zeros, as if the log ended there, and writes over what follows"
-                       : "nothing proves what stands there, and etcd refuses to start on it";
+                       : "nothing proves what was there, and etcd refuses to start on it";
     if (applied || !lost) {
       step.loss = applied ? "nothing: the backend has applied what stood there" : "nothing";
     } else {
-      step.loss = fmt::format(
-          "what would have been entry {}{}", lost->first,
-          as_etcd ? "; no client was told of it, unless the disk lied" : ", and whatever followed it");
+      step.loss = fmt::format("what would have been entry {}{}", lost->first,
+                              as_etcd ? "; it was not acknowledged to a client, unless the disk lied"
+                                      : ", and whatever followed it");
       step.lost_first = lost->first;
     }
     step.edits.push_back(TruncateEdit(last.file, last.bytes, damage.offset));

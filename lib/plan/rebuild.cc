@@ -161,7 +161,7 @@ std::optional<Base> ChooseBase(const MemberState& state, uint64_t reach) {
 Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base, uint64_t last) {
   const std::string& place = state.layout.given;
   const auto& metadata = state.log.metadata;
-  if (!metadata) return Fail(Errc::kRefused, place, "no metadata record tells which member this is");
+  if (!metadata) return Fail(Errc::kRefused, place, "no metadata record says which member this is");
   LogWriter out;
   out.Append(wal::RecordType::kMetadata, AsBytes(raft::EncodeMetadata(*metadata)));
   out.Append(wal::RecordType::kSnapshot, AsBytes(raft::EncodeWalSnapshot({0, 0, std::nullopt})));

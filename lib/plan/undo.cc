@@ -293,10 +293,10 @@ Result<UndoReport> Undo(const std::string& path, const UndoOptions& options) {
     return Fail(Errc::kInUse, journal->root, fmt::format("a running etcd holds {}: stop it first", held));
   if (!options.force) {
     if (journal->old_form)
-      return Fail(
-          Errc::kRefused, path,
-          "was made by an older etcdmedic and does not tell what the repair left, so that writes since then "
-          "would be lost unseen; --force undoes all the same");
+      return Fail(Errc::kRefused, path,
+                  "was made by an older etcdmedic and does not record what the repair left, so that writes "
+                  "since then "
+                  "would be lost unseen; --force undoes all the same");
     if (const auto obstacles = Obstacles(*journal, names); !obstacles.empty())
       return Fail(Errc::kRefused, journal->root, Refusal(obstacles));
   }
@@ -321,10 +321,9 @@ Result<std::string> FindJournal(const std::string& folder) {
                   fmt::format("is about {}; name the journal itself to undo that repair", journal->root));
     return path.string();
   }
-  return Fail(
-      Errc::kRefused, folder,
-      "holds no undo journal of a repair that could be taken back; where --journal named another place, "
-      "name that file");
+  return Fail(Errc::kRefused, folder,
+              "holds no journal of a repair that can be undone; if --journal named another path, "
+              "name that file");
 }
 
 }  // namespace etcdmedic::plan

@@ -23,7 +23,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
   void OnRecord(const wal::Record& record) override {
     Count(record);
     if (!record.proven) {
-      Odd(diag::Code::kWalRecordUnproven, record, "the first record behind lost bytes");
+      Odd(diag::Code::kWalRecordUnproven, record, "the first record after lost bytes");
     }
     if (record.padding_dirty) Odd(diag::Code::kWalPaddingDirty, record, "its CRC does not cover padding");
     Understand(record);
@@ -75,7 +75,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
   void OnEntry(const wal::Record& record) {
     Entry entry;
     if (!ParseEntry(record.data, entry)) {
-      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no raft entry");
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is not a raft entry");
     }
     if (entry.type < EntryType::kNormal || entry.type > EntryType::kConfChangeV2) {
       Odd(diag::Code::kRaftEntryType, record, fmt::format("type {}", static_cast<int32_t>(entry.type)));
@@ -121,7 +121,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
   void OnState(const wal::Record& record) {
     HardState state;
     if (!ParseHardState(record.data, state)) {
-      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no HardState");
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is not a HardState");
     }
     const StateMark mark{state, record.offset};
     const auto& last = segment_.last_state;
@@ -139,7 +139,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
   void OnSnapshot(const wal::Record& record) {
     WalSnapshot snapshot;
     if (!ParseWalSnapshot(record.data, snapshot)) {
-      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no snapshot record");
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is not a snapshot record");
     }
     segment_.snapshots.push_back(
         {snapshot.index, snapshot.term,
@@ -150,7 +150,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
   void OnMetadata(const wal::Record& record) {
     Metadata metadata;
     if (!ParseMetadata(record.data, metadata)) {
-      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is no metadata");
+      return Odd(diag::Code::kRaftEntryMalformed, record, "the record's data is not metadata");
     }
     if (segment_.metadata && *segment_.metadata != metadata) {
       Odd(diag::Code::kWalMetadataConflict, record, "a second metadata record names another member");

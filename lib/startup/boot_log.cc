@@ -188,7 +188,7 @@ End Boot::Refuse(const ReadOutcome& read) const {
                  "a record is of a type that etcd does not know; no CRC covers a record's type");
   if (read.gap) {
     return Exits("wal: slice bounds out of range",
-                 fmt::format("the log jumps to entry {} where entry {} is due", read.gap_index,
+                 fmt::format("the log continues with entry {}, expected {}", read.gap_index,
                              std::max(read.last, snapshot_.index) + 1));
   }
   if (read.conflict) return Exits("wal: conflicting metadata found", "the segments are of different members");

@@ -33,7 +33,7 @@ End Boot::CheckRaftState() {
   const uint64_t commit = read_.state ? read_.state->commit : 0;
   if (commit <= Reach() && (!read_.state || commit >= snapshot_.index)) return std::nullopt;
   return Panics(fmt::format("state.commit {} is out of range [{}, {}]", commit, snapshot_.index, Reach()),
-                "the recorded commit index does not lie within the log");
+                "the recorded commit index is not within the log");
 }
 
 End Boot::CheckReach() {
@@ -147,7 +147,7 @@ End Boot::JudgeTail() {
   if (held <= Reach()) return std::nullopt;
   return Prediction{
       Outcome::kStartsAndLoses, "",
-      fmt::format("etcd stops reading at entry {}; entries up to {} lie after a zeroed length and are "
+      fmt::format("etcd stops reading at entry {}; entries up to {} are after a zeroed length and are "
                   "not seen",
                   Reach(), held)};
 }

@@ -19,26 +19,26 @@ std::optional<OpenFault> OpeningWalk::Overlooked(const Reachable& in_use) const 
   if (listed != listed_.end()) {
     return OpenFault{
         Code::kDbFreelistInUse, "",
-        fmt::format("the list of free pages names page {}, which is in use: it is written over", *listed)};
+        fmt::format("the freelist names page {}, which is in use: it will be overwritten", *listed)};
   }
   const bool wild = !listed_.empty() && (listed_.front() <= 1 || listed_.back() > meta_.high_water);
   if (wild) {
     return OpenFault{
         Code::kDbFreelistId, "",
-        "the list of free pages names pages that do not exist; sooner or later a write takes one"};
+        "the freelist names pages that do not exist; sooner or later a write uses one"};
   }
   for (uint64_t id = given_back_.id; given_back_.id != 0 && id <= given_back_.id + given_back_.overflow;
        ++id) {
     if (!in_use.Has(id)) continue;
     return OpenFault{
         Code::kDbFreelist, "",
-        fmt::format("the first write gives back page {} with the list of free pages, and it is in use", id)};
+        fmt::format("the first write frees page {} with the freelist, and it is in use", id)};
   }
   const auto free = std::ranges::find_if(used_, [&](uint64_t id) { return !reachable_.Has(id); });
   if (!walked_ || free == used_.end()) return std::nullopt;
   return OpenFault{
       Code::kDbPageId, "",
-      fmt::format("bbolt takes page {} for free, as it calls itself another one: it is written over", *free)};
+      fmt::format("bbolt takes page {} for free, as it has another page's id: it will be overwritten", *free)};
 }
 
 std::optional<OpenFault> OpeningWalk::FirstWrite() const {
@@ -89,7 +89,7 @@ Opening OpenAs(Release release, Bytes db, const bolt::Metas& metas) {
   if (!opening.overlooked && newest.fault()) {
     opening.overlooked = newest.fault();
     opening.overlooked->explanation =
-        "bbolt trusts the list of free pages and does not walk the tree, so it does not see: " +
+        "bbolt trusts the freelist and does not walk the tree, so it does not see: " +
         (newest.fault()->message.empty() ? newest.fault()->explanation : newest.fault()->message);
   }
   return opening;

@@ -197,7 +197,7 @@ bool OpeningWalk::ReadFreelist() {
   if (!any && list.page.flags != bolt::kFreelistPage) {
     return End(
         Code::kDbFreelist, fmt::format("invalid freelist page: {}, page type is {}", list.page.id, type),
-        fmt::format("the meta page names page {} as the list of free pages, and it is none", meta_.freelist));
+        fmt::format("the meta page names page {} as the freelist, which it is not", meta_.freelist));
   }
   constexpr uint16_t kCountInFirstSlot = 0xFFFF;
   constexpr uint64_t kMostIds = uint64_t{1} << 33;
@@ -207,7 +207,7 @@ bool OpeningWalk::ReadFreelist() {
     first = 1;
   }
   if (count > kMostIds)
-    return End(Code::kDbFreelist, "", fmt::format("the list of free pages counts {} of them", count));
+    return End(Code::kDbFreelist, "", fmt::format("the freelist counts {} of them", count));
   if (!Pass(memory_.Touch({list.at + bolt::kHeaderSize + first * 8, count * 8, false}), meta_.freelist))
     return false;
   listed_.resize(count);
@@ -224,25 +224,25 @@ bool OpeningWalk::ReadFreelist() {
 bool OpeningWalk::UseFreelist(const bolt::PageHeader& list) {
   if (list.id <= 1) {
     return End(Code::kDbFreelist, fmt::format("cannot free page 0 or 1: {}", list.id),
-               "the list of free pages calls itself a meta page");
+               "the freelist calls itself a meta page");
   }
   const auto freed = std::ranges::lower_bound(listed_, list.id);
   if (freed != listed_.end() && *freed - list.id <= list.overflow) {
     return End(Code::kDbFreelist, fmt::format("page {} already freed", *freed),
-               "the list of free pages lies on a page that it names itself");
+               "the freelist is on a page that it names itself");
   }
   given_back_ = list;
   if (listed_.empty()) return true;
   // Up to 1.3.6 the lowest is taken first; newer releases take any that fits.
   if (release_ == Release::k136 && listed_.front() <= 1) {
     return End(Code::kDbFreelistId, fmt::format("invalid page allocation: {}", listed_.front()),
-               "the list of free pages names a meta page");
+               "the freelist names a meta page");
   }
   if (release_ == Release::k136 || listed_.back() <= meta_.high_water) return true;
   const auto wild = std::ranges::upper_bound(listed_, meta_.high_water);
   return End(Code::kDbFreelistId,
              fmt::format("pgid ({}) above high water mark ({})", *wild, meta_.high_water),
-             "the list of free pages names a page that does not exist, and the first write takes it");
+             "the freelist names a page that does not exist, and the first write uses it");
 }
 
 bool OpeningWalk::ReadAll() { return ReadTree(meta_.root, meta_.root, 0); }

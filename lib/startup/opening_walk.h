@@ -58,7 +58,7 @@ class OpeningWalk {
 
   // Walks the tree to learn which pages are free.
   bool FreePages() { return CheckBucket(meta_.root, 0); }
-  // Reads the list of free pages that the meta names.
+  // Reads the freelist that the meta names.
   bool ReadFreelist();
   // Reads every entry of every bucket, as a server does that starts.
   bool ReadAll();

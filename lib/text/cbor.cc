@@ -71,7 +71,7 @@ class CborReader {
       return fault_;
     }
     if (text_.starts_with(kSelfDescribed)) static_cast<void>(bytes_.Take(kSelfDescribed.size()));
-    if (Value() && bytes_.remaining() > 0) Flaw("bytes behind the object");
+    if (Value() && bytes_.remaining() > 0) Flaw("bytes after the object");
     return fault_;
   }
 
@@ -167,7 +167,7 @@ class CborReader {
       if (!ReadHead(next)) whole = false;
       if (!whole || (next.major == kSimple && next.info == kIndefinite)) break;
       if (next.major != head.major || next.info == kIndefinite) {
-        whole = Stop("a part of a string is none");
+        whole = Stop("a part of a string is not a string");
         break;
       }
       std::string_view part;
@@ -334,8 +334,8 @@ class CborReader {
   bool Key(const Head& head) {
     if (head.major == kByteString || head.major == kTextString) return String(head);
     if ((head.major != kUnsigned && head.major != kNegative) || head.info == kIndefinite)
-      return Stop("a key that is no string");
-    Flaw("a key that is no string");
+      return Stop("a key that is not a string");
+    Flaw("a key that is not a string");
     tree_.AddOwned(NodeKind::kString, head.major == kUnsigned ? fmt::format("{}", head.value)
                                                               : fmt::format("-1-{}", head.value));
     return true;

@@ -37,7 +37,7 @@ class JsonReader {
     }
     if (!Value()) return fault_;
     SkipSpace();
-    if (at_ < json_.size()) Flaw("bytes behind the object");
+    if (at_ < json_.size()) Flaw("bytes after the object");
     return fault_;
   }
 
@@ -111,7 +111,7 @@ class JsonReader {
       if (Peek() != '"') return Stop("no key");
       if (!String(false)) return false;
       path_.AtKey(key);
-      if (!Take(':')) return Abandon(key, "no colon behind a key");
+      if (!Take(':')) return Abandon(key, "no colon after a key");
       if (head_only_ && !IsHead(key)) {
         tree_.CutAt(key);
         if (!Skip()) return Stop("the text ends inside of a value");
@@ -123,7 +123,7 @@ class JsonReader {
         return false;
       }
     } while (Take(','));
-    return Take('}') || Unclosed("no comma or brace behind a value");
+    return Take('}') || Unclosed("no comma or brace after a value");
   }
 
   // The fault is told by the path of the key, which then goes.
@@ -140,7 +140,7 @@ class JsonReader {
       path_.AtItem(index++);
       if (!Value()) return false;
     } while (Take(','));
-    return Take(']') || Unclosed("no comma or bracket behind an item");
+    return Take(']') || Unclosed("no comma or bracket after an item");
   }
 
   bool Unclosed(std::string_view what) {
@@ -177,7 +177,7 @@ class JsonReader {
     }
     if (!good) {
       if (at >= json_.size()) at_ = at;
-      return Stop(at_ >= json_.size() ? "the text ends where a value must stand" : "no value");
+      return Stop(at_ >= json_.size() ? "the text ends where a value is expected" : "no value");
     }
     at_ = at;
     tree_.AddText(NodeKind::kNumber, start, at - start);

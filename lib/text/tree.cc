@@ -122,7 +122,7 @@ bool AddScalar(const yaml_event_t& event, Builder& builder) {
 
 // Feeds one event of a document; says what is wrong with it, if anything.
 std::string_view Feed(const yaml_event_t& event, Builder& builder) {
-  constexpr std::string_view kFault = "nested too deep, or a key that is no scalar";
+  constexpr std::string_view kFault = "nested too deep, or a key that is not a scalar";
   switch (event.type) {
     case YAML_ALIAS_EVENT:
       return "aliases are not read";

@@ -24,7 +24,7 @@ struct Tree {
 };
 
 // Reads the one document in `text`: JSON where it begins with '{', else YAML. Errors: kMalformed, with the
-// line in the message: no document, more than one, an alias, a key that is no scalar, deeper than 200 levels.
+// line in the message: no document, more than one, an alias, a key that is not a scalar, deeper than 200 levels.
 Result<Tree> ParseTree(std::string_view text, const std::string& file);
 
 // The tree as JSON text without blanks. Plain scalars mean what they mean in YAML 1.1. `in_order`: keys as

@@ -51,7 +51,7 @@ struct Record {
   uint64_t offset = 0;       // of the frame
   uint64_t size = 0;         // of the frame
   uint64_t data_offset = 0;  // of `data` in the segment, 0 where there is none
-  bool proven = true;  // false for the first record behind lost bytes: its CRC has nothing to start from
+  bool proven = true;  // false for the first record after lost bytes: its CRC has nothing to start from
   bool padding_dirty = false;  // padding bytes that are not zero; harmless
   uint64_t end() const { return offset + size; }
 };

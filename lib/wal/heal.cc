@@ -144,7 +144,7 @@ void HealCrcRecord(Bytes segment, const Record& record, uint32_t right, Damage& 
   Healing healing{
       record.offset, LittleBytes(LengthField(payload.size())) + payload,
       std::popcount(right ^ record.crc) == 1,
-      fmt::format("the records behind it continue from {:08x}, which the log had before it", right)};
+      fmt::format("the records after it continue from {:08x}, which the log had before it", right)};
   healing.bytes.resize(kCrcFrameSize);
   Adopt(segment, record.offset, kCrcFrameSize, std::move(healing), damage);
 }
@@ -212,7 +212,7 @@ bool HealLengthField(Bytes segment, uint64_t offset, uint32_t running, Budget& b
     damage.length = size;
     return Adopt(segment, offset, size,
                  {offset, field, flips == 1,
-                  "the record behind the length field tells its own length, and with it the CRC chain fits"},
+                  "the record after the length field shows its own length, and with it the CRC chain fits"},
                  damage);
   }
   return false;

@@ -22,7 +22,7 @@ enum class Fault : uint8_t {
                // last frame
   kTruncated,  // the segment ends inside a frame
   kZeroed,     // zeros where records were
-  kGarbage,    // bytes that are no record
+  kGarbage,    // bytes that are not a record
   kLength,     // an impossible length field or padding count
   kMalformed,  // a frame whose payload is no record
   kCrc,        // a record whose data does not fit its CRC

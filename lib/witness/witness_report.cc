@@ -119,7 +119,7 @@ void WitnessWriter::Vanished(std::string_view key, int64_t revision, WitnessRepo
 
 void WitnessWriter::Apart(const Waiting& first, int64_t from, const Waiting* again, int64_t to,
                           WitnessReport& report) const {
-  report.wrong = "the backend and the log tell different histories";
+  report.wrong = "the backend and the log have different histories";
   const std::string until = again == nullptr ? std::string("to the end")
                                              : fmt::format("to revision {}, {}", to, NameOf(*again));
   Add(Code::kDbHistoryForeign, {input_.store.file(), 0}, 0,
@@ -130,7 +130,7 @@ void WitnessWriter::Apart(const Waiting& first, int64_t from, const Waiting* aga
 
 void WitnessWriter::Slipped(const Waiting& entry, int64_t revision, int64_t low, int64_t high,
                             WitnessReport& report) const {
-  report.wrong = "the backend and the log tell different histories";
+  report.wrong = "the backend and the log have different histories";
   Add(Code::kDbHistoryForeign, {input_.store.file(), 0}, 0,
       fmt::format("{} made revision {} of the db; by the entries before it it makes {}",
                   NameOf(entry), revision,

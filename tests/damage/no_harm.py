@@ -95,7 +95,7 @@ def test_foreign_parts_are_not_joined():
     data = torture("06-foreign-db")
     before = picture(data)
     code, out, err = medic.run("repair", data, "--apply", "--accept-loss")
-    assert code == 4 and out.startswith(b"Nothing that repair can mend by itself.\n"), (code, out, err)
+    assert code == 4 and out.startswith(b"Nothing that repair can fix by itself.\n"), (code, out, err)
     assert b"the log is of member" in out and b"the backend's members are" in out, out
     assert picture(data) == before and not journals(data)
 

@@ -91,7 +91,7 @@ def manifests():
     assert why["/registry/services/specs/default/kubernetes"] == "every cluster makes its own"
     assert any(k.startswith("/registry/configmaps/") and reason == "every cluster makes its own" for k, reason in why.items())
     assert [k for k in keys if k.startswith("/registry/events/")] and all(
-        why[k] == "it tells of the old cluster at work" for k in keys if re.match("/registry/(events|leases|minions|ranges)/", k))
+        why[k] == "it describes the old cluster at work" for k in keys if re.match("/registry/(events|leases|minions|ranges)/", k))
     owned = [k for k, reason in why.items() if reason.startswith("its controller makes it again: ")]
     assert any(k.startswith("/registry/pods/demo/web-") for k in owned) and any(k.startswith("/registry/endpointslices/") for k in owned)
     stages = {row["kind"]: row["file"].split("/")[0] for row in index}

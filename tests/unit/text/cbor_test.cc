@@ -76,10 +76,10 @@ TEST(Cbor, SaysWhereDamageIsAndKeepsWhatStandsBefore) {
        diag::Code::kK8sValueTruncated},
       {"a161611c", "no item begins like this", "a", "{}\n", diag::Code::kK8sValueMalformed},
       {"a16161ff", "a break outside of an item", "a", "{}\n", diag::Code::kK8sValueMalformed},
-      {"a1800102", "a key that is no string", "", "{}\n", diag::Code::kK8sValueMalformed},
-      {"a10102", "a key that is no string", "", "\"1\": 2\n", diag::Code::kK8sValueMalformed},
+      {"a1800102", "a key that is not a string", "", "{}\n", diag::Code::kK8sValueMalformed},
+      {"a10102", "a key that is not a string", "", "\"1\": 2\n", diag::Code::kK8sValueMalformed},
       {"a1616141ff", "text that is not UTF-8", "a", "a: \xEF\xBF\xBD\n", diag::Code::kK8sValueMalformed},
-      {"a1616101 00", "bytes behind the object", "", "a: 1\n", diag::Code::kK8sValueMalformed},
+      {"a1616101 00", "bytes after the object", "", "a: 1\n", diag::Code::kK8sValueMalformed},
       {"a16161c24101", "a tag that Kubernetes does not use", "a", "a: \"\\x01\"\n",
        diag::Code::kK8sValueMalformed},
   };

@@ -79,18 +79,18 @@ TEST(JsonText, SaysWhereDamageIsAndKeepsWhatStandsBefore) {
        "a: 1\nspec:\n  items:\n  - \"n\": 1\n  - {}\n", 37, diag::Code::kK8sJsonMalformed},
       {R"({"a":"half)", "the text ends inside of a string", "a", "a: half\n", 10,
        diag::Code::kK8sValueTruncated},
-      {R"({"a":1,"b/c":)", "the text ends where a value must stand", "[\"b/c\"]", "a: 1\n", 13,
+      {R"({"a":1,"b/c":)", "the text ends where a value is expected", "[\"b/c\"]", "a: 1\n", 13,
        diag::Code::kK8sValueTruncated},
-      {R"({"a":1,"b" 2})", "no colon behind a key", "b", "a: 1\n", 11, diag::Code::kK8sJsonMalformed},
-      {R"({"a":[1 2]})", "no comma or bracket behind an item", "a[0]", "a:\n- 1\n", 8,
+      {R"({"a":1,"b" 2})", "no colon after a key", "b", "a: 1\n", 11, diag::Code::kK8sJsonMalformed},
+      {R"({"a":[1 2]})", "no comma or bracket after an item", "a[0]", "a:\n- 1\n", 8,
        diag::Code::kK8sJsonMalformed},
       {R"({"a":01})", "no value", "a", "{}\n", 5, diag::Code::kK8sJsonMalformed},
       {"{\"a\":\"x\ny\",\"b\":2}", "a control character inside of a string", "a", "a: |-\n  x\n  y\nb: 2\n",
        7, diag::Code::kK8sJsonMalformed},
       {R"({"a":"\q","b":2})", "an unknown escape inside of a string", "a", "a: \\q\nb: 2\n", 6,
        diag::Code::kK8sJsonMalformed},
-      {R"({"a":1} x)", "bytes behind the object", "", "a: 1\n", 8, diag::Code::kK8sJsonMalformed},
-      {"", "the text ends where a value must stand", "", "null\n", 0, diag::Code::kK8sValueTruncated},
+      {R"({"a":1} x)", "bytes after the object", "", "a: 1\n", 8, diag::Code::kK8sJsonMalformed},
+      {"", "the text ends where a value is expected", "", "null\n", 0, diag::Code::kK8sValueTruncated},
   };
   for (const Case& one : cases) {
     ObjectTree tree;

@@ -39,7 +39,7 @@ std::string HelpText() {
   text +=
       "\nPATH is a data directory, member/, wal/, a segment, a .snap, a db, a saved snapshot, each also .zst "
       "or .gz, or - for\n"
-      "standard input. `etcdmedic help COMMAND` tells more.\n\nExit codes: 0 clean, 1 repaired, 4 damage "
+      "standard input. `etcdmedic help COMMAND` explains one.\n\nExit codes: 0 clean, 1 repaired, 4 damage "
       "found, 8 failed, 16 wrong "
       "usage; they add up.\n";
   return text;
@@ -51,7 +51,7 @@ std::string GroupHelpText(std::string_view group) {
     if (command.name.starts_with(std::string(group) + " "))
       text += fmt::format("  {:<16} {}\n", command.name, command.summary);
   }
-  return text + fmt::format("\n`etcdmedic help {} COMMAND` tells more.\n", group);
+  return text + fmt::format("\n`etcdmedic help {} COMMAND` explains one.\n", group);
 }
 
 std::string HelpText(const Command& command) {

@@ -115,7 +115,7 @@ int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, boo
   options.key = key;
   if (job.kubectl) options.resource_version = item.mod_revision;
   if (job.kubectl && !item.mod_revision)
-    context.err.Write("etcdmedic: nothing tells the mod revision, so there is no resourceVersion\n");
+    context.err.Write("etcdmedic: the mod revision is unknown, so there is no resourceVersion\n");
   diag::FindingList findings;
   std::string text;
   const k8s::Decoded decoded = k8s::Decode(AsBytes(item.value), options, text, {name, 0}, findings);

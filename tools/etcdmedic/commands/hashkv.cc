@@ -68,7 +68,7 @@ int Run(Context& context, const Args& args) {
   if (!hash) return Report(context, hash.error());
   Print(context, **opened, *hash);
   if (!hash->complete)
-    context.err.Write("etcdmedic: part of the keys cannot be reached, so this is no server's hash\n");
+    context.err.Write("etcdmedic: part of the keys cannot be reached, so no server has this hash\n");
   return Finish(context, **opened, hash->complete ? kClean : kDamaged);
 }
 

@@ -287,7 +287,7 @@ int Run(Context& context, const Args& args) {
   for (const std::string& remark : reader.remarks())
     context.err.Print("etcdmedic: {}\n", render::Printable(remark));
   if (reader.closed() > reader.remarks().size()) {
-    context.err.Print("etcdmedic: {} more are encrypted and stay closed\n",
+    context.err.Print("etcdmedic: {} more are encrypted and not decrypted\n",
                       reader.closed() - reader.remarks().size());
   }
   return Finish(context, store, reader.closed() > 0 ? *code | kFailed : *code);

@@ -111,7 +111,7 @@ class Repair {
     if (plan_.all_or_nothing) {
       allowed.steps.clear();
       context_.err.Write(
-          "etcdmedic: the safe steps alone would let etcd start and lose data without a word, so nothing is "
+          "etcdmedic: the safe steps alone would let etcd start and lose data silently, so nothing is "
           "done\n");
     }
     context_.err.Print("etcdmedic: {} left out; --accept-loss takes {}\n",

@@ -433,7 +433,7 @@ int Follow(Context& context, const member::MemberState& state, Dumper& dumper) {
     if (!seen) return Report(context, seen.error());
     half = *seen == member::LogFollower::Seen::kHalf ? half + 1 : 0;
     if (half == kPatience) {
-      context.err.Print("etcdmedic: {} at {}: no whole record stands there; waiting\n", follower.file(),
+      context.err.Print("etcdmedic: {} at {}: there is no complete record; waiting\n", follower.file(),
                         follower.offset());
       context.err.Flush();
     }

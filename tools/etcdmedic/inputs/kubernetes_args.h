@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flags that the commands over Kubernetes' objects share.
+// Flags that the commands over Kubernetes objects share.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@ struct Encryption {
   std::function<std::optional<std::string>(const std::string& resource)> writer;
 };
 
-// Errors: kIo; kMalformed where the file is no EncryptionConfiguration.
+// Errors: kIo; kMalformed where the file is not an EncryptionConfiguration.
 Result<Encryption> EncryptionOf(const Args& args);
 
 // The release of Kubernetes that `flag` names, empty where it was not given. Errors: kUsage for what is not a

@@ -93,7 +93,7 @@ Result<int64_t> RevisionOf(const Args& args, std::string_view flag) {
   const auto number = args.Number(flag, 0);
   if (!number) return tl::make_unexpected(number.error());
   if (*number > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
-    return Fail(Errc::kUsage, "", fmt::format("{} is no revision", *number));
+    return Fail(Errc::kUsage, "", fmt::format("{} is not a revision", *number));
   }
   return static_cast<int64_t>(*number);
 }

@@ -104,7 +104,7 @@ void WriteOutcome(render::Document& document, const Outcome& outcome) {
 
 void PrintPlan(Context& context, const plan::Plan& plan, bool sound) {
   if (plan.steps.empty())
-    context.out.Write(sound ? "Nothing to repair.\n" : "Nothing that repair can mend by itself.\n");
+    context.out.Write(sound ? "Nothing to repair.\n" : "Nothing that repair can fix by itself.\n");
   for (size_t i = 0; i < plan.steps.size(); ++i) {
     const plan::Step& step = plan.steps[i];
     context.out.Print("{}. [{}] {}\n   why:  {}\n   lost: {}\n", i + 1, NameOf(step.safety),
@@ -115,7 +115,7 @@ void PrintPlan(Context& context, const plan::Plan& plan, bool sound) {
   for (const std::string& advice : plan.advice)
     context.out.Print("Not repaired here: {}\n", render::Printable(advice));
   for (const plan::Doubt& doubt : plan.doubts) {
-    context.out.Print("Cannot be told: whether there were entries from {} on; {}\n", doubt.first_index,
+    context.out.Print("Unknown: whether entries existed from {} on; {}\n", doubt.first_index,
                       render::Printable(doubt.why));
   }
 }

@@ -31,7 +31,7 @@ Result<member::MemberState> LoadLog(Result<member::Layout> layout) {
   if (layout->segments.empty()) {
     return tl::make_unexpected(
         member::Lacking(*layout, layout->wal_dir.empty()
-                                     ? "holds no log (member/wal); where it lies elsewhere, give --wal-dir"
+                                     ? "holds no log (member/wal); if it is elsewhere, give --wal-dir"
                                      : "holds no WAL segment"));
   }
   return member::LoadMember(std::move(*layout), {0, false, false});
@@ -109,7 +109,7 @@ void NoteFindings(Context& context, std::vector<diag::Finding> findings) {
 
 void NoteRunning(Context& context, const member::InUse& in_use) {
   if (!in_use.running) return;
-  context.err.Print("etcdmedic: a running etcd holds {}; reading beside it, without a lock\n", in_use.what);
+  context.err.Print("etcdmedic: a running etcd holds {}; reading without a lock\n", in_use.what);
 }
 
 }  // namespace etcdmedic::tool
