@@ -1,4 +1,4 @@
-# Every library the rooms stand on. Only what is named here may be included.
+# Every library the rooms are built on. Only what is named here may be included.
 if(ETCDMEDIC_STATIC)
   set(OPENSSL_USE_STATIC_LIBS ON)
   set(ZLIB_USE_STATIC_LIBS ON)

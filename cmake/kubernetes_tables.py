@@ -92,7 +92,7 @@ class Tables:
         self.pool, self.offsets = bytearray(), {}
         self.field_rows, self.message_rows, self.older_rows = [], [], []
         self.lookup, self.slots = [], []
-        self.views = []  # rows of messages seen through an inline field, behind the real ones
+        self.views = []  # rows of messages seen through an inline field, after the real ones
 
     def name(self, value, before='', behind=''):
         key = before + value + behind
@@ -102,7 +102,7 @@ class Tables:
         return self.offsets[key]
 
     def json_name(self, value):
-        """A name that stands in the pool as it begins a member of a JSON object."""
+        """A name that is in the pool as it begins a member of a JSON object."""
         assert len(value) <= LONGEST_NAME, value
         return self.name(value, ',"', '":')
 

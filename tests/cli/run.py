@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs the transcripts in this folder: NAME.sh with NAME.stdout, NAME.stderr and NAME.exit beside it. Each runs in a scratch
-directory with data/ (a copy of the data directory in testdata/), $TESTDATA and etcdmedic at hand. --renew writes the expected files anew."""
+directory with data/ (a copy of the data directory in testdata/), $TESTDATA and etcdmedic on the path. --renew rewrites the expected files."""
 import os
 import pathlib
 import shutil

@@ -218,7 +218,7 @@ for command, secret in (("wal dump", OF_ETCD[1]), ("wal dump", OF_ETCD[2]), ("au
     assert secret in shown[command], (command, secret)
 assert OF_VALUES[2] in shown["get"] and OF_VALUES[3] in shown["get"], shown["get"]
 
-# What is no secret stays visible where Secrets are hidden: names, keys of the data, other objects.
+# What is not a secret stays visible where Secrets are hidden: names, keys of the data, other objects.
 text = on_terminal(["get", D, "/", "--prefix"])
 assert b"a-value-for-all-to-see" in text and b"password: '***'" in text and b"Opaque" in text, text
 text = in_pipe(["db", "dump", D, "key", "-o", "json", "--hide-secrets"])

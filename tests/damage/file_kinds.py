@@ -91,7 +91,7 @@ for kind in MAKE:
     data = check(DB, kind, "3.6", "panics", "failed to open database")
     check(DB, kind, "3.4", "panics", "cannot open database at")
     no_command_waits(data)
-# A .snap that is no file is set aside by etcd; it waits for a FIFO unless it is 3.7, which goes by the log alone.
+# A .snap that is not a file is set aside by etcd; it waits for a FIFO unless it is 3.7, which goes by the log alone.
 for kind in MAKE:
     data = replaced(SNAP, kind)
     code, report = medic.verify(data, "--etcd-version", "3.6")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What the key commands say of a stopped member's files is what the running etcd served: every key at every recorded revision,
-HashKV, snapshot status, leases, users, members. For the directory of Kubernetes, etcdutl's values stand here."""
+HashKV, snapshot status, leases, users, members. For the directory of Kubernetes, etcdutl's values are here."""
 import base64
 import json
 import sys

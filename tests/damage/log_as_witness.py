@@ -77,7 +77,7 @@ for name in ("field-reports/10-foreign-db", "torture/06-foreign-db"):
         status, plan = medic.plan(folder)
         assert status == 4 and not plan["steps"], (name, plan)
 
-# Kubernetes' values against their keys.
+# Kubernetes values against their keys.
 db = medic.scratch / "15-empty-value.db"
 subprocess.run(f"zstd -dc '{medic.source}/testdata/field-reports/15-empty-value.db.zst' > '{db}'", shell=True, check=True)
 status, report = medic.verify(db)

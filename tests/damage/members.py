@@ -28,7 +28,7 @@ def finding(document, code):
 
 
 def sibling(source, target, node, until, term=None, value=b"v"):
-    """A member of the same cluster beside the one in `source`: its log goes on up to entry `until`, all of it committed."""
+    """A member of the same cluster beside the one in `source`: its log continues up to entry `until`, all of it committed."""
     shutil.copytree(source, target)
     (target / "member/wal/0.tmp").unlink(missing_ok=True)
     records, last, state = [], 0, None

@@ -17,7 +17,7 @@ medic.unpack(medic.source / "testdata/field-reports/02a-etcd36-dir.tar.zst")
 base = next(path for path in medic.scratch.rglob("member")).parent
 ROOT = os.geteuid() == 0
 OWNER = 65534 if ROOT else os.geteuid()
-open_place = pathlib.Path(tempfile.mkdtemp(prefix="etcdmedic-privileges-"))  # the build may lie where other users cannot go
+open_place = pathlib.Path(tempfile.mkdtemp(prefix="etcdmedic-privileges-"))  # the build may be where other users cannot go
 os.chmod(open_place, 0o755)
 binary = shutil.copy(medic.binary, open_place / "etcdmedic")
 data = open_place / "data"

@@ -35,7 +35,7 @@ for command in COMMANDS:
     assert said(killed, command) == [(str(commit - index), str(index + 1), str(commit))], (command, medic.run(command[0], killed, *command[1:]))
     for data in sound:
         assert said(data, command) == [], (command, data)
-# A db by itself has no log; one that lies elsewhere is found with --wal-dir.
+# A db by itself has no log; one that is elsewhere is found with --wal-dir.
 assert said(killed / "member/snap/db", ("keys",)) == []
 shutil.move(killed / "member/wal", medic.scratch / "elsewhere")
 assert said(killed, ("keys",)) == []

@@ -21,7 +21,7 @@ for command in (("info",), ("elections",), ("wal", "stat"), ("wal", "dump"), ("r
     code, out, err = medic.run(*command, data, "--wal-dir", log)
     assert code == 0 and out, (command, code, err)
 assert len(json.loads(medic.run("wal", "dump", data, "--wal-dir", log, "-o", "json")[1])["entries"]) == 125
-# Nothing of the log is here; it may lie elsewhere.
+# Nothing of the log is here; it may be elsewhere.
 for command in (("wal", "dump"), ("wal", "stat"), ("elections",)):
     code, out, err = medic.run(*command, data)
     assert code == 8 and b"--wal-dir" in err, (command, code, err)

@@ -44,7 +44,7 @@ def answers(server, client):
 
 
 workload, _ = serve(load)
-before = serve(answers)  # behind a start, as later, so that no hash comes from a cache
+before = serve(answers)  # after a start, as later, so that no hash comes from a cache
 source, fresh = data / "member/snap/db", medic.scratch / "fresh.db"
 picture_before = picture(data)
 code, out, err = medic.run("db", "compact", source, fresh)

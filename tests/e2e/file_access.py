@@ -21,7 +21,7 @@ if not os.path.exists(etcd) or version not in subprocess.run([etcd, "--version"]
     sys.exit(77)
 ROOT = os.geteuid() == 0
 USER = 65534 if ROOT else os.geteuid()
-place = pathlib.Path(tempfile.mkdtemp(prefix="etcdmedic-access-"))  # the build may lie where other users cannot go
+place = pathlib.Path(tempfile.mkdtemp(prefix="etcdmedic-access-"))  # the build may be where other users cannot go
 os.chmod(place, 0o755)
 etcd = shutil.copy(etcd, place / "etcd")
 base, data = place / "base", place / "data"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a real etcd answers, as plain Python values to hold offline answers against."""
+"""What a real etcd answers, as plain Python values to compare offline answers with."""
 import json
 import random
 import subprocess

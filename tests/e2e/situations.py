@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The situations that the matrix holds predictions against: each makes a Member by way of a Workshop, for a version of etcd."""
+"""The situations that the matrix compares predictions with: each makes a Member by way of a Workshop, for a version of etcd."""
 import dataclasses
 import os
 import shutil
@@ -482,7 +482,7 @@ def index_of(db):
 
 
 def set_index(db, change):
-    """Overwrites consistent_index wherever it stands in a db, in pages that are no longer used too."""
+    """Overwrites consistent_index wherever it is in a db, in pages that are no longer used too."""
     content, index = bytearray(db.read_bytes()), change(index_of(db))
     for at in ends(content, INDEX):
         content[at:at + 8] = index.to_bytes(8, "big")
@@ -490,7 +490,7 @@ def set_index(db, change):
 
 
 def ends(content, word):
-    """Where the word ends, each time it stands there."""
+    """Where the word ends, each time it is there."""
     found, at = [], content.find(word)
     while at >= 0:
         found.append(at + len(word))

@@ -71,7 +71,7 @@ def length(value):
 
 
 def part(data, tag):
-    """The payload of the field that `data` begins with, and what stands behind it."""
+    """The payload of the field that `data` begins with, and what follows it."""
     assert data[0] == tag, data[:16]
     size, at = varint(data, 1)
     return data[at:at + size], data[at + size:]

@@ -32,7 +32,7 @@ class Cluster:
         return out[:-1]
 
     def replace(self, old, new):
-        """Overwrites bytes wherever they lie in the db, in pages that are no longer used too. Leaf pages have no checksum."""
+        """Overwrites bytes wherever they are in the db, in pages that are no longer used too. Leaf pages have no checksum."""
         assert len(old) == len(new) and old != new
         content = self.db.read_bytes()
         count = content.count(old)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Unpacks an archive of stored values and holds a program to them: expected.py PROGRAM ARCHIVE [ARGUMENT...]
 
-The archive holds NAME.bin as it lies in etcd and NAME.yaml and NAME.json as the Go types and sigs.k8s.io/yaml print it.
+The archive holds NAME.bin as it is in etcd and NAME.yaml and NAME.json as the Go types and sigs.k8s.io/yaml print it.
 """
 import pathlib
 import subprocess

@@ -119,7 +119,7 @@ def damage_costs_one_object(to, index):
     hurt = cluster.copy("hurt")
     broken, gone = "/registry/pods/default/keepr", "/registry/services/specs/demo/web"
     value = cluster.value(broken)
-    spec = value.index(b"keepr", value.index(b"keepr") + 5)  # inside the object, behind its metadata's name
+    spec = value.index(b"keepr", value.index(b"keepr") + 5)  # inside the object, after its metadata's name
     hurt.replace(value, value[:spec - 2] + b"\x0f" + value[spec - 1:])
     value = cluster.value(gone)
     hurt.replace(value, b"\0\1\2\3" + value[4:])

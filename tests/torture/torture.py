@@ -79,7 +79,7 @@ def trial(data, base):
 
 
 def named(plan, accepted):
-    """The spans of entries that a plan says are lost; the last is 0 where nobody can tell how far."""
+    """The spans of entries that a plan says are lost; the last is 0 where it is unknown how far."""
     spans = [step["lost"] for step in plan["steps"] if step.get("lost") and (accepted or step["safety"] == "safe")]
     return [(span["first_index"], span.get("last_index", 0)) for span in spans + plan.get("doubts", [])]
 

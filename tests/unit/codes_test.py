@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every finding code has a case that asserts it: its name or its identifier stands in a test that damages something. Whoever adds a
+"""Every finding code has a case that asserts it: its name or its identifier is in a test that damages something. Whoever adds a
 code adds the case; nothing is to be registered here."""
 import pathlib
 import re
