@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`objects` where values are damaged, hidden or encrypted: closed_objects.py MEDIC SOURCE SCRATCH
+"""`objects` where values are damaged, hidden or encrypted: undecrypted_objects.py MEDIC SOURCE SCRATCH
 
 A value that is damaged costs that value alone, Secrets are masked on a terminal, and what is encrypted opens with its key only."""
 import csv

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A member that was run with --wal-dir: given both directories it is checked as any other; without the log it is not called whole."""
+"""A member that ran with --wal-dir: with both directories it is checked like any other; without the log it is not called sound."""
 import json
 
 from medic import Medic, picture
