@@ -49,7 +49,7 @@ def old_db(d):
         write(d / DB, place, (5).to_bytes(8, "big"))
 
 
-def old_db_behind_a_hole(d):
+def old_db_after_a_gap(d):
     old_db(d)
     os.unlink(d / SNAP)
     write(d / SEGMENT, 80, bytes(16384))
@@ -65,13 +65,13 @@ CASES = [
     ("a snapshot that the log does not know", orphan_snapshot, "SNAP-FILE-ORPHAN"),
     ("a snapshot that etcd has set aside", lambda d: touch(d / (SNAP + ".broken")), "SNAP-BROKEN-LEFT"),
     ("a segment that etcd has repaired", lambda d: touch(d / (SEGMENT + ".broken")), "WAL-BROKEN-LEFT"),
-    ("a log that begins behind the snapshot", later_log, "SNAP-OUT-OF-REACH"),
+    ("a log that begins after the snapshot", later_log, "SNAP-OUT-OF-REACH"),
     ("a db older than the snapshot", old_db, "DB-BEHIND-SNAPSHOT"),
-    ("a db older than the log", old_db_behind_a_hole, "DB-BEHIND-LOG"),
+    ("a db older than the log", old_db_after_a_gap, "DB-BEHIND-LOG"),
     ("a half received backend", lambda d: touch(d / "member/snap/tmp123456"), "SNAP-TMP-LEFT"),
     ("both meta pages of the backend", lambda d: write(d / DB, 0, bytes(8192)), "DB-META-INVALID"),
     ("one meta page of the backend", lambda d: write(d / DB, 0, bytes(4096)), "DB-META-DAMAGED"),
-    ("the pages behind the metas", lambda d: write(d / DB, 8192, b"\xa5" * (os.path.getsize(d / DB) - 8192)), "DB-PAGE-ID-WRONG"),
+    ("the pages after the metas", lambda d: write(d / DB, 8192, b"\xa5" * (os.path.getsize(d / DB) - 8192)), "DB-PAGE-ID-WRONG"),
 ]
 for name, damage, wanted in CASES:
     data = medic.scratch / "data"

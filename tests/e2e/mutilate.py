@@ -96,7 +96,7 @@ def swap(d):
 
 CASES = {
     "tail cut in the length": lambda d: os.truncate(at(d, last), last["offset"] + 3),
-    "tail cut behind the length": lambda d: os.truncate(at(d, last), last["offset"] + 8),
+    "tail cut after the length": lambda d: os.truncate(at(d, last), last["offset"] + 8),
     "tail cut in the data": lambda d: os.truncate(at(d, last), last["offset"] + 40),
     "last sector zeroed": lambda d: write(at(d, last), (last["offset"] + last["size"] - 1) // 512 * 512, bytes(512)),
     "file cut at a record's border": lambda d: os.truncate(at(d, last), entries[-3]["offset"]),
@@ -106,7 +106,7 @@ CASES = {
     "bit in a crc in the middle": lambda d: flip(at(d, middle), middle["offset"] + 12),
     "4 KiB of zeros in the middle": lambda d: write(at(d, middle), middle["offset"] // 4096 * 4096 + 4096, bytes(4096)),
     "4 KiB of garbage in the middle": lambda d: write(at(d, middle), middle["offset"] // 4096 * 4096 + 4096, random.randbytes(4096)),
-    "garbage behind the end": lambda d: write(d / "member/wal" / tail, records[-1]["offset"] + records[-1]["size"], random.randbytes(200)),
+    "garbage after the end": lambda d: write(d / "member/wal" / tail, records[-1]["offset"] + records[-1]["size"], random.randbytes(200)),
     "newest snapshot damaged": lambda d: write(d / "member/snap" / snaps[-1], 500, random.randbytes(64)),
     "empty snapshot left over": lambda d: open(d / "member/snap/00000000000000ff-00000000000000ff.snap", "w").close(),
     "stray preallocated file": lambda d: open(d / "member/wal/9.tmp", "wb").write(bytes(4096)),

@@ -153,7 +153,7 @@ TEST(Value, ShowsUnknownKindsByNumber) {
                  Delimited(9, "\xff\xfe") + Delimited(10, "a") + Delimited(10, "b"));
   const Outcome outcome = Decode(value);
   EXPECT_EQ(outcome.text,
-            "# no table of etcdmedic describes route.openshift.io/v1 Route; its fields stand by number\n"
+            "# etcdmedic has no table for route.openshift.io/v1 Route; its fields are shown by number\n"
             "\"1\":\n  \"1\": r\n\"2\":\n  \"1\": www.example.com\n  \"4\": 7\n\"9\":\n  base64: //4=\n"
             "\"10\":\n- a\n- b\napiVersion: route.openshift.io/v1\nkind: Route\n");
   EXPECT_EQ(outcome.codes, std::vector<std::string>{"K8S-KIND-UNKNOWN"});
