@@ -18,7 +18,7 @@ constexpr size_t kBlock = size_t{1} << 20;
 
 Result<std::unique_ptr<NewFile>> NewFile::Create(const std::string& path) {
   Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file.get() < 0 && errno == EEXIST) return Fail(Errc::kRefused, path, "exists, and is not written over");
+  if (file.get() < 0 && errno == EEXIST) return Fail(Errc::kRefused, path, "exists and is not overwritten");
   if (file.get() < 0) return SystemError(path, "create");
   return std::unique_ptr<NewFile>(new NewFile(path, std::move(file)));
 }

@@ -21,7 +21,7 @@ Result<NewTree> NewTree::Begin(std::string path) {
   const auto status = std::filesystem::symlink_status(path, error);
   if (std::filesystem::exists(status) &&
       !(std::filesystem::is_directory(status) && std::filesystem::is_empty(path, error) && !error)) {
-    return Fail(Errc::kRefused, path, "exists and is no empty directory; nothing is ever written over");
+    return Fail(Errc::kRefused, path, "exists and is not an empty directory; nothing is overwritten");
   }
   NewTree tree(std::move(path));
   if (mkdir(tree.partial_.c_str(), 0700) != 0) {
@@ -80,7 +80,7 @@ Result<void> NewTree::Commit() {
   if (folder.get() < 0 || syncfs(folder.get()) != 0) return SystemError(partial_, "sync");
   if (rename(partial_.c_str(), path_.c_str()) != 0) {
     if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)
-      return Fail(Errc::kRefused, path_, "has come to exist meanwhile; nothing is ever written over");
+      return Fail(Errc::kRefused, path_, "was created meanwhile; nothing is overwritten");
     return SystemError(path_, "put it in place");
   }
   open_ = false;

@@ -60,9 +60,9 @@ TEST(Freelist, RefusesWhatIsNotAList) {
     const char* what;
   };
   const Row rows[] = {
-      {File(kAt, kFreelistPage, 1, 0, {4}), 8, "there is no such page in the file"},
-      {File(kAt, kFreelistPage, 1, 0, {4}), 1, "there is no such page in the file"},
-      {File(kAt, kFreelistPage, 1, 0, {4}), UINT64_MAX, "there is no such page in the file"},
+      {File(kAt, kFreelistPage, 1, 0, {4}), 8, "the file has no such page"},
+      {File(kAt, kFreelistPage, 1, 0, {4}), 1, "the file has no such page"},
+      {File(kAt, kFreelistPage, 1, 0, {4}), UINT64_MAX, "the file has no such page"},
       {File(kAt, kLeafPage, 1, 0, {4}), kAt, "its type is 0x02, not that of a free list"},
       {File(kAt, kFreelistPage, 200, 0, {4}), kAt, "it counts 200 ids on 1 pages"},
       {File(kAt, kFreelistPage, 5000, 99, {4}), kAt, "it counts 5000 ids on 100 pages"},

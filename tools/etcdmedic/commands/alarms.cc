@@ -11,7 +11,7 @@ constexpr Flag kFlags[] = {
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
-    {"alarms DIR", "what stops etcd from taking writes"},
+    {"alarms DIR", "what keeps etcd from accepting writes"},
 };
 
 void PrintAlarms(Context& context, const std::vector<mvcc::Alarm>& alarms) {
@@ -44,7 +44,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kAlarms = {
     .name = "alarms",
     .positional = "PATH",
-    .summary = "alarms that are raised",
+    .summary = "active alarms",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -12,7 +12,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--target", "X.Y", "the release of Kubernetes to judge stored versions by; the newest known otherwise"},
+    {"--target", "X.Y", "Kubernetes release to check stored versions against (default: the newest known)"},
     kRevFlag,
     kEncryptionFlag,
     kEtcdPrefixFlag,
@@ -76,7 +76,7 @@ void PrintConcerns(Context& context, const AuditReport& report) {
 }
 
 void PrintTable(Context& context, const AuditReport& report) {
-  context.out.Print("{} objects in {} bytes at revision {}, {} other keys; {} damaged, {} closed\n\n",
+  context.out.Print("{} objects in {} bytes at revision {}, {} other keys; {} damaged, {} not decrypted\n\n",
                     report.objects, report.bytes, report.revision, report.others, report.damaged,
                     report.closed);
   PrintKinds(context, report);
@@ -208,7 +208,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kAudit = {
     .name = "audit",
     .positional = "PATH",
-    .summary = "kinds, stored versions, encryption at rest, and what deserves a look",
+    .summary = "kinds, stored versions, encryption at rest, and what needs attention",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -10,7 +10,7 @@ constexpr Flag kFlags[] = {
     kMetaPageFlag,
 };
 constexpr Example kExamples[] = {
-    {"db check DIR", "what `bbolt check` looks at: every page, and none of the keys in them"},
+    {"db check DIR", "every page, as `bbolt check` does; not the keys"},
 };
 
 // Beside a running member: what was found may be of pages that were written over meanwhile.

@@ -15,8 +15,8 @@ namespace {
 constexpr Flag kFlags[] = {
     kMetaPageFlag,
     kSearchRootFlag,
-    {"--salvage", "", "take what can be reached of a damaged db, and say what is left out"},
-    {"--page-size", "BYTES", "of the new file; that of the old one otherwise"},
+    {"--salvage", "", "copy what can be reached in a damaged db, and report the rest"},
+    {"--page-size", "BYTES", "of the new file (default: that of the old one)"},
 };
 constexpr Example kExamples[] = {
     {"db compact DIR new.db", "the same content in a fresh, compact file"},

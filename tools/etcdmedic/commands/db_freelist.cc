@@ -23,7 +23,7 @@ int Run(Context& context, const Args& args) {
   context.err.Print("etcdmedic: {}\n",
                     meta.freelist == bolt::kNoFreelist
                         ? std::string("the list is not persisted; free is what the tree does not reach")
-                        : fmt::format("the list stands on page {} and names {} pages", meta.freelist,
+                        : fmt::format("the freelist is on page {} and names {} pages", meta.freelist,
                                       report.freelist_count));
   {
     Rows rows(

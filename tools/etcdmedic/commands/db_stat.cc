@@ -13,7 +13,7 @@ constexpr Flag kFlags[] = {
     kMetaPageFlag,
 };
 constexpr Example kExamples[] = {
-    {"db stat DIR", "where the bytes go, and what a defragmentation would give back"},
+    {"db stat DIR", "space use, and what a defragmentation would free"},
 };
 
 struct Totals {
@@ -108,7 +108,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kDbStat = {
     .name = "db stat",
     .positional = "PATH",
-    .summary = "where the backend's bytes go, and what a defragmentation would give back",
+    .summary = "space use of the backend, and what a defragmentation would free",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

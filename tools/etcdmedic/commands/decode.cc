@@ -12,10 +12,10 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--release", "X.Y", "print as this release of Kubernetes would; the newest that fits otherwise"},
+    {"--release", "X.Y", "print as this release of Kubernetes does (default: the newest that fits)"},
     {"--encryption-config", "FILE",
-     "the API server's EncryptionConfiguration, for values that are encrypted"},
-    {"--key", "KEY", "the etcd key of the value, where its wrapping does not tell; AES-GCM is bound to it"},
+     "the API server's EncryptionConfiguration, to decrypt values encrypted at rest"},
+    {"--key", "KEY", "the etcd key of the value, if its wrapping does not contain it; AES-GCM needs it"},
 };
 constexpr Example kExamples[] = {
     {"decode VALUE", "one stored value as YAML, whether raw, hex, base64, a dump or etcdctl's output"},
@@ -152,7 +152,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kDecode = {
     .name = "decode",
     .positional = "[FILE]",
-    .summary = "one Kubernetes value, in whatever wrapping, as YAML or JSON",
+    .summary = "decode one Kubernetes value, raw or as any tool printed it, as YAML or JSON",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

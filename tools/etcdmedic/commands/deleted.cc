@@ -87,7 +87,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kDeleted = {
     .name = "deleted",
     .positional = "PATH [PREFIX]",
-    .summary = "keys that are gone, and their last value",
+    .summary = "deleted keys and their last values",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

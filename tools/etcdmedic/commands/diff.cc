@@ -11,7 +11,7 @@ namespace {
 constexpr Flag kFlags[] = {
     {"--rev", "REVISION", "compare two files as they were at this revision"},
     {"--values", "", "print all values, those of keys that were added or removed too"},
-    {"--keys-only", "", "leave out what changed in Kubernetes' objects"},
+    {"--keys-only", "", "leave out what changed in Kubernetes objects"},
     kRawFlag,
     kEncryptionFlag,
     {"--limit", "N", "stop after N differences"},
@@ -212,7 +212,7 @@ extern const Command kDiff = {
     .name = "diff",
     .positional = "PATH PATH2-OR-REV1 [REV2]",
     .summary =
-        "keys that differ between two revisions or two files; of a Kubernetes object what changed in it",
+        "keys that differ between two revisions or two files; for Kubernetes objects, a diff",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -32,7 +32,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kDocs = {
     .name = "docs",
     .positional = "codes | log-lines | man COMMAND | examples",
-    .summary = "the documents that are made from the tables",
+    .summary = "generated documents",
     .run = Run,
 };
 

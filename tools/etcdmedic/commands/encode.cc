@@ -15,7 +15,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--release", "X.Y", "write the fields that this release of Kubernetes writes; the newest's otherwise"},
+    {"--release", "X.Y", "write the fields of this release of Kubernetes (default: the newest)"},
 };
 constexpr Example kExamples[] = {
     {"encode OBJECT", "an object in YAML or JSON as the bytes that an API server stores"},

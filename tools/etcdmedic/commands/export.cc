@@ -16,7 +16,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--output", "DIR", "the directory to write; it must not be there yet, or be empty"},
+    {"--output", "DIR", "the directory to write; it must be empty or not exist"},
     {"--apply-ready", "", "manifests for a new cluster, in the order in which to apply them"},
     {"--namespace", "NAMESPACE", "only objects of this namespace", 'n'},
     kRevFlag,
@@ -146,7 +146,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kExport = {
     .name = "export",
     .positional = "PATH [KIND[,KIND]...]",
-    .summary = "Kubernetes' objects, each to a file of its own",
+    .summary = "write Kubernetes objects to files, one each",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -20,13 +20,13 @@ std::span<const Family> Families() {
   static const Family families[] = {
       {"A member", {kInfo, kVerify, kRepair, kUndo}},
       {"The log and .snap files", {kWalDump, kWalStat, kElections, kSnapDump}},
-      {"Keys, and what etcd keeps beside them",
+      {"Keys, leases, users, members",
        {kGet, kKeys, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers, kAlarms, kMeta,
         kSnapshotStatus, kSnapshotVerify}},
       {"The backend's pages",
        {kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, kDbStat, kDbFreelist, kDbMeta,
         kDbCompact}},
-      {"Kubernetes' objects", {kObjects, kDecode, kEncode}},
+      {"Kubernetes objects", {kObjects, kDecode, kEncode}},
       {"A Kubernetes cluster as a whole", {kExport, kAudit}},
       {"This tool", {kExplain, kCompletion, kDocs, kHelp}},
   };

@@ -14,7 +14,7 @@ constexpr Flag kFlags[] = {
     kLimitKeysFlag,
     {"--keys-only", "", "leave the values out"},
     {"--count-only", "", "only how many keys there are"},
-    {"--print-value-only", "", "only the values, as they are"},
+    {"--print-value-only", "", "print only the values, unchanged"},
     kRawFlag,
     kEncryptionFlag,
     kWalDirFlag,

@@ -8,13 +8,13 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--rev", "REVISION", "up to this revision; the newest otherwise"},
-    {"--etcd-version", "X.Y.Z", "as this release computes it; 3.6 otherwise"},
+    {"--rev", "REVISION", "up to this revision (default: the newest)"},
+    {"--etcd-version", "X.Y.Z", "compute it as this release does (default: 3.6)"},
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
     {"hashkv DIR", "to compare with `etcdctl endpoint hashkv` of another member"},
-    {"hashkv DIR -o etcdctl-json", "in the same document as that prints with -w json"},
+    {"hashkv DIR -o etcdctl-json", "as `etcdctl endpoint hashkv -w json` prints it"},
 };
 constexpr std::string_view kFormats[] = {"etcdctl-json", "etcdutl-json"};
 

@@ -10,8 +10,8 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--rev", "REVISION", "the changes up to this revision; up to the newest otherwise"},
-    {"--limit", "N", "print only the N newest of them"},
+    {"--rev", "REVISION", "changes up to this revision (default: the newest)"},
+    {"--limit", "N", "print only the newest N"},
     kRawFlag,
     kEncryptionFlag,
     kWalDirFlag,
@@ -133,7 +133,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kHistory = {
     .name = "history",
     .positional = "PATH KEY",
-    .summary = "every retained change of a key, with its values; of a Kubernetes object what changed in it",
+    .summary = "every retained change of a key with its value; for Kubernetes objects, a diff",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -15,11 +15,11 @@ namespace {
 
 constexpr Flag kFlags[] = {
     kPredictFlag,
-    {"--count-keys", "", "also how many keys exist, which takes another pass over the db"},
+    {"--count-keys", "", "also count the keys, which needs another pass over the db"},
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
-    {"info DIR", "what is in this directory, in one screen"},
+    {"info DIR", "a summary on one screen"},
     {"info DIR --count-keys -o json", "the same for programs, and the number of keys"},
 };
 

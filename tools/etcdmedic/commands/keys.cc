@@ -17,7 +17,7 @@ constexpr Flag kFlags[] = {
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
-    {"keys DIR /registry/namespaces/", "the keys that begin so"},
+    {"keys DIR /registry/namespaces/", "keys with this prefix"},
     {"keys DIR -o name", "every key, a line each"},
 };
 

@@ -11,13 +11,13 @@ namespace {
 
 constexpr Flag kFlags[] = {
     {"--rev", "REVISION",
-     "the keys as they hung on the leases at this revision; etcd keeps no history of the leases themselves"},
-    {"--limit", "N", "print N leases at most"},
+     "keys attached at this revision; etcd keeps no history of the leases themselves"},
+    {"--limit", "N", "print at most N leases"},
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
-    {"leases DIR", "leases and the keys that hang on them"},
-    {"leases DIR --rev 2000 --limit 3", "which keys hung on them at revision 2000"},
+    {"leases DIR", "leases and the keys attached to them"},
+    {"leases DIR --rev 2000 --limit 3", "the keys attached at revision 2000"},
 };
 
 void WriteLease(render::Document& document, const mvcc::Lease& lease) {

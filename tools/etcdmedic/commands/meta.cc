@@ -67,7 +67,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kMeta = {
     .name = "meta",
     .positional = "PATH",
-    .summary = "what the backend says about itself",
+    .summary = "revisions, indexes and versions recorded in the backend",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -15,17 +15,17 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--namespace", "NAMESPACE", "objects of this namespace; default otherwise", 'n'},
+    {"--namespace", "NAMESPACE", "objects of this namespace (default: default)", 'n'},
     {"--all-namespaces", "", "objects of every namespace; without a kind, objects of every kind", 'A'},
     {"--selector", "LABELS", "only objects with these labels: a=b,c!=d,e in (x,y),!f", 'l'},
     {"--field-selector", "FIELDS", "only objects with these fields: status.phase=Running"},
     kRevFlag,
-    {"--sort-by", "PATH", "in the order of what is found there: .metadata.creationTimestamp"},
+    {"--sort-by", "PATH", "sort by this field: .metadata.creationTimestamp"},
     {"--show-labels", "", "tables: the labels in a last column"},
     {"--label-columns", "LABELS", "tables: these labels in columns of their own", 'L'},
     {"--no-headers", "", "tables: no headings"},
-    {"--now", "TIME", "tables: count ages up to this time; the clock's otherwise"},
-    {"--release", "X.Y", "print as this release of Kubernetes; the newest that fits otherwise"},
+    {"--now", "TIME", "tables: compute ages at this time (default: now)"},
+    {"--release", "X.Y", "print as this release of Kubernetes does (default: the newest that fits)"},
     kEncryptionFlag,
     kEtcdPrefixFlag,
     kWalDirFlag,
@@ -298,7 +298,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kObjects = {
     .name = "objects",
     .positional = "PATH [KIND[,KIND] [NAME...] | KIND/NAME...]",
-    .summary = "Kubernetes' objects, in kubectl's grammar",
+    .summary = "Kubernetes objects, in kubectl's grammar",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

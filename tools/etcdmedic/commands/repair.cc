@@ -14,9 +14,9 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--apply", "", "do it, in place, behind an undo journal"},
+    {"--apply", "", "do it in place, with an undo journal"},
     {"--output", "DIR", "do it on a copy in this new directory"},
-    {"--accept-loss", "", "also take the steps that lose something"},
+    {"--accept-loss", "", "also carry out the steps that lose data"},
     {"--journal", "FILE", "where to write the undo journal"},
     {"--etcd-version", "X.Y", "etcd release to predict for (default: detected from the files)"},
     kWalDirFlag,

@@ -75,7 +75,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kSnapDump = {
     .name = "snap dump",
     .positional = "PATH",
-    .summary = "what a .snap file holds",
+    .summary = "the contents of a .snap file",
     .examples = kExamples,
     .run = Run,
 };

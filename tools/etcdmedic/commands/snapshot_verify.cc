@@ -10,7 +10,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Example kExamples[] = {
-    {"snapshot verify DIR", "can this backup be trusted"},
+    {"snapshot verify DIR", "whether a backup is good"},
     {"snapshot verify backups/*.db.gz -o ndjson", "many backups, a row each", kFailed},
 };
 

@@ -11,7 +11,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--force", "", "also where files have changed since the repair: what was written since then is lost"},
+    {"--force", "", "also if files have changed since the repair: what was written since then is lost"},
 };
 constexpr Example kExamples[] = {
     {"undo FILE", "put everything back as it was before the repair", kFailed},
@@ -43,7 +43,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kUndo = {
     .name = "undo",
     .positional = "JOURNAL|DIR",
-    .summary = "take a repair back, bit for bit, where nothing has changed since",
+    .summary = "take a repair back, bit for bit, if nothing has changed since",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -32,7 +32,7 @@ constexpr Flag kFlags[] = {
     {"--k8s", "", "print the Kubernetes objects that puts carry, as YAML below each entry or as \"object\""},
     {"--encryption-config", "FILE", "with --k8s: the API server's EncryptionConfiguration"},
     {"--limit", "N", "stop after N rows"},
-    {"--follow", "", "go on with what a running etcd writes, until interrupted"},
+    {"--follow", "", "continue with what a running etcd writes, until interrupted"},
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
