@@ -28,7 +28,7 @@ set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft member startup obje
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # likewise, for std::string concatenation
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # the same, for std::string concatenation
 
 # One object library a room; libetcdmedic is made of all their objects.
 function(etcdmedic_add_room room)

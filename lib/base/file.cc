@@ -65,7 +65,7 @@ Result<Bytes> Map(const Descriptor& from, const std::string& path) {
   return Bytes(static_cast<const std::byte*>(at), size);
 }
 
-// Pages of their own where a patch writes, those of the file elsewhere, zeros behind what is kept of it.
+// Pages of their own where a patch writes, those of the file elsewhere, zeros after what is kept of it.
 Result<Bytes> MapPatched(const std::string& path, const PatchedFile& patched) {
   if (patched.size == 0) return Bytes{};
   const int kind = MAP_PRIVATE | MAP_NORESERVE;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Read-only inputs. An input is never written, never locked and its access time left alone where allowed.
+// Read-only inputs. An input is never written or locked, and its access time is left alone where allowed.
 #pragma once
 
 #include <string>
@@ -31,8 +31,8 @@ class MappedFile {
   // (compressed data damaged), kLimit (the temporary file's disk is full).
   static Result<MappedFile> Open(const std::string& path);
 
-  // The file as it would be with the edits of `patched`; the file itself does not change. Pages without an edit
-  // are shared with it. Errors: kIo, kLimit.
+  // The file as it would be with the edits of `patched`; the file itself does not change. Pages without an
+  // edit are shared with it. Errors: kIo, kLimit.
   static Result<MappedFile> OpenPatched(const std::string& path, const PatchedFile& patched);
 
   MappedFile(MappedFile&&) noexcept;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// FNV-1a, the checksum of bbolt's meta pages.
 #pragma once
 
 #include "base/bytes.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Splits a range of work over the cores.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What is printed in place of a secret.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks every page of a bbolt file against the format's rules, in one pass, and tells what each page is for:
-// docs/format/bolt.md, "What is checked".
+// Checks every page of a bbolt file against the format's rules, in one pass, and says what each page is used
+// for: docs/format/bolt.md, "What is checked".
 #pragma once
 
 #include <optional>
@@ -52,11 +52,11 @@ struct FileReport {
   std::vector<PageInfo> pages;      // of those below the high water mark
   std::vector<BucketInfo> buckets;  // the directory first
   uint64_t freelist_count = 0;
-  bool sound = true;  // no finding about the tree worse than a note
+  bool sound = true;  // no finding about the tree above a note
 };
 
-// Sees the leaves of one bucket of the directory while they are checked, so that who needs its entries does
-// not read the file a second time. What it has seen holds where the report is sound.
+// Sees the leaves of one bucket of the directory while they are checked, so that callers that need its
+// entries need not read the file twice. What it has seen holds where the report is sound.
 class LeafVisitor {
  public:
   virtual ~LeafVisitor() = default;

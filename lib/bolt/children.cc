@@ -24,7 +24,7 @@ bool Children::Next(Subtree& out) {
   const Separator second = At(at_ + 2);
   const bool rises_after = Rises(after_, second, at_ + 2);
   out = {here_.page, false, {}, low_, high_};
-  // What stands before the first separator is in the first child all the same.
+  // Keys before the first separator are in the first child too.
   if (at_ > 0 && rises_before_ && rises_ && here_.read && !here_.key.empty()) {
     out.low = here_.key;
     out.own_low = true;

@@ -22,7 +22,7 @@ class Children {
  public:
   Children(const Node& node, Bytes low, Bytes high, uint32_t first = 0);
 
-  // False behind the last one. A child whose element cannot be read is on page ~0.
+  // False after the last one. A child whose element cannot be read is on page ~0.
   bool Next(Subtree& out);
   // The page of the child that Next will give `ahead` children later; ~0 where there is none.
   uint64_t PageAhead(uint32_t ahead) const { return At(at_ + ahead).page; }
@@ -34,13 +34,13 @@ class Children {
     bool read = false;
   };
   Separator At(uint64_t at) const;
-  // Whether nothing speaks against the order of two that stand side by side, the second at `at`.
+  // Whether two adjacent ones are in order, the second at `at`.
   bool Rises(const Separator& a, const Separator& b, uint64_t at) const;
 
   Node node_;
   Bytes low_, high_;
   uint64_t at_;             // of the next child
-  Separator here_, after_;  // at at_ and behind it
+  Separator here_, after_;  // at at_ and after it
   bool rises_before_, rises_;
 };
 

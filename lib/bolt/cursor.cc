@@ -141,7 +141,7 @@ bool Cursor::Push(const Subtree& tree, bool forward) {
   return true;
 }
 
-// A page whose keys all lie outside the range that its parent gives it is another page's content.
+// A page whose keys are all outside the range that its parent gives it is another page's content.
 bool Cursor::Plausible(const Subtree& tree, const Node& node) {
   Element first, last;
   if (node.count == 0 || !ReadElement(node, 0, first) || !ReadElement(node, node.count - 1, last))

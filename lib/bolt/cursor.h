@@ -43,7 +43,7 @@ class Cursor {
   uint64_t page() const { return path_.back().node.page; }
   uint32_t number() const { return static_cast<uint32_t>(path_.back().at); }
 
-  // Whether anything was left out so far, and where: of a single entry the range of its page is told.
+  // Whether anything was left out so far, and where: of a single entry the range of its page is given.
   bool damaged() const { return !lost_.empty(); }
   const std::vector<LostKeys>& lost() const { return lost_; }
   const std::string& bucket() const { return bucket_; }

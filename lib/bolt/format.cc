@@ -40,7 +40,7 @@ bool BigEndianMagicAt(Bytes db, uint64_t offset) {
          *ByteReader(db, offset + kHeaderSize).Big<uint32_t>() == kMagicNumber;
 }
 
-// How many pages of the file say of themselves that they stand where they stand, were `size` the page size.
+// How many pages of the file have the id of their place, if `size` were the page size.
 uint64_t PagesThatFit(Bytes db, uint64_t size) {
   uint64_t fit = 0;
   for (uint64_t id = 2; id < kHeadersRead && (id + 1) * size <= db.size(); ++id) {
@@ -63,7 +63,7 @@ void TellSizeFromPages(Bytes db, Metas& metas) {
   }
 }
 
-// The second meta page stands at the page size, which only the first one tells for sure.
+// The second meta page is at the page size, which only the first one states for sure.
 void FindSecondMeta(Bytes db, Metas& metas) {
   for (uint32_t size = kSmallestPage; size <= kLargestPage; size *= 2) {
     metas.big_endian = metas.big_endian || BigEndianMagicAt(db, size);

@@ -26,7 +26,7 @@ constexpr uint32_t kSmallestPage = 512;
 constexpr uint32_t kLargestPage = 65536;
 constexpr int kDeepest = 64;  // levels; a sound tree of any size has fewer than ten
 
-// A little-endian number at `at`, which the caller has held against the size.
+// A little-endian number at `at`, which the caller has compared with the size.
 template <class T>
 T LoadLittle(Bytes bytes, uint64_t at) {
   T value;
@@ -49,7 +49,7 @@ struct PageHeader {
   uint32_t overflow = 0;  // pages that follow and belong to this one
 };
 
-// The header at an offset that lies at least kHeaderSize before the end.
+// The header at an offset that is at least kHeaderSize before the end.
 PageHeader HeaderAt(Bytes bytes, uint64_t offset);
 
 // "branch", "leaf", "meta" or "freelist"; "unknown" for flags that are not one of these types.
@@ -79,7 +79,7 @@ enum class MetaFault : uint8_t { kNone, kMissing, kMagic, kVersion, kChecksum, k
 
 std::string_view TextOf(MetaFault fault);
 
-// One of the two meta pages. Where `fault` is not kNone the fields are what stands there, to be shown only.
+// One of the two meta pages. Where `fault` is not kNone the fields are what is there, to be shown only.
 struct MetaPage {
   uint64_t offset = 0;
   MetaFault fault = MetaFault::kMissing;

@@ -12,8 +12,8 @@ constexpr uint64_t kLine = 64;  // of a processor's cache
 
 NodeRead Unusable(NodeFault fault, std::string what) { return {{}, fault, false, std::move(what)}; }
 
-// Writers put the data right behind the elements and leave no gaps, so the position of each of the first two
-// elements tells the count. 0 where it does not.
+// Writers put the data directly after the elements and leave no gaps, so the position of each of the first
+// two elements tells the count. 0 where it does not.
 uint32_t CountTold(const Node& node, uint32_t by) {
   if (node.bytes.size() < kHeaderSize + (by + 1) * kElementSize) return 0;
   uint64_t before = 0;
@@ -50,8 +50,8 @@ void CheckCount(NodeRead& read) {
   node.count = static_cast<uint32_t>(std::min<uint64_t>(node.count, room));
 }
 
-// How many of the elements are read: together they may not claim more than twice the bytes that the node has, so that
-// one size that is wrong costs nothing else and a page of nonsense is not handed out many times over.
+// How many of the elements are read: together they may not claim more than twice the bytes that the node has,
+// so that one size that is wrong costs nothing else and a page of nonsense is not handed out many times over.
 void CheckClaims(NodeRead& read) {
   Node& node = read.node;
   const uint64_t most = 2 * node.bytes.size();

@@ -38,7 +38,7 @@ enum class NodeFault : uint8_t {
   kCount,
 };
 
-// What stands at a page. With a fault the node may still be usable: the contradicted field is then what the
+// What is at a page. With a fault the node may still be usable: the contradicted field is then what the
 // rest of the page proves.
 struct NodeRead {
   Node node;
@@ -47,7 +47,7 @@ struct NodeRead {
   std::string what;  // the fault in words; empty for kNone
 };
 
-// How many children before its turn a page's memory is asked for.
+// How many children ahead of the walk a page is prefetched.
 constexpr uint32_t kHeadersAhead = 8, kLeavesAhead = 3;
 
 // The pages of one file.
@@ -70,13 +70,13 @@ struct Pages {
 // The leaf inside the value of a bucket's element, which begins with the bucket's header.
 NodeRead ReadInline(uint64_t page, Bytes value);
 
-// False where the element or what it points to lies outside the node.
+// False where the element or what it points to is outside the node.
 bool ReadElement(const Node& node, uint32_t at, Element& out);
 
 // How many of its pages a node fills, whatever its header says: what its elements reach.
 uint64_t PagesNeeded(const Node& node, uint32_t page_size);
 
-// Whether key `a` stands before `b` in bbolt's order, that of their bytes.
+// Whether key `a` is before `b` in bbolt's order, that of their bytes.
 inline bool Less(Bytes a, Bytes b) {
   if (a.size() >= 8 && b.size() >= 8) {
     const uint64_t head_a = LoadBig(a), head_b = LoadBig(b);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Maps pages of a file ahead of their use, on several threads.
 #pragma once
 
 #include "base/bytes.h"

@@ -146,7 +146,7 @@ void TreeWalk::Run(const Subtree& root, uint32_t level) {
 
 namespace {
 
-// A tree cut into subtrees that stand side by side, in order.
+// A tree cut into subtrees that are adjacent, in order.
 struct Pieces {
   std::vector<Subtree> trees;
   uint32_t level = 1;  // on which they stand

@@ -55,7 +55,7 @@ class TreeWalk {
 };
 
 // The same on several threads. False where the tree is not of the shape of a sound one: then nothing has been
-// claimed and the verdict is void, as who came first to a page is known to a single walk only.
+// claimed and the verdict is void, because only a single-threaded walk knows which reference came first.
 bool WalkInParallel(const TreeContext& context, const Subtree& root, unsigned threads, TreeVerdict& out);
 
 }  // namespace etcdmedic::bolt

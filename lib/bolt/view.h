@@ -25,6 +25,8 @@ struct OpenOptions {
   bool search_root = false;
 };
 
+// One state of a bbolt file: what is reached from one meta page. The file's bytes and the sink must outlive
+// the view and its cursors; keys and values are views of those bytes. Several threads may use it at once.
 class View {
  public:
   // Chooses the newest valid meta page. Reports DB-META-DAMAGED where only one is valid, DB-META-INVALID
@@ -42,7 +44,8 @@ class View {
   // Before the first entry of a bucket of the directory; nothing where there is none of that name or its way
   // is damaged.
   std::optional<Cursor> CursorOf(std::string_view bucket) const;
-  // Before the first entry of the bucket on which `at` stands. Nothing where that is none or it is damaged.
+  // Before the first entry of the bucket at which `at` is. Nothing where the entry is not a bucket or is
+  // damaged.
   std::optional<Cursor> Enter(const Cursor& at) const;
 
   // Calls `each` with key and value of the bucket's entries in order until it gives false. False where the
@@ -66,7 +69,7 @@ class View {
 };
 
 // Pages that may be the directory of buckets, by what they hold: leaves of nothing but buckets. Newest first
-// as far as can be told: by the greatest key that is reached below them.
+// as far as is known: by the greatest key that is reached below them.
 std::vector<uint64_t> SearchRoots(const Pages& pages);
 
 }  // namespace etcdmedic::bolt

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kPagesForThreads = 256;  // in the file; below that a thread costs more than it gains
 
-// The revisions that may have stood in keys [low, high) of the bucket; empty bounds are open.
+// The revisions that may have been in keys [low, high) of the bucket; empty bounds are open.
 keyspace::RevisionSpan SpanOf(const bolt::LostKeys& lost) {
   const auto low = mvcc::ParseRevisionKey(lost.low), high = mvcc::ParseRevisionKey(lost.high);
   return {low ? low->revision.main : 0, high ? high->revision.main + (high->revision.sub > 0 ? 1 : 0)

@@ -35,7 +35,7 @@ const FaultRow& RowOf(Fault fault) { return kFaults[static_cast<size_t>(fault)];
 
 std::string Describe(const std::optional<LostRange>& lost) {
   if (!lost) return "no entry is lost";
-  if (lost->last == 0) return fmt::format("what stood there, from entry {} on, is lost", lost->first);
+  if (lost->last == 0) return fmt::format("what was there, from entry {} on, is lost", lost->first);
   return raft::NameEntries(lost->first, lost->last) + (lost->first == lost->last ? " is lost" : " are lost");
 }
 
@@ -142,7 +142,7 @@ void CheckEnd(const raft::Log& log, diag::FindingSink& sink) {
   sink.Add({Code::kWalEndUncertain, {last.file, last.chain.valid_end}, 0, std::move(doubt)});
 }
 
-// True where the segments stand in their true order, so that what they say can be read in a row.
+// True where the segments are in their true order, so that what they say can be read in a row.
 bool CheckSegments(const raft::Log& log, diag::FindingSink& sink) {
   const auto order = raft::ChainOrder(log);
   bool swapped = false;
@@ -204,7 +204,7 @@ bool CoveredBySnapshot(const raft::Log& log, const raft::Run& before, const raft
   });
 }
 
-// True where damage or a missing segment, which are reported themselves, lies between the two runs.
+// True where damage or a missing segment, which are reported themselves, is between the two runs.
 bool Explained(const raft::Log& log, const raft::Run& before, const raft::Run& next) {
   if (next.segment != before.segment) {
     for (uint32_t i = before.segment; i <= next.segment; ++i) {

@@ -6,7 +6,7 @@
 
 namespace etcdmedic::check {
 
-// Entry indexes that a damaged range took with it. `last` is 0 where nobody can tell how far it went.
+// Entry indexes that a damaged range took with it. `last` is 0 where it is unknown how far it went.
 struct LostRange {
   uint64_t first = 0;
   uint64_t last = 0;

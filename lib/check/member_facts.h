@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files of one member say that another member's can be compared with: who it is, how far its log and
-// its backend go, whom it takes for voters.
+// What the files of one member say that another member's can be compared with: its identity, how far its log
+// and its backend go, whom it takes for voters.
 #pragma once
 
 #include <string>

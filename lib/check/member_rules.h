@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules over who is a member: the log's metadata and configuration changes, the ConfState of the .snap, and
-// the backend's buckets must tell of one cluster that holds this member. docs/format/startup.md, "Identity".
+// the backend's buckets must describe one cluster that holds this member. docs/format/startup.md, "Identity".
 #pragma once
 
 #include "member/member_state.h"

@@ -138,8 +138,8 @@ void CheckBackend(const member::MemberState& state, diag::FindingSink& sink) {
   }
   const uint64_t start = StartIndex(state);
   if (applied < start) {
-    sink.Add({Code::kDbBehindSnapshot, where, 0,
-              fmt::format("{}, the newest snapshot is at {}", told, start)});
+    sink.Add(
+        {Code::kDbBehindSnapshot, where, 0, fmt::format("{}, the newest snapshot is at {}", told, start)});
   } else if (!state.log.surviving.empty() && applied + 1 < state.log.first_index() &&
              start + 1 < state.log.first_index()) {
     sink.Add({Code::kDbBehindLog, where, 0,
@@ -182,7 +182,7 @@ void CheckKeySpace(const member::MemberState& state, diag::FindingSink& sink) {
   CheckSeparators(*state.db, *store, found);
   CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, found);
   if (!state.keys) CheckKeys(*store, found);
-  // Beside a running member the pages may have been written over meanwhile.
+  // A running member may have overwritten the pages meanwhile.
   if (state.in_use.running && bolt::ReadMetas(db).active != state.db->metas.active) return;
   for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
 }

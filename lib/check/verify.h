@@ -19,7 +19,8 @@ struct Report {
   }
 };
 
-// Checks what was loaded. `version`: the release to predict for; detected from the files where absent.
+// Checks what was loaded and opens no file again. Never fails: what is wrong is a finding. `version`: the
+// release to predict for; detected from the files where absent.
 Report Verify(const member::MemberState& state, std::optional<startup::EtcdVersion> version = std::nullopt);
 
 }  // namespace etcdmedic::check

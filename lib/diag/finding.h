@@ -52,7 +52,7 @@ class FoldingSink final : public FindingSink {
  private:
   struct Fold {
     size_t seen = 0;
-    std::vector<Finding> rest;  // none, or the one that stands for all behind `keep`
+    std::vector<Finding> rest;  // none, or the one that stands for all after `keep`
   };
   FindingSink& to_;
   const size_t keep_;

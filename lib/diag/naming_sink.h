@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Sinks that change or drop findings before others see them.
 #pragma once
 
 #include <string_view>
@@ -8,7 +9,7 @@
 namespace etcdmedic::diag {
 
 // Passes findings on with a name in front of their message: the key whose value was read, where an offset in
-// the file alone would tell a reader little.
+// the file alone would not help a reader much.
 class NamingSink final : public FindingSink {
  public:
   // Both outlive the sink.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kBlock = 16;              // of AES
 constexpr size_t kNonce = 12;              // of GCM
-constexpr size_t kTag = 16;                // likewise
+constexpr size_t kTag = 16;                // the same
 constexpr size_t kMost = size_t{1} << 30;  // what a single call of EVP is given
 
 struct FreeContext {

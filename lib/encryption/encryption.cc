@@ -68,7 +68,7 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
 }
 
 void SecretBytes::Wipe() {
-  // A moved-from short string keeps its characters behind its length.
+  // A moved-from short string keeps its characters after its length.
   bytes_.resize(bytes_.capacity());
   OPENSSL_cleanse(bytes_.data(), bytes_.size());
   bytes_.clear();

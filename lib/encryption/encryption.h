@@ -27,7 +27,7 @@ bool IsEncrypted(Bytes value);
 // Nothing where the value is not encrypted, or its head is cut.
 std::optional<EncryptedHead> ReadEncryptedHead(Bytes value);
 
-// What tells people who holds the key of a value: `aescbc key "cbc1"`, `KMS v2 plugin "vault", key id "7"`.
+// Names the key of a value for people: `aescbc key "cbc1"`, `KMS v2 plugin "vault", key id "7"`.
 std::string DescribeKey(Bytes value);
 
 // Bytes that are wiped before their memory goes.
@@ -59,7 +59,7 @@ class EncryptionConfig {
  public:
   // Errors: kIo, kLimit (over 1 MiB), and those of Parse.
   static Result<EncryptionConfig> Load(const std::string& path);
-  // `file` is its name in messages. Errors: kMalformed for what is no such configuration, or names a key
+  // `file` is its name in messages. Errors: kMalformed for what is not such a configuration, or names a key
   // without a secret that fits.
   static Result<EncryptionConfig> Parse(std::string text, const std::string& file);
 

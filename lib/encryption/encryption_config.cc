@@ -47,7 +47,7 @@ class YamlDocument {
   const std::string& problem() const { return problem_; }
 
   yaml_node_t* Root() { return yaml_document_get_root_node(&document_); }
-  // The value of `key`, or null where `map` is no map or has none.
+  // The value of `key`, or null where `map` is not a map or has none.
   yaml_node_t* Find(yaml_node_t* map, std::string_view key) {
     if (map == nullptr || map->type != YAML_MAPPING_NODE) return nullptr;
     for (auto* pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; ++pair) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The door to whatever decrypts values: readers take it, and need not know about keys.
 #pragma once
 
 #include <functional>

@@ -111,7 +111,7 @@ bool TakeCapnslog(std::string_view& line, LogEntry& entry) {
   return true;
 }
 
-// klog: "E0427 10:11:12.123456       1 store.go:138] …", behind whatever stands before it.
+// klog: "E0427 10:11:12.123456       1 store.go:138] …", after whatever is before it.
 bool TakeKlog(std::string_view& line, LogEntry& entry) {
   const std::string_view head = line.substr(0, kLongestHead);
   for (size_t at = 0; at + 6 < head.size(); ++at) {

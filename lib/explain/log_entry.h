@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One line of a log, taken apart: etcd's JSON and older plain form, klog, logfmt, the traces of Go's runtime;
-// bare or behind what journalctl, docker, kubectl and syslog put before it.
+// bare or after what journalctl, docker, kubectl and syslog put before it.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,7 @@ namespace etcdmedic::explain {
 
 // What a line is about.
 enum class Scope : uint8_t {
-  kFiles,       // what lies on disk
+  kFiles,       // what is on disk
   kLive,        // the running servers: the files are fine
   kSetup,       // flags, addresses, member lists: the files are fine
   kKubernetes,  // objects and keys of Kubernetes or its distributions

@@ -100,7 +100,7 @@ std::optional<std::string> BytesOfHex(std::string_view text) {
 
 std::optional<std::string> BytesOfBase64(std::string_view text) { return text::FromBase64(Trim(text)); }
 
-// One line that was cut out of a document, `"value": "azhz…",`: what stands after the colon.
+// One line that was cut out of a document, `"value": "azhz…",`: what is after the colon.
 std::optional<std::string> BytesOfField(std::string_view text) {
   constexpr size_t kLongestName = 64;
   text = Trim(text);

@@ -18,7 +18,7 @@ constexpr size_t kMostRepeated = size_t{16} << 20;
 
 struct Row {
   std::string_view offset;  // digits of a base that is not known yet; empty for a line of `*`
-  std::string_view cells;   // what stands after it
+  std::string_view cells;   // what is after it
 };
 
 std::optional<Row> ReadRow(std::string_view line) {
@@ -45,7 +45,7 @@ std::optional<std::vector<Row>> ReadRows(std::string_view text) {
   return rows;
 }
 
-// --- what stands in a row
+// --- what is in a row
 // ------------------------------------------------------------------------------------
 
 // Takes the next word of `cells`; empty at their end, which is also where the same bytes follow as text: |…|

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The output of hexdump, od and xxd, back to bytes.
 #pragma once
 
 #include <optional>

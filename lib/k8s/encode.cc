@@ -58,7 +58,7 @@ Result<KeptFields> ReadKept(std::string_view text, const std::string& file) {
   return kept;
 }
 
-// Thrown nowhere: the first fault is kept and the rest of the walk does not matter.
+// Never throws; keeps the first error and finishes the walk.
 class Encoder {
  public:
   Encoder(uint8_t release, KeptFields kept, const std::string& file)
@@ -86,7 +86,7 @@ class Encoder {
 
   bool Exists(const Field& field) const { return release_ >= field.since && release_ <= field.until; }
 
-  // All fields of `message`, ascending by number; members of `tree` that are none of its are the caller's to
+  // All fields of `message`, ascending by number; members of `tree` that it does not have are the caller's to
   // find.
   void Fields(const Message& message, const text::Tree& tree, const Frame& frame, std::string& out) {
     for (unsigned number = 1; number < message.lookup_size; ++number) {
@@ -109,7 +109,7 @@ class Encoder {
     kept_.by_path.erase(kept);
   }
 
-  // The Go types write numbers, strings and messages that are no pointers even where they are zero.
+  // The Go types write numbers, strings and messages that are not pointers even where they are zero.
   static bool IsAlwaysWritten(const Field& field, const Shape& shape) {
     if (field.label != Label::kSingle || (shape.flags & kPointer) != 0 || field.type == Type::kBytes)
       return false;

@@ -15,7 +15,7 @@ struct Envelope {
   std::string_view api_version, kind;
   Bytes raw;
   std::string_view content_encoding, content_type;
-  bool whole = true;  // false where it is cut or holds what is no field
+  bool whole = true;  // false where it is cut or holds what is not a field
   bool has_raw = false;
   const char* fault = nullptr;  // where, if not whole
 };

@@ -20,7 +20,7 @@ namespace {
 constexpr unsigned kDeepest = 100;  // messages in messages
 constexpr size_t kUsualEntries = 16, kUsualText = 32;
 
-// How the members of an object and the keys of a map stand in what `Writer` makes.
+// How the members of an object and the keys of a map are in what `Writer` makes.
 template <class Writer>
 struct Order {
   static constexpr unsigned kMembers = kByDeclaration;

@@ -70,7 +70,7 @@ Remarks::Remarks(Bytes value, const Where& where, diag::FindingSink& sink, bool 
 
 uint64_t Remarks::OffsetOf(const char* at) const {
   const char* begin = AsText(value_).data();
-  // A merged copy of repeated messages is no part of the value.
+  // A merged copy of repeated messages is not part of the value.
   return at >= begin && at <= begin + value_.size() ? static_cast<uint64_t>(at - begin) : 0;
 }
 

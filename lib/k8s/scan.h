@@ -39,7 +39,7 @@ class Scanner {
   void Scan(const Message& message, Bytes bytes, const Frame& frame, Slots& slots);
 
   // The payload of a single message that comes in several parts: all of them in one copy, as merging them
-  // means. Each part is used once and copies have a budget; beyond it the last part stands alone, with a
+  // means. Each part is used once and copies have a budget; beyond it the last part is alone, with a
   // finding.
   Bytes Merged(const Field& field, const Slot& slot, const Frame& frame);
 

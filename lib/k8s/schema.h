@@ -72,7 +72,7 @@ struct Message {
   uint32_t name_at;    // full name in kNames
   uint32_t lookup_at;  // kLookup[lookup_at + number] is the field's ordinal + 1, or 0
   uint32_t slots_at;   // first row of its slots in kSlots, those by name, then those by declaration
-  uint16_t fields_at;  // first row in kFields; the fields stand in Go's order
+  uint16_t fields_at;  // first row in kFields; the fields are in Go's order
   uint8_t name_size;
   uint8_t lookup_size;
   uint8_t field_count;
@@ -106,8 +106,8 @@ extern const uint8_t kNewestRelease;
 }  // namespace tables
 
 inline const Message& MessageAt(uint16_t row) { return tables::kMessages[row]; }
-// JSON names (those of Shape and OlderShape, too) stand in kNames as they begin a member, `,"name":`, and are
-// at most 60 bytes long; behind the last one are kNamePadding bytes.
+// JSON names (those of Shape and OlderShape, too) are in kNames as they begin a member, `,"name":`, and are
+// at most 60 bytes long; after the last one are kNamePadding bytes.
 inline constexpr size_t kNamePadding = 64;
 inline std::string_view JsonName(const Field& field) {
   return {tables::kNames + field.json_at, field.json_size};
@@ -120,7 +120,7 @@ inline std::string_view ApiVersionOf(const Kind& kind) {
 }
 inline std::string_view NameOf(const Kind& kind) { return {tables::kNames + kind.kind_at, kind.kind_size}; }
 
-// The fields of `message` that lie on the wire, in Go's order.
+// The fields of `message` that are on the wire, in Go's order.
 inline std::span<const Field> FieldsOf(const Message& message) {
   return {tables::kFields + message.fields_at, message.field_count};
 }
@@ -142,8 +142,8 @@ std::span<const Kind> Kinds();
 // The kind of that apiVersion and name in any release, or null.
 const Kind* FindKind(std::string_view api_version, std::string_view kind);
 
-// "1.33", "v1.33.2" or "0.33" -> 33; nothing where it is no release. Releases newer than the table's count as
-// the newest.
+// "1.33", "v1.33.2" or "0.33" -> 33; nothing where it is not a release. Releases newer than the table's count
+// as the newest.
 std::optional<uint8_t> ParseRelease(std::string_view text);
 
 // What `field` was in `release`: its JSON name, flags and message.

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kKind = "Secret";
 constexpr std::string_view kListKind = "SecretList";
 
-// A value whose head is damaged, or is no object: the name of the kind in any of the encodings.
+// A value whose head is damaged, or is not an object: the name of the kind in any of the encodings.
 bool NamesKind(std::string_view text) { return text.find(kKind) != std::string_view::npos; }
 
 }  // namespace

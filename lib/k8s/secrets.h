@@ -13,7 +13,7 @@ namespace etcdmedic::k8s {
 // "secrets".
 bool IsSecretKey(std::string_view key);
 
-// Whether the value that lies under `key` (which may be unknown: empty) must not be shown as it is: a Secret,
+// Whether the value that is under `key` (which may be unknown: empty) must not be shown as it is: a Secret,
 // in whatever encoding and however damaged, or anything at all under the key of one. What is encrypted may be
 // shown.
 bool HoldsSecret(std::string_view key, Bytes value);

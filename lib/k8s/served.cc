@@ -97,7 +97,7 @@ uint8_t LastServed(std::string_view api_version, std::string_view kind) {
   return found == std::end(kLastServed) ? kAnyRelease : found->last_release;
 }
 
-// apiextensions-apiserver serves v1 alone and goes on storing v1beta1.
+// apiextensions-apiserver serves v1 alone and continues storing v1beta1.
 bool IsStoredSo(std::string_view api_version, std::string_view kind) {
   return api_version == "apiextensions.k8s.io/v1beta1" && kind == "CustomResourceDefinition";
 }

@@ -38,7 +38,7 @@ std::string ResourceVersion(const DecodeOptions& options) {
   return options.resource_version ? fmt::format("{}", *options.resource_version) : std::string();
 }
 
-// Comments stand behind the object, at the left margin, where `encode` looks for them.
+// Comments follow the object, at the left margin, where `encode` looks for them.
 void WriteComments(const Remarks& remarks, TextFormat format, std::string& out) {
   if (format != TextFormat::kYaml) return;
   for (const std::string& comment : remarks.comments()) out += "# " + comment + '\n';
@@ -104,7 +104,7 @@ Decoded DecodeTree(const Source& source, Encoding encoding, const DecodeOptions&
   return decoded;
 }
 
-// What is no object: text as it is, anything else as base64.
+// What is not an object: text as it is, anything else as base64.
 Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
   if (encoding == Encoding::kText) {
     out += AsText(value);

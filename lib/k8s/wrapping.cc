@@ -77,7 +77,7 @@ bool IsRaw(std::string_view text) {
   return !text::HeadOf(tree).api_version.empty();
 }
 
-// JSON that is no known form: an object that names its kind or version, or whose damage hides them.
+// JSON that is not a known form: an object that names its kind or version, or whose damage hides them.
 bool MayBeObject(std::string_view text) {
   if (!text.starts_with('{')) return false;
   text::ObjectTree tree;

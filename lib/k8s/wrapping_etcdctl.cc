@@ -126,7 +126,7 @@ std::optional<Items> ReadEtcdctlSimple(std::string_view text) {
     if (!key && SkipDeleted(text)) continue;
     if (!text.starts_with(kMagic)) {
       if (!key && items.empty()) return std::nullopt;
-      item.key = TakeLine(text);  // what is no value of Kubernetes is kept where others stood before it
+      item.key = TakeLine(text);  // what is not a value of Kubernetes is kept where others were before it
     }
     const size_t end = EndOfValue(text);
     item.value = text.substr(0, end);

@@ -63,7 +63,7 @@ class TextReader {
     message = {};
   }
 
-  // A name, and what it names where that is no message.
+  // A name, and what it names where that is not a message.
   void Name() {
     const size_t start = at_;
     while (at_ < text_.size() && IsNameCharacter(text_[at_])) ++at_;

@@ -49,7 +49,7 @@ class KeyPass::LastOfKeys {
     const auto* const last = reinterpret_cast<const std::byte*>(slots_[Home(seen)]);
     if (last == nullptr) return;
     __builtin_prefetch(last);
-    __builtin_prefetch(last + sizeof(Seen) - 1);  // which may lie on another line
+    __builtin_prefetch(last + sizeof(Seen) - 1);  // which may be on another line
   }
 
   // Gives the one before, null for none.
@@ -217,7 +217,8 @@ void KeyPass::CheckOrder(const Place& before, const Place& place, diag::FindingS
   } else {
     const int64_t due = next.main == last.main ? last.sub + 1 : 0;
     Gap(place.offset,
-        fmt::format("revision {} continues with sub-revision {}, expected {}", next.main, next.sub, due), sink);
+        fmt::format("revision {} continues with sub-revision {}, expected {}", next.main, next.sub, due),
+        sink);
   }
 }
 

@@ -34,7 +34,7 @@ class KeyPass final : public bolt::LeafVisitor {
   void OnEntry(size_t part, Bytes key, Bytes value);
 
   // When all parts have been seen, once: reports MVCC-* in the order of offsets. `lost`: what could not be
-  // read. What does not follow from what is left because something between was lost is told in one finding.
+  // read. What does not follow from what is left because something between was lost is one finding.
   void Finish(std::vector<RevisionSpan> lost, diag::FindingSink& sink);
 
  private:

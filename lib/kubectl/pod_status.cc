@@ -16,7 +16,7 @@ bool HasCondition(text::JsonValue pod, std::string_view type, std::string_view s
   return false;
 }
 
-// An init container that goes on beside the others.
+// An init container that runs alongside the others (a sidecar).
 bool IsSidecar(text::JsonValue container) { return container["restartPolicy"].text() == "Always"; }
 
 void NoteRestart(PodSummary& summary, text::JsonValue status) {

@@ -37,7 +37,7 @@ struct ColumnRow {
 struct PrinterRow {
   std::string_view plural;
   std::span<const ColumnRow> columns;
-  bool name_last = false;  // events: NAME stands last, and only in wide tables
+  bool name_last = false;  // events: NAME is last, and only in wide tables
 };
 std::span<const PrinterRow> WorkloadPrinters();
 std::span<const PrinterRow> NetworkPrinters();

@@ -31,7 +31,7 @@ class Registry {
   // is not empty. `table` outlives the registry.
   explicit Registry(const ResourceTable& table, std::string_view etcd_prefix = {});
 
-  // Nothing for a key that names no object: without a known prefix, or nothing behind the resource. Where the
+  // Nothing for a key that names no object: without a known prefix, or nothing after the resource. Where the
   // table does not know the resource, a first part with a dot in it is taken for an API group, and the
   // depth tells whether there is a namespace.
   std::optional<RegistryKey> Parse(std::string_view key) const;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The name of a resource as people and EncryptionConfigurations write it.
 #pragma once
 
 #include <string>

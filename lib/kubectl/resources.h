@@ -24,7 +24,7 @@ struct ExtraColumn {
 struct Resource {
   std::string group;  // empty for core; the one that kubectl would choose where there are several
   std::string plural, singular, kind;
-  std::string path;  // in keys, behind the prefix: "pods", "services/specs", "stable.example.com/crontabs"
+  std::string path;  // in keys, after the prefix: "pods", "services/specs", "stable.example.com/crontabs"
   bool namespaced = true;
   bool custom = false;  // declared by a CustomResourceDefinition, or met in keys only
   std::vector<std::string> short_names, categories;

@@ -66,7 +66,7 @@ class LabelSelectorParser {
   }
 
  private:
-  // What stands behind a label's name: nothing, =, ==, !=, in, notin, > or <.
+  // What follows a label's name: nothing, =, ==, !=, in, notin, > or <.
   Result<void> Condition(LabelSelector::Requirement& requirement) {
     using Operator = LabelSelector::Operator;
     static constexpr std::pair<std::string_view, Operator> kSigns[] = {{"!=", Operator::kNotIn},
@@ -81,8 +81,7 @@ class LabelSelectorParser {
       requirement.op = op;
       requirement.values.push_back(Word());
       const bool number = op == Operator::kGreater || op == Operator::kLess;
-      if (number && !WholeNumber(requirement.values[0]))
-        return Wrong("> and < need an integer");
+      if (number && !WholeNumber(requirement.values[0])) return Wrong("> and < need an integer");
       return {};
     }
     const std::string word = Word();

@@ -21,7 +21,7 @@ class LogFollower {
   enum class Seen : uint8_t {
     kNothing,  // the log ends cleanly where we stand
     kRecords,  // some were handed out
-    kHalf,     // bytes stand there that are no whole record yet
+    kHalf,     // bytes are there that are not a whole record yet
   };
 
   // Hands to `visitor` every whole record that was written since the last call, up to the end of one segment,
@@ -29,7 +29,7 @@ class LogFollower {
   // chain. Errors: kIo.
   Result<Seen> Poll(wal::SegmentVisitor& visitor, const std::function<void(const std::string&)>& entered);
 
-  // The segment from which the last records came, and where reading goes on in it.
+  // The segment from which the last records came, and where reading continues in it.
   const std::string& file() const { return file_; }
   uint64_t offset() const { return offset_; }
 

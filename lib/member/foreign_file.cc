@@ -220,7 +220,7 @@ ForeignFile ByText(std::string_view text) {
   return Named("text", "plain text: " + Head(body), kDownload);
 }
 
-// bbolt's magic number as it lies in the file of a little-endian machine.
+// bbolt's magic number as it is in the file of a little-endian machine.
 constexpr std::string_view kMagicBytes = "\xED\xDA\x0C\xED"sv;
 
 // What a copy in text mode or through a text encoding leaves of a db.

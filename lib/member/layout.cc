@@ -142,7 +142,7 @@ Result<bool> NoteFolder(const std::string& path, const std::string& root, std::o
   return folder->kind == FileKind::kDirectory;
 }
 
-// A data directory or member/, whose wal/ and snap/ lie in `member`.
+// A data directory or member/, whose wal/ and snap/ are in `member`.
 Result<Layout> RecogniseMember(const std::string& member, const std::string& wal_dir, Layout layout) {
   layout.wal_elsewhere = !wal_dir.empty();
   const std::string wal = layout.wal_elsewhere ? wal_dir : member + "/wal";
@@ -191,8 +191,7 @@ Result<Layout> RecogniseFolder(const std::string& path, const std::string& wal_d
     return RecogniseMember(path, wal_dir, std::move(layout));
   }
   if (!wal_dir.empty())
-    return Fail(Errc::kUsage, path,
-                "--wal-dir needs a data directory; this one has no member/ or snap/");
+    return Fail(Errc::kUsage, path, "--wal-dir needs a data directory; this one has no member/ or snap/");
   return RecogniseLoneFolder(path, std::move(layout));
 }
 

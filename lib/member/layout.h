@@ -20,7 +20,7 @@ std::string_view NameOf(Kind kind);
 
 struct File {
   std::string path;   // as it can be opened
-  std::string name;   // relative to the layout's root, as findings print it; absolute where it lies elsewhere
+  std::string name;   // relative to the layout's root, as findings print it; absolute where it is elsewhere
   uint64_t size = 0;  // on disk
   uint32_t mode = 0;  // permission bits
   uint32_t uid = 0;
@@ -35,13 +35,13 @@ struct Layout {
   std::string root;     // names are relative to this directory
   std::string wal_dir;  // empty where there is none
   std::string snap_dir;
-  bool wal_elsewhere = false;  // the log lies in a directory of its own (--wal-dir)
+  bool wal_elsewhere = false;  // the log is in a directory of its own (--wal-dir)
   // What was found under the names of the member's directories; File::kind says whether it is a directory.
   std::optional<File> data_folder;
   std::optional<File> member_folder;
   std::optional<File> wal_folder;
   std::optional<File> snap_folder;
-  std::vector<Error> unlisted;  // of directories whose content could not be listed, one each
+  std::vector<Error> unlisted;   // of directories whose content could not be listed, one each
   std::vector<File> segments;    // *.wal by name; also *.wal.zst and *.wal.gz
   std::vector<File> wal_tmp;     // N.tmp and NAME.tmp
   std::vector<File> wal_broken;  // *.broken
@@ -74,8 +74,8 @@ std::vector<const File*> FoldersOf(const Layout& layout);
 // listed, else `what` ("holds no backend") as kUnsupported.
 Error Lacking(const Layout& layout, std::string what);
 
-// Adds one more file of the WAL or the snap directory to the list that its name says, in order. Gives the same
-// layout as if the file had been there when the directory was recognised.
+// Adds one more file of the WAL or the snap directory to the list that its name says, in order. Gives the
+// same layout as if the file had been there when the directory was recognised.
 void AddFile(File file, Layout& layout);
 
 // Whether a running etcd holds the member: by the locks that it takes on the db and on the last segment.

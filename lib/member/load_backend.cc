@@ -44,7 +44,7 @@ void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::Findin
   AskTheLog(state, *store, table);
 }
 
-// One reading of the file. The number of the transaction that the file stood at afterwards.
+// One reading of the file. The number of the transaction that the file was at afterwards.
 uint64_t ReadOnce(MemberState& state, const std::string& file, bool keys, diag::FindingSink& sink) {
   const Bytes db = state.db_map->bytes();
   state.keys = std::nullopt;
@@ -79,7 +79,7 @@ void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::
   }
   if (first != last) {
     std::erase_if(found.items, ConcernsTree);
-    state.db->sound = true;  // as far as can be told
+    state.db->sound = true;  // as far as is known
     state.keys = std::nullopt;
     state.witness = std::nullopt;
     sink.Add(

@@ -93,8 +93,8 @@ const SnapFile* MemberState::NewestSnapshot() const {
 }
 
 bool MemberState::complete() const {
-  // etcd sets a .snap aside that is not a file, and takes the one before it; a link to nothing is no file at
-  // all.
+  // etcd sets a .snap aside that is not a file, and takes the one before it; a link to nothing is not a file
+  // at all.
   return layout.unlisted.empty() && std::ranges::all_of(unopened, [](const Unopened& each) {
            const FileKind kind = each.file.kind;
            return each.file.name.ends_with(".wal")    ? false

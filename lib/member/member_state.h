@@ -56,7 +56,7 @@ struct MemberState {
   std::optional<MappedFile> db_map;
   std::optional<bolt::FileReport> db;  // the backend, page by page
   std::optional<mvcc::BackendState> backend;
-  std::optional<Trailer> trailer;  // how the db file ends; not read beside a running member
+  std::optional<Trailer> trailer;  // how the db file ends; not read next to a running member
   // What CheckKeys would find, where it was asked for and the tree of pages is sound.
   std::optional<std::vector<diag::Finding>> keys;
   // The log's entries as changes of keys, where the keys are checked, and what they say of the backend.
@@ -69,13 +69,13 @@ struct MemberState {
 
   // The newest .snap that etcd can read, or null.
   const SnapFile* NewestSnapshot() const;
-  // The whole member lies before us, so that rules across its parts make sense.
+  // The whole member was given, so that rules across its parts make sense.
   bool whole() const {
     return (layout.kind == member::Kind::kDataDir || layout.kind == member::Kind::kMemberDir) && complete();
   }
   // Every file and directory of it that etcd needs could be opened.
   bool complete() const;
-  // Something may not be read by who runs this, so that the result is not what it could be.
+  // Something may not be read by the user that runs this, so that the result is not what it could be.
   bool denied() const;
 };
 
@@ -96,9 +96,9 @@ void ReportUnreadable(const std::vector<MappedFile>& maps, diag::FindingSink& si
 // memory does not grow with the log.
 void ReadSegmentAgain(const MemberState& state, size_t i, wal::SegmentVisitor& visitor);
 
-// Reads a member. What cannot be opened is left out, and reported: FILE-PERMISSION, FILE-KIND-WRONG,
-// FILE-READ-FAILED. Errors: kDenied and what else opening gives, where it was the only file or none of the
-// files may be read.
+// Reads a member. The result owns the mapped files that everything in it views. What cannot be opened is left
+// out, and reported: FILE-PERMISSION, FILE-KIND-WRONG, FILE-READ-FAILED. Errors: kDenied and what else
+// opening gives, where it was the only file or none of the files may be read.
 Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options = {});
 
 }  // namespace etcdmedic::member

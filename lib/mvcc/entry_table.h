@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the entries of one bucket lie: twelve bytes an entry, in the order of the bucket. Keys and values
+// Where the entries of one bucket are: twelve bytes an entry, in the order of the bucket. Keys and values
 // stay in the mapped file.
 #pragma once
 

@@ -35,7 +35,7 @@ struct WholeHash {
   uint64_t entries = 0;  // in all buckets
   bool complete = true;
 };
-// Sees the buckets on the way.
+// Implemented by callers that need the entries too; called while the hash is computed.
 class BucketVisitor {
  public:
   virtual ~BucketVisitor() = default;

@@ -43,7 +43,7 @@ using Numbers = std::span<const uint32_t>;
 class KeyIndex {
  public:
   // Sorts the entries of `table` (bucket `key`) whose key is in `range` and whose main revision is at most
-  // `newest`. What is no revision or no KeyValue is left out and reported under `file`:
+  // `newest`. What is not a revision or not a KeyValue is left out and reported under `file`:
   // MVCC-REVISION-MALFORMED, MVCC-VALUE-MALFORMED.
   static KeyIndex Build(EntryTable table, const std::string& file, const KeyRange& range, int64_t newest,
                         diag::FindingSink& sink);

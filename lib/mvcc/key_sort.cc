@@ -88,7 +88,7 @@ class Sorter {
     return common.size();
   }
 
-  // Loads the parts behind the `common` bytes; false where a key has not all of them in common with the
+  // Loads the parts after the `common` bytes; false where a key has not all of them in common with the
   // first.
   bool LoadBehind(const Run& run, size_t begin, size_t end, std::string_view common) {
     for (size_t i = begin; i < end; ++i) {
@@ -100,7 +100,7 @@ class Sorter {
     return true;
   }
 
-  // Loads the parts of a run, behind what its keys have in common; gives the depth at which they stand.
+  // Loads the parts of a run, after what its keys have in common; gives the depth at which they stand.
   size_t Load(const Run& run, size_t parts) {
     const std::string_view key = KeyOf(run.begin);
     const std::string_view guess = key.substr(std::min(run.depth, key.size()), Guess(run));

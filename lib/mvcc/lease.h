@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Leases, and the keys that hang on them: docs/format/mvcc.md, "Leases".
+// Leases, and the keys attached to them: docs/format/mvcc.md, "Leases".
 #pragma once
 
 #include <string>
@@ -24,7 +24,7 @@ struct Lease {
 // MVCC-LEASE-MALFORMED and what reading reports. Errors: as Store::Range.
 Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag::FindingSink& sink);
 
-// Only reports the entries of bucket `lease` that are none.
+// Only reports the entries of bucket `lease` that are not leases.
 void CheckLeaseEntries(const Store& store, diag::FindingSink& sink);
 
 }  // namespace etcdmedic::mvcc

@@ -12,11 +12,11 @@ namespace etcdmedic::mvcc {
 struct NewestOfKeys {
   std::vector<bool> newest;  // by number of entry: no later entry, up to the bound, has its key
   uint64_t keys = 0;         // distinct keys seen
-  uint64_t live = 0;         // those whose newest entry is no tombstone
+  uint64_t live = 0;         // those whose newest entry is not a tombstone
 };
 
-// Stands for a key: 128 bits, seeded anew in every process, so that no file can be made whose keys collide,
-// and by chance none do. All zero: no key.
+// A key's stand-in: 128 bits, with a new seed in every process, so that no file can be made whose keys
+// collide, and by chance none do. All zero: no key.
 struct KeyHash {
   uint64_t high = 0;
   uint64_t low = 0;
@@ -30,8 +30,9 @@ KeyHash HashOfKey(std::string_view key);
 // revision and 40 a key while it works.
 NewestOfKeys FindNewest(const EntryTable& table, int64_t bound);
 
-// The same in two steps, for who reads the entries anyway. Hashes of the keys of entries [begin, end) go to
-// their places in `hashes`, which has one an entry; parts may be filled by several threads.
+// The same in two steps, for callers that already iterate over the entries. Hashes of the keys of entries
+// [begin, end) go to their places in `hashes`, which has one an entry; parts may be filled by several
+// threads.
 void HashKeys(const EntryTable& table, int64_t bound, uint32_t begin, uint32_t end,
               std::vector<KeyHash>& hashes);
 NewestOfKeys FindNewest(const EntryTable& table, const std::vector<KeyHash>& hashes);

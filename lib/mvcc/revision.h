@@ -25,7 +25,7 @@ struct RevisionKey {
 constexpr size_t kRevisionSize = 17;
 constexpr size_t kTombstoneSize = 18;
 
-// Nothing where the bytes are no revision key: another length, separator or mark, or a negative number.
+// Nothing where the bytes are not a revision key: another length, separator or mark, or a negative number.
 std::optional<RevisionKey> ParseRevisionKey(Bytes key);
 
 // The key as etcd writes it.

@@ -15,6 +15,8 @@ namespace etcdmedic::mvcc {
 
 struct OpenOptions {};
 
+// One state of the key space. Nothing is cached: each call reads what it needs from the mapped file. Keys and
+// values that it gives are views of that file.
 class Store {
  public:
   // Opens the backend in `db`, which must outlive the store, as must `sink`. `file` names it in findings and
@@ -33,7 +35,7 @@ class Store {
   // The oldest revision that can be read.
   int64_t oldest_revision() const { return std::max<int64_t>(compact_revision(), 1); }
 
-  // 0 becomes the newest revision. Errors: kRefused for a revision that is compacted or lies in the future,
+  // 0 becomes the newest revision. Errors: kRefused for a revision that is compacted or is in the future,
   // naming what is retained.
   Result<int64_t> RevisionOr(int64_t revision) const;
 

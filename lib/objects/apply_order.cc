@@ -16,7 +16,7 @@ struct StageRow {
   Stage stage;
 };
 
-// What stands in no row and is of Kubernetes itself is kOther.
+// What is in no row and is of Kubernetes itself is kOther.
 constexpr StageRow kStages[] = {
     {"apiextensions.k8s.io", "CustomResourceDefinition", Stage::kDefinitions},
     {"", "Namespace", Stage::kNamespaces},

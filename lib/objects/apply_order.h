@@ -8,7 +8,7 @@
 
 namespace etcdmedic::objects {
 
-// Ascending: what stands in a later stage may need what stands in an earlier one.
+// Ascending: what is in a later stage may need what is in an earlier one.
 enum class Stage : uint8_t {
   kDefinitions,
   kNamespaces,
@@ -37,13 +37,13 @@ enum class LeftOut : uint8_t {
   kFinished,      // a finished Pod or Job would run again
   kBeingDeleted,  // its deletion had begun
   kDamaged,       // what could be read of it is not the whole
-  kEncrypted,     // no key at hand opens it
+  kEncrypted,     // no available key opens it
 };
 
 // "its controller makes it again"
 std::string_view ReasonOf(LeftOut reason);
 
-// Whether every object of that kind tells of the old cluster at work.
+// Whether every object of that kind describes the old cluster at work.
 bool IsClusterState(std::string_view group, std::string_view kind);
 
 }  // namespace etcdmedic::objects

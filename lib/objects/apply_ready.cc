@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 constexpr int kDeepest = 1000;
 
-// What stays of metadata; all else is the server's or tells of objects that the new cluster has not got.
+// What stays of metadata; all else is the server's or refers to objects that the new cluster does not have.
 constexpr std::string_view kKeptMetadata[] = {"name", "namespace", "labels", "annotations"};
 
 // Annotations by which controllers and admission plugins note what they did.
@@ -117,7 +117,7 @@ void Remove(Json& object, std::string_view path) {
   if (found->empty()) object.erase(first);
 }
 
-// Likewise for keys that may hold dots.
+// In the same way for keys that may hold dots.
 void RemoveKeys(Json& object, std::string_view path, std::span<const std::string_view> keys) {
   Json* map = const_cast<Json*>(Find(object, path));
   if (map == nullptr || !map->is_object() || map->empty()) return;
@@ -246,7 +246,7 @@ void Strip(Json& object, const Identity& id) {
   ConvertDefinitionToV1(object);
 }
 
-// Discarded where it is no JSON.
+// Discarded where it is not JSON.
 Json Parse(std::string_view json, bool& too_deep) {
   const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
     too_deep = too_deep || depth > kDeepest;

@@ -30,8 +30,8 @@ struct Manifest {
 
 // `json` is one object as Decode writes it. Of metadata stay name, namespace, labels and annotations; status
 // and what only the old cluster could have set goes; a CustomResourceDefinition stored as v1beta1 becomes v1,
-// the only version that releases since 1.22 take. Errors: kMalformed where `json` is no object of Kubernetes
-// or nests deeper than 1,000.
+// the only version that releases since 1.22 take. Errors: kMalformed where `json` is not an object of
+// Kubernetes or nests deeper than 1,000.
 Result<Manifest> MakeManifest(std::string_view json, bool builtin, const Surroundings& surroundings);
 
 }  // namespace etcdmedic::objects

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lies in a Kubernetes key space: kinds, encodings, encryption, and what deserves a look.
+// What is in a Kubernetes key space: kinds, encodings, encryption, and what needs attention.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ struct AuditOptions {
   uint8_t target = 0;           // minor number of the release to judge by; 0: the newest known
   encryption::OpenSealed open;  // empty: encrypted values stay closed
   // The key that writes a resource by the configuration, "aescbc:cbc2", empty for plain text; nothing where
-  // no configuration is at hand.
+  // no configuration is available.
   std::function<std::optional<std::string>(const std::string& resource)> writer;
 };
 
@@ -50,7 +50,7 @@ struct ResourceEncryption {
   std::vector<KeyUse> keys;  // more than one: rotation is not finished
   std::string writes;        // the key that writes: by the configuration, else that of the newest value
   bool configured = false;   // `writes` is from a configuration
-  // The values that do not lie under the key that writes: rotation is finished where there are none.
+  // The values that are not under the key that writes: rotation is finished where there are none.
   uint64_t Behind() const;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// CustomResourceDefinitions of v1beta1 -> v1.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

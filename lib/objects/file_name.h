@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Names of files that objects are written to.
 #pragma once
 
 #include <string>

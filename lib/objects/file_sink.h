@@ -17,7 +17,7 @@ class FileSink {
   virtual ~FileSink() = default;
   // Makes a file. Errors: kRefused where it is there already, and what writing meets.
   virtual Result<void> Write(const std::string& name, std::string_view content) = 0;
-  // Makes a file or writes behind its end. Errors: what writing meets.
+  // Makes a file or writes after its end. Errors: what writing meets.
   virtual Result<void> Append(const std::string& name, std::string_view content) = 0;
 };
 

@@ -21,7 +21,7 @@ class ObjectReader {
   // For those who need the bytes alone.
   StoredObjects& stored() { return stored_; }
 
-  // Appends the object as kubectl prints it, a line feed behind it; `in_list`: as an item of a List. False,
+  // Appends the object as kubectl prints it, a line feed after it; `in_list`: as an item of a List. False,
   // and nothing appended, where the value holds no object.
   bool AppendText(const StoredObject& object, k8s::TextFormat format, bool in_list, std::string& out);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Applying a plan in place behind an undo journal, and applying it to a copy: docs/design/repair-safety.md,
+// Applying a plan in place with an undo journal, and applying it to a copy: docs/design/repair-safety.md,
 // docs/design/undo-journal.md. undo.h takes it back.
 #pragma once
 

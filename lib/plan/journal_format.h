@@ -11,7 +11,7 @@
 
 namespace etcdmedic::plan {
 
-// How far an edit is; one byte of the journal each, rewritten as the work goes on.
+// How far an edit has come; one byte of the journal each, rewritten as the work continues.
 enum class Progress : char { kNotBegun = '0', kBegun = '1', kDone = '2' };
 
 // A run of old bytes.
@@ -69,7 +69,7 @@ Result<Journal> DecodeJournal(const std::string& bytes, const std::string& path)
 // `wal_dir`.
 bool StaysWithin(const std::string& name, const std::string& wal_dir);
 
-// Where the progress byte of an edit stands in the file.
+// Where the progress byte of an edit is in the file.
 uint64_t ProgressOffset(size_t edit);
 
 }  // namespace etcdmedic::plan

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes a log anew: the records that are kept, with a CRC chain of their own, in one segment.
+// Rewrites a log: the records that are kept, with a CRC chain of their own, in one segment.
 // docs/format/wal.md, "A rewritten log".
 #pragma once
 
@@ -14,7 +14,7 @@ class LogWriter {
  public:
   LogWriter() { AppendCrc(); }
 
-  // Appends a record; the chain goes on.
+  // Appends a record; the chain continues.
   void Append(wal::RecordType type, Bytes data);
 
   // The segment so far.

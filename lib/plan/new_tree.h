@@ -10,8 +10,8 @@
 
 namespace etcdmedic::plan {
 
-// Files are written beside the directory, in PATH.partial, and only Commit puts them in place. Whatever goes
-// wrong before, nothing is left behind.
+// Files are written beside the directory, in PATH.partial, and only Commit puts them in place. If anything
+// fails before, nothing is left.
 class NewTree final : public objects::FileSink {
  public:
   // Errors: kRefused where `path` exists and is not an empty directory, or where PATH.partial exists; kIo.

@@ -49,7 +49,7 @@ struct Step {
   std::string title = {};              // "cut the torn tail of 0000…-0000….wal at 15648"
   std::string why = {};                // why it is right
   std::string loss = "nothing";        // what is lost; "nothing" where nothing is
-  // Indexes of raft entries that are lost, where they are known; last 0: nobody can tell how far. 0, 0: none.
+  // Indexes of raft entries that are lost, where they are known; last 0: it is unknown how far. 0, 0: none.
   uint64_t lost_first = 0;
   uint64_t lost_last = 0;
   // How many of them clients were told of at least, by the commit index.
@@ -67,7 +67,7 @@ struct Doubt {
 
 struct Plan {
   std::string root;         // absolute
-  std::string wal_dir;      // absolute; set where the log lies outside of the root, its names being absolute
+  std::string wal_dir;      // absolute; set where the log is outside of the root, its names being absolute
   std::vector<Step> steps;  // applied in order
   std::vector<std::string> advice;  // what no step can do: for people
   std::vector<Doubt> doubts;

@@ -10,7 +10,7 @@ namespace etcdmedic::plan {
 
 struct Proposal {
   std::vector<Step> steps;          // of one kind; none where nothing (more) can be done
-  std::vector<std::string> advice;  // what stands in the way, for people
+  std::vector<std::string> advice;  // what is in the way, for people
 };
 
 // The next steps, those first that change nothing but bytes: healed bytes, what is left over; then names of

@@ -26,7 +26,7 @@ std::optional<uint64_t> TermOfBackend(const MemberState& state) {
   return std::max(state.log.surviving.back().term, state.log.state ? state.log.state->term : 0);
 }
 
-// Copies what lies behind the base into the new log, entries cut at `last`.
+// Copies what is after the base into the new log, entries cut at `last`.
 class Copier final : public wal::SegmentVisitor {
  public:
   Copier(LogWriter& out, const Base& base, uint64_t last) : out_(out), base_(base), last_(last) {}
@@ -48,7 +48,7 @@ class Copier final : public wal::SegmentVisitor {
   void OnEntry(const wal::Record& record) {
     raft::Entry entry;
     if (!raft::ParseEntry(record.data, entry) || entry.index <= base_.index || entry.index > last_) return;
-    if (entry.index > std::max(reach_, base_.index) + 1) return;  // behind a hole
+    if (entry.index > std::max(reach_, base_.index) + 1) return;  // after a hole
     reach_ = entry.index;
     out_.Append(record.type, record.data);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log written anew behind a base (the beginning, a .snap, or the backend), where what lies before the
+// The log rewritten after a base (the beginning, a .snap, or the backend), where what is before the
 // base cannot be read any more and is not needed. docs/design/repair-safety.md, "Rebuilding the log".
 #pragma once
 
@@ -18,7 +18,7 @@ struct Base {
   bool drop_snapshots = false;  // do not take over the log's snapshot records
 };
 
-// The earliest base behind which every entry up to `reach` is held; nothing where there is none.
+// The earliest base after which every entry up to `reach` is held; nothing where there is none.
 std::optional<Base> ChooseBase(const member::MemberState& state, uint64_t reach);
 
 // The base where the backend stands; nothing where its index, its term or its membership is not known.
@@ -29,7 +29,7 @@ std::optional<Base> BackendBase(const member::MemberState& state);
 // The name under which etcd itself would set the file aside, made unique.
 std::string AsideName(const member::MemberState& state, const std::string& file);
 
-// The edits that replace all segments by one new segment with what lies behind `base` up to `last`, and write
+// The edits that replace all segments by one new segment with what is after `base` up to `last`, and write
 // the .snap that a base in the backend needs. Gives an Error (kRefused) where something that the log must say
 // is not known.
 Result<std::vector<Edit>> RebuildLog(const member::MemberState& state, const Base& base, uint64_t last);

@@ -90,7 +90,7 @@ std::vector<std::string> Differences(const Files& files, const std::string& root
   return lines;
 }
 
-// Whether what lies at the place of an edit is what the edit left there, or, where it was begun only (or its
+// Whether what is at the place of an edit is what the edit left there, or, where it was begun only (or its
 // undo was), something on the way between before and after.
 class Explained {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who voted for whom and who led, as the logs of one or more members tell. docs/format/wal.md, "Elections".
+// Who voted for whom and who led, as the logs of one or more members record. docs/format/wal.md, "Elections".
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ struct Vote {
 struct Term {
   uint64_t term = 0;
   uint64_t leader = 0;          // node id; 0 where no log tells
-  bool leader_certain = false;  // a majority of the voters that are at hand voted for it
+  bool leader_certain = false;  // a majority of the voters that are available voted for it
   uint64_t first_index = 0;     // the empty entry with which the leader began; 0 where none is held
   uint64_t first_entry = 0;     // lowest index of an entry of this term
   uint64_t last_entry = 0;
@@ -38,7 +38,7 @@ struct Elections {
 };
 
 // Reads the logs of members of one cluster. A member votes for the candidate of its HardState; an entry of a
-// term exists only where a leader was elected, so the candidate with most votes at hand led it.
+// term exists only where a leader was elected, so the candidate with most votes available led it.
 Elections FindElections(const std::vector<const Log*>& logs);
 
 }  // namespace etcdmedic::raft

@@ -50,7 +50,7 @@ class SegmentBuilder final : public wal::SegmentVisitor {
   }
 
   void Odd(diag::Code code, const wal::Record& record, std::string message) {
-    constexpr size_t kMostOddities = 10'000;  // more tell nobody more
+    constexpr size_t kMostOddities = 10'000;  // more add nothing
     if (segment_.oddities.size() < kMostOddities) {
       segment_.oddities.push_back({code, record.offset, record.size, std::move(message)});
     }

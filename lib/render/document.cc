@@ -23,7 +23,7 @@ void Document::Quote(std::string_view text) {
   out_.With([&](std::string& out) { yaml() ? AppendYamlString(out, text) : AppendJsonString(out, text); });
 }
 
-// What stands in front of a value: a comma, a new line, a dash.
+// What is in front of a value: a comma, a new line, a dash.
 void Document::Before(bool container) {
   if (levels_.empty()) return;
   Level& level = levels_.back();
@@ -77,7 +77,7 @@ void Document::EndList() { Close(); }
 void Document::Key(std::string_view key) {
   Level& level = levels_.back();
   if (yaml()) {
-    // The first key of a map in a list stands behind its dash.
+    // The first key of a map in a list follows its dash.
     const bool behind_dash = level.empty && levels_.size() > 1 && levels_[levels_.size() - 2].list;
     if (behind_dash) {
       out_.Write(" ");

@@ -21,7 +21,7 @@ char* Put(char* to, const EscapeTable::Piece& piece) {
   return to + (std::endian::native == std::endian::little ? word >> 56 : word & 0xFF);
 }
 
-// Copies `part` but for the bytes at the bits of `odd`. Writes up to 64 bytes behind its end.
+// Copies `part` but for the bytes at the bits of `odd`. Writes up to 64 bytes after its end.
 char* PutRuns(char* to, std::string_view part, uint64_t odd, const Pieces& escaped) {
   char bytes[2 * text::TextBlock::kSize];
   std::memcpy(bytes, part.data(), part.size());

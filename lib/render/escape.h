@@ -22,7 +22,7 @@ class EscapeTable {
   };
 
   // `escape(byte)` gives the Piece, not an empty one, for a control character, 0x7F, one of the two of
-  // `marks` or a byte that is no valid UTF-8 where it stands. `c1`: also for both bytes of U+0080 to U+009F.
+  // `marks` or a byte that is not valid UTF-8 where it stands. `c1`: also for both bytes of U+0080 to U+009F.
   template <class Escape>
   constexpr EscapeTable(std::array<char, 2> marks, bool c1, const Escape& escape) : marks_(marks), c1_(c1) {
     for (size_t i = 0; i < 256; ++i) {

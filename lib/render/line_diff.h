@@ -22,7 +22,7 @@ struct LineDiffCount {
 
 // Appends the hunks that turn `before` into `after` (without a "---/+++" head) and counts their lines; equal
 // texts append nothing. A hunk's head ends in the last unindented line above it, which in YAML is the section
-// it lies in. A last line without a newline is marked as diff(1) does. Takes time in proportion to the lines
+// it is in. A last line without a newline is marked as diff(1) does. Takes time in proportion to the lines
 // times the edits, and at most 4 * most_edits^2 bytes beside the lines.
 LineDiffCount AppendLineDiff(std::string& out, std::string_view before, std::string_view after,
                              const LineDiffOptions& options = {});

@@ -43,7 +43,7 @@ class Output {
 
   // True where nobody reads any more, or writing failed: a command that streams should stop.
   bool closed() const { return closed_; }
-  // Why writing failed, as errno; 0 where it did not. That the reader has gone away (EPIPE) is no failure.
+  // Why writing failed, as errno; 0 where it did not. That the reader has gone away (EPIPE) is not a failure.
   int error() const { return error_; }
   // Whether nothing was printed so far.
   bool untouched() const { return written_ == 0 && buffer_.empty(); }

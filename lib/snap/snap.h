@@ -11,7 +11,7 @@
 
 namespace etcdmedic::snap {
 
-// Parses raftpb.ConfState; nothing where it is no such message.
+// Parses raftpb.ConfState; nothing where it is not such a message.
 std::optional<cluster::ConfState> ParseConfState(Bytes message);
 std::string EncodeConfState(const cluster::ConfState& conf_state);
 
@@ -24,7 +24,8 @@ struct Snapshot {
 };
 
 // Reads one .snap file. Reports SNAP-FILE-EMPTY, SNAP-FILE-MALFORMED, SNAP-CRC-MISMATCH (with the flipped bit
-// where one explains it) under the name `file`; gives nothing where etcd would refuse the file.
+// where one explains it) under the name `file`; gives nothing where etcd would refuse the file. The result
+// views `bytes`.
 std::optional<Snapshot> ReadSnapshot(Bytes bytes, const std::string& file, diag::FindingSink& sink);
 
 // The one byte that makes a file with a wrong CRC sound again; nothing where no single bit explains it, or

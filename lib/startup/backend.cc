@@ -59,7 +59,7 @@ std::optional<Prediction> FailToOpen(const bolt::FileReport& db, Bytes file, Etc
 
 void CheckIndex(const member::MemberState& state, diag::FindingSink& sink) {
   if (!state.backend || !state.backend->revision || !state.backend->consistent_index) return;
-  // An empty store stands at revision 1, and an entry makes one revision at most. A compaction or a restored
+  // An empty store is at revision 1, and an entry makes one revision at most. A compaction or a restored
   // snapshot can only lower what is kept, never what was counted.
   const uint64_t applied = *state.backend->consistent_index;
   const auto revision = static_cast<uint64_t>(std::max<int64_t>(*state.backend->revision, 0));

@@ -27,7 +27,7 @@ std::span<const EtcdVersion> KnownVersions();
 bool IsKnown(EtcdVersion version);
 
 // The release that wrote these files, as far as they tell: by the storage version, the cluster version of the
-// backend, of the log or of the newest .snap. The nearest known one; 3.6 where nothing tells.
+// backend, of the log or of the newest .snap. The nearest known one; 3.6 where nothing shows.
 EtcdVersion GuessVersion(const member::MemberState& state);
 
 enum class Outcome : uint8_t {
@@ -53,7 +53,8 @@ struct Prediction {
   std::string explanation;  // for people
 };
 
-// `findings`: what the checks found, of which some stop a start.
+// Reads only what was loaded, and starts nothing; kUnknown where part of the member is missing. `findings`:
+// what the checks found, of which some stop a start.
 Prediction PredictBoot(const member::MemberState& state, EtcdVersion version,
                        const std::vector<diag::Finding>& findings);
 

@@ -79,7 +79,7 @@ End Boot::InstallSnapshotDb() {
   uint64_t applied = ConsistentIndex();
   auto end = TakeSnapDb(state_, version_, snapshot_.index, applied);
   if (!end) applied_ = applied;
-  // Up to 3.5 the backend is held against the snapshot only after the members and the keys have been read.
+  // Up to 3.5 the backend is compared with the snapshot only after the members and the keys have been read.
   const bool later = end && end->outcome == Outcome::kExits && version_ < EtcdVersion{3, 6};
   if (later) end.swap(mismatch_);
   return end;

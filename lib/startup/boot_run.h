@@ -12,7 +12,7 @@
 
 namespace etcdmedic::startup {
 
-// How etcd ends at a step; nothing where it goes on.
+// How etcd ends at a step; nothing where it continues.
 using End = std::optional<Prediction>;
 
 // Ends of one kind, with etcd's own words first.

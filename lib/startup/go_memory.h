@@ -21,7 +21,7 @@ struct GoSlice {
 
 struct GoFault {
   std::string message;
-  bool slice = false;  // the bounds of a slice, and not the memory behind it
+  bool slice = false;  // the bounds of a slice, and not the memory after it
 };
 
 class GoMemory {
@@ -49,7 +49,7 @@ class GoMemory {
     return std::nullopt;
   }
 
-  // The slice [from, from + size) behind `base`.
+  // The slice [from, from + size) after `base`.
   static std::optional<GoFault> Slice(uint64_t base, uint64_t from, uint64_t size, GoSlice& out) {
     if (from + size > kLongestSlice) {
       return GoFault{fmt::format("runtime error: slice bounds out of range [::{}] with length {}",

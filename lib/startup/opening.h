@@ -28,7 +28,7 @@ struct OpenFault {
 struct Opening {
   // At which opening the file, or the first reading of all that is in it, ends.
   std::optional<OpenFault> fault;
-  // Where there is no such fault: why answers are wrong, or pages in use are written over.
+  // Where there is no such fault: why answers are wrong, or pages in use are overwritten.
   std::optional<OpenFault> overlooked;
   // Where there is no such fault: what ends the process as soon as something is written.
   std::optional<OpenFault> first_write;

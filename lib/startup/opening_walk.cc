@@ -160,7 +160,7 @@ bool OpeningWalk::SubBuckets(uint64_t id, uint64_t root, size_t nesting) {
   for (uint64_t i = 0; i < header.page.count; ++i) {
     if (!LeafEntry(header, i, entry)) return false;
     bool there = false;
-    // Up to 1.3.6 every key is looked for; newer releases skip what is no bucket.
+    // Up to 1.3.6 every key is looked for; newer releases skip what is not a bucket.
     if (release_ != Release::k136 && !entry.is_bucket()) continue;
     if (!Search(root, entry.key, found, there)) return false;
     uint64_t inner = 0;
@@ -195,9 +195,9 @@ bool OpeningWalk::ReadFreelist() {
   const std::string type = TypeText(list.page.flags, release_);
   const bool any = release_ < Release::k14 && (list.page.flags & bolt::kFreelistPage) != 0;
   if (!any && list.page.flags != bolt::kFreelistPage) {
-    return End(
-        Code::kDbFreelist, fmt::format("invalid freelist page: {}, page type is {}", list.page.id, type),
-        fmt::format("the meta page names page {} as the freelist, which it is not", meta_.freelist));
+    return End(Code::kDbFreelist,
+               fmt::format("invalid freelist page: {}, page type is {}", list.page.id, type),
+               fmt::format("the meta page names page {} as the freelist, which it is not", meta_.freelist));
   }
   constexpr uint16_t kCountInFirstSlot = 0xFFFF;
   constexpr uint64_t kMostIds = uint64_t{1} << 33;

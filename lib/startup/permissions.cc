@@ -199,7 +199,7 @@ class FileGates {
                         fmt::format("{}: permission denied", BaseName(layout_.segments[i].name))});
   }
 
-  // The kernel's words for what happens to a file that is opened for reading and is no file.
+  // The kernel's words for what happens to a file that is opened for reading and is not a file.
   static std::string_view SystemWords(FileKind kind) {
     switch (kind) {
       case FileKind::kDirectory:
@@ -239,8 +239,8 @@ class FileGates {
     return std::ranges::find(folders, &file) != folders.end();
   }
 
-  // To etcd a wal that is no directory is a log that does not exist, and a link to nothing a db that it can
-  // make, where the directory that the link leads to is there.
+  // To etcd a wal that is not a directory is a log that does not exist, and a link to nothing a db that it
+  // can make, where the directory that the link leads to is there.
   bool CountsAsAbsent(const File& file) const {
     if (layout_.wal_folder && &file == &*layout_.wal_folder) return true;
     return file.kind == FileKind::kDanglingLink && !layout_.db.empty() && &file == &layout_.db.front() &&

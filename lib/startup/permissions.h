@@ -22,7 +22,7 @@ std::optional<Runner> RunnerOf(const member::Layout& layout);
 // something else. Files that could not be opened were reported when the member was loaded.
 void CheckPermissions(const member::MemberState& state, diag::FindingSink& sink);
 
-// How etcd ends or stops at a file or directory that its runner cannot use, or that is no regular file, in
+// How etcd ends or stops at a file or directory that its runner cannot use, or that is not a regular file, in
 // the order in which it meets them; kUnknown where it may go on with what could not be opened here. Nothing
 // where all files can be used.
 std::optional<Prediction> FailByFiles(const member::MemberState& state, EtcdVersion version);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What etcd's reader makes of segments in which nothing is wrong, told from what was read already. A log is
-// read once for what it says; to foretell etcd it need only be decoded again where something is wrong with
+// read once for what it says; to predict etcd it need only be decoded again where something is wrong with
 // it.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace etcdmedic::startup {
 // damage, no oddity, one chain, one metadata, no frame near the limits of any release.
 bool ReadsToCleanEnd(const std::vector<const raft::Segment*>& segments);
 
-// The entries behind `index` as etcd's reader is left with them after all of `segments`.
+// The entries after `index` as etcd's reader is left with them after all of `segments`.
 struct EntriesBehind {
   uint64_t first = 0;  // 0 where there are none
   uint64_t last = 0;

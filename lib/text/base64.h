@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Base64, bytes to text. text_codec.h has the way back.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,7 @@ bool IsCbor(Bytes value);
 
 // Reads `value`, with or without that tag, into `tree`. Byte strings are text, as the API server stores all
 // its strings, or become base64, base64url or hex where a tag says so; tagged times become RFC 3339. On a
-// fault the tree holds what stands before it. Codes of faults: K8S-VALUE-TRUNCATED, K8S-VALUE-NESTING,
+// fault the tree holds what is before it. Codes of faults: K8S-VALUE-TRUNCATED, K8S-VALUE-NESTING,
 // K8S-VALUE-MALFORMED.
 TextFault ReadCbor(Bytes value, ObjectTree& tree);
 

@@ -8,14 +8,14 @@
 namespace etcdmedic::text {
 namespace {
 
-constexpr std::array<bool, 256> kPlain = [] {  // bytes that stand in a string for themselves
+constexpr std::array<bool, 256> kPlain = [] {  // bytes that are in a string for themselves
   std::array<bool, 256> table{};
   for (size_t c = 0x20; c < 0x80; ++c) table[c] = true;
   for (const char c : std::string_view("\"\\<>&")) table[static_cast<unsigned char>(c)] = false;
   return table;
 }();
 
-// Takes a value apart from left to right; each function says whether what it is named after stood there.
+// Takes a value apart from left to right; each function says whether what it is named after was there.
 class Recogniser {
  public:
   explicit Recogniser(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON that stands in other objects is nearly always as a machine printed it; then it need not be read into a
+// JSON that is in other objects is nearly always as a machine printed it; then it need not be read into a
 // tree to be printed again.
 #pragma once
 

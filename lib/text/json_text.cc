@@ -265,7 +265,7 @@ class JsonReader {
     }
   }
 
-  // Whether the head of an object needs what stands under this key.
+  // Whether the head of an object needs what is under this key.
   bool IsHead(size_t key) const {
     const std::string_view name = tree_.Text(key);
     if (path_.depth() == 1) return name == "apiVersion" || name == "kind" || name == "metadata";

@@ -2,8 +2,8 @@
 // Objects that are stored as JSON (custom resources, CustomResourceDefinitions, APIServices), and JSON inside
 // of other objects: docs/format/k8s-text.md, "JSON".
 //
-// The reader is our own. It must keep numbers as they are written, the order of keys, and what stands before
-// damage, and must say where that is; the parsers at hand build a map a level, make doubles of numbers or
+// The reader is our own. It must keep numbers as they are written, the order of keys, and what is before
+// damage, and must say where that is; the parsers available build a map a level, make doubles of numbers or
 // give up as a whole.
 #pragma once
 
@@ -23,16 +23,17 @@ struct TextFault {
   size_t offset = 0;
   std::string path;  // spec.containers[1].env; empty for the root
   diag::Code code = diag::Code::kK8sJsonMalformed;
-  bool stopped = false;  // nothing behind it was read; else a flaw inside of a string or behind the object
+  bool stopped = false;  // nothing after it was read; else a flaw inside of a string or after the object
 
   explicit operator bool() const { return !what.empty(); }
 };
 
-// Reads all of `json` into `tree`. On a fault the tree holds what stands before it. Codes of faults:
+// Reads all of `json` into `tree`. On a fault the tree holds what is before it. Codes of faults:
 // K8S-VALUE-TRUNCATED, K8S-VALUE-NESTING, K8S-JSON-MALFORMED.
 TextFault ReadJson(std::string_view json, ObjectTree& tree);
 
-// Likewise, but only the keys apiVersion, kind and metadata, and of that name, namespace, uid and labels.
+// In the same way, but only the keys apiVersion, kind and metadata, and of that name, namespace, uid and
+// labels.
 TextFault ReadJsonHead(std::string_view json, ObjectTree& tree);
 
 // What an object is and whose. Views into the tree.
@@ -46,7 +47,7 @@ ObjectHead HeadOf(const ObjectTree& tree);
 void ReportFault(const TextFault& fault, std::string_view language, uint64_t length, const Where& where,
                  diag::FindingSink& sink);
 
-// Writes JSON that stands inside of another object, the space around its tokens taken away. False, and
+// Writes JSON that is inside of another object, the space around its tokens taken away. False, and
 // nothing written, where it is not JSON. `tree` saves an allocation.
 bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, YamlWriter& writer);
 bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, JsonWriter& writer);

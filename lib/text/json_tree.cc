@@ -79,7 +79,7 @@ bool JsonTree::OneValue() {
   }
 }
 
-// Behind a value: closes what ends here, and stands before the next value where there is one.
+// After a value: closes what ends here, and is before the next value where there is one.
 bool JsonTree::AfterValue() {
   while (!open_.empty()) {
     SkipBlanks();

@@ -60,7 +60,7 @@ class JsonValue {
 
 class JsonTree {
  public:
-  // Reads one document; what was in the tree before is gone. False where it is no JSON, nests deeper than
+  // Reads one document; what was in the tree before is gone. False where it is not JSON, nests deeper than
   // 512, or is larger than 2 GiB; the tree is empty then.
   bool Parse(std::string_view json);
   JsonValue root() const { return nodes_.empty() ? JsonValue() : JsonValue(this, 0); }

@@ -29,7 +29,7 @@ Lane NotAsItIs(Lane bytes) {
          ((bytes | int8_t{4}) == int8_t{'&'});
 }
 
-// How many bytes at the front are as they are, of `bytes` in the order in which they lie in memory.
+// How many bytes at the front are as they are, of `bytes` in the order in which they are in memory.
 size_t CleanAtFront(Lane bytes) {
   const Lane marks = NotAsItIs(bytes);
   const auto marked = std::bit_cast<std::array<uint64_t, 2>>(marks);

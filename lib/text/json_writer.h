@@ -35,7 +35,7 @@ class JsonWriter {
   void EndList() { End(']'); }
 
   void Key(std::string_view key);
-  // A key that is a JSON name of the tables, which stands there between quotes: k8s/schema.h.
+  // A key that is a JSON name of the tables, which is there between quotes: k8s/schema.h.
   void Member(std::string_view name);
 
   // Any bytes; see AppendGoJsonString.
@@ -106,7 +106,7 @@ class JsonWriter {
   std::string& out_;
   size_t outer_;
   size_t depth_;
-  size_t comma_ = 0;  // 1 where one stands in front of what comes next
+  size_t comma_ = 0;  // 1 where one is in front of what comes next
   bool indented_;
   bool after_key_ = false;
   char* at_ = block_;

@@ -14,7 +14,7 @@ struct Character {
   size_t length = 0;  // bytes; 0 at the end
 };
 
-// Bytes that are no UTF-8 read as U+FFFD, one by one.
+// Bytes that are not UTF-8 read as U+FFFD, one by one.
 Character CharacterAt(std::string_view text, size_t at) {
   if (at >= text.size()) return {};
   const size_t length = Utf8Length(text, at);
@@ -38,7 +38,7 @@ bool IsDigit(uint32_t point) {
   return InRanges(kDigits, point);
 }
 
-// Whether the digits before `at` hold one that is not 0: a 0 behind it counts then.
+// Whether the digits before `at` hold one that is not 0: a 0 after it counts then.
 bool BehindNumber(std::string_view text, size_t at) {
   while (at > 0) {
     while (at > 0 && (static_cast<unsigned char>(text[--at]) & 0xC0) == 0x80) {
@@ -70,7 +70,7 @@ NumberRun ReadNumber(std::string_view text, size_t at, int64_t before) {
 
 bool YamlKeyLess(std::string_view a, std::string_view b) {
   size_t at = static_cast<size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-  // Back to the start of the character that differs. Where either side is no UTF-8 there, bytes stand for
+  // Back to the start of the character that differs. Where either side is not an UTF-8 there, bytes stand for
   // themselves, and a step back does no harm: what is equal is equal either way.
   while (at > 0 && at < std::max(a.size(), b.size()) &&
          ((at < a.size() && (static_cast<unsigned char>(a[at]) & 0xC0) == 0x80) ||

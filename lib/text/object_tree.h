@@ -24,8 +24,8 @@ enum class NodeKind : uint8_t { kMap, kList, kString, kNumber, kInt, kUint, kDou
 
 struct Node {
   NodeKind kind = NodeKind::kNull;
-  bool owned = false;    // the text lies in the tree, not in the value
-  uint32_t end = 0;      // index behind the node and all below it
+  bool owned = false;    // the text is in the tree, not in the value
+  uint32_t end = 0;      // index after the node and all below it
   uint64_t payload = 0;  // of a text offset << 32 | length; the bits of kInt, kUint and kDouble
 };
 
@@ -35,7 +35,7 @@ class ObjectTree {
   // The largest value that a tree reads.
   static constexpr size_t kMaxBytes = size_t{1} << 30;
 
-  // Starts anew over `source`, which outlives what is read from the tree.
+  // Starts again over `source`, which outlives what is read from the tree.
   void Reset(std::string_view source);
 
   // Building: a container's children are added between its Open and its Close.
@@ -44,14 +44,14 @@ class ObjectTree {
   void AddText(NodeKind kind, size_t offset, size_t length);  // in the source
   void AddOwned(NodeKind kind, std::string_view text);
   void AddBits(NodeKind kind, uint64_t bits);
-  // Takes the node and all behind it away.
+  // Takes the node and all after it away.
   void CutAt(size_t node) { nodes_.resize(node); }
 
   size_t size() const { return nodes_.size(); }
   const Node& At(size_t node) const { return nodes_[node]; }
   // Of kString and kNumber; empty for others.
   std::string_view Text(size_t node) const;
-  // The value of the last such key; nothing where `map` is no map or has none.
+  // The value of the last such key; nothing where `map` is not a map or has none.
   std::optional<size_t> Find(std::optional<size_t> map, std::string_view key) const;
   // Find, and its text; empty where there is none.
   std::string_view TextAt(std::optional<size_t> map, std::string_view key) const;
@@ -64,7 +64,7 @@ class ObjectTree {
 };
 
 enum class KeyOrder : uint8_t {
-  kStored,    // as they lie there
+  kStored,    // in stored order
   kNatural,   // YAML's
   kBytewise,  // of json.Marshal of a map
 };
@@ -73,7 +73,7 @@ struct TreeOptions {
   KeyOrder order = KeyOrder::kNatural;
   // Numbers print in JSON as they are written there, as json.RawMessage leaves them.
   bool keep_numbers = false;
-  // Added to the metadata of the root, in place of one that stands there; empty: none.
+  // Added to the metadata of the root, in place of one that is there; empty: none.
   std::string_view resource_version = {};
   // A Secret's values, and copies of them in annotations, print as kSecretMask.
   bool mask_secrets = false;

@@ -16,7 +16,7 @@
 
 namespace etcdmedic::text {
 
-// Of 64 bytes, which lie where: bit i of a result stands for byte i.
+// Of 64 bytes, which are where: bit i of a result stands for byte i.
 class TextBlock {
  public:
   static constexpr size_t kSize = 64;

@@ -14,7 +14,7 @@ namespace etcdmedic::text {
 void AppendHex(Bytes bytes, std::string& out);
 
 // The bytes that base64 of either kind stands for; white space in it does not matter, padding may be missing.
-// Nothing where any other character stands in it, or the last group has a single character.
+// Nothing where any other character is in it, or the last group has a single character.
 std::optional<std::string> FromBase64(std::string_view text);
 
 // The bytes that pairs of hex digits stand for; white space between pairs does not matter. Nothing where

@@ -19,7 +19,7 @@ class Builder {
  public:
   explicit Builder(Tree& root) : root_(root) {}
 
-  // False where the document nests too deep or a key is no scalar.
+  // False where the document nests too deep or a key is not a scalar.
   bool Begin(Tree::Kind kind, size_t line) {
     Tree* node = Place(line);
     if (node == nullptr || open_.size() == kDeepest) return false;
@@ -88,7 +88,7 @@ class YamlEvents {
   YamlEvents(const YamlEvents&) = delete;
   YamlEvents& operator=(const YamlEvents&) = delete;
 
-  // The next event, valid until the next call; null where the text is no YAML.
+  // The next event, valid until the next call; null where the text is not YAML.
   const yaml_event_t* Next() {
     Release();
     held_ = ready_ && yaml_parser_parse(&parser_, &event_) != 0;

@@ -28,7 +28,7 @@ void AppendBlockHeader(std::string& out, std::string_view text);
 // Writes one scalar and keeps the column. Each takes UTF-8.
 class YamlPrinter {
  public:
-  // `column`: characters that stand before the scalar on its line.
+  // `column`: characters that are before the scalar on its line.
   YamlPrinter(std::string& out, size_t indent, size_t column) : out_(out), indent_(indent), column_(column) {}
 
   void Plain(std::string_view text, bool fold);
@@ -46,7 +46,7 @@ class YamlPrinter {
   std::string& out_;
   size_t indent_;
   size_t column_;
-  bool at_indent_ = false;  // nothing but blanks stands on the line
+  bool at_indent_ = false;  // nothing but blanks is on the line
   bool blank_behind_ = false;
 };
 

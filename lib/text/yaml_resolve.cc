@@ -68,7 +68,7 @@ bool InRange(const std::string& number) {
   return exponent != std::string::npos && number.compare(exponent + 1, 1, "-") == 0;
 }
 
-// [eE][-+]?[0-9]+ or nothing; gives what stands behind it, and leaves `text` where it does not fit.
+// [eE][-+]?[0-9]+ or nothing; gives what follows it, and leaves `text` where it does not fit.
 std::string_view SkipExponent(std::string_view text, std::string_view more = "") {
   if (text.empty() || Lower(text[0]) != 'e') return text;
   std::string_view rest = text.substr(1);
@@ -116,7 +116,7 @@ bool IsInteger(std::string_view text) {
   return FitsInBase(digits, base, text[0]);
 }
 
-// Binary numbers whose sign stands behind the prefix, which go-yaml also takes.
+// Binary numbers whose sign follows the prefix, which go-yaml also takes.
 bool IsOddBinary(std::string_view plain) {
   if (!plain.starts_with("0b") || plain.size() < 4) return false;
   return (plain[2] == '+' || plain[2] == '-') && FitsInBase(plain.substr(3), 2, plain[2]);

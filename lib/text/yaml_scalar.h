@@ -9,8 +9,9 @@ namespace etcdmedic::text {
 
 // Where the scalar stands.
 struct ScalarPlace {
-  size_t indent = 0;      // of the lines that follow the first
-  size_t line_start = 0;  // in `out`: where the line began that the scalar goes on; folding counts from here
+  size_t indent = 0;  // of the lines that follow the first
+  size_t line_start =
+      0;  // in `out`: where the line began that the scalar continues; folding counts from here
   bool simple_key = false;  // before a colon: on one line, whatever its length
 };
 
@@ -24,7 +25,7 @@ bool ReadsAsString(std::string_view text);
 bool AppendYamlScalar(std::string& out, std::string_view text, const ScalarPlace& place,
                       std::string& scratch);
 
-// Whether `text` stands before a colon on one line; other keys need `? key`.
+// Whether `text` is before a colon on one line; other keys need `? key`.
 bool IsSimpleKey(std::string_view text);
 
 }  // namespace etcdmedic::text

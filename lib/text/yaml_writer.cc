@@ -53,7 +53,7 @@ void YamlWriter::Begin(bool list) {
 void YamlWriter::End() {
   const Level level = levels_.back();
   if (level.commented) {
-    // Brackets on a line of their own must stand deeper than the key that they belong to.
+    // Brackets on a line of their own must be deeper than the key that they belong to.
     levels_.pop_back();
     GoToIndent(levels_.empty() ? 0 : levels_.back().indent + kStep);
     out_ += level.list ? "[]" : "{}";

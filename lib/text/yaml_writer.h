@@ -48,10 +48,10 @@ class YamlWriter {
   struct Level {
     size_t indent = 0;
     bool list = false;
-    bool started = false;    // something stands in it
+    bool started = false;    // something is in it
     bool commented = false;  // and so far only comments
   };
-  // What the next value goes on behind.
+  // What the next value continues behind.
   enum class Behind : uint8_t { kNothing, kKey, kMark };  // kMark: "-", or the ":" of a `? key`
 
   void Begin(bool list);

@@ -32,7 +32,7 @@ struct Frame {
   uint64_t end() const { return offset + size; }
 };
 
-// Why no frame stands at an offset.
+// Why no frame is at an offset.
 enum class FrameFault : uint8_t {
   kNone,
   kEnd,         // the segment ends here
@@ -51,13 +51,13 @@ struct Record {
   uint64_t offset = 0;       // of the frame
   uint64_t size = 0;         // of the frame
   uint64_t data_offset = 0;  // of `data` in the segment, 0 where there is none
-  bool proven = true;  // false for the first record after lost bytes: its CRC has nothing to start from
+  bool proven = true;        // false for the first record after lost bytes: its CRC has nothing to start from
   bool padding_dirty = false;  // padding bytes that are not zero; harmless
   uint64_t end() const { return offset + size; }
 };
 
 // Reads the record in a frame as a strict protobuf parser does (unknown fields are passed over).
-// False where the payload is no walpb.Record.
+// False where the payload is not a walpb.Record.
 bool ParseRecord(const Frame& frame, Record& record);
 
 // Whether etcd's reader takes a frame for torn: one of the pieces into which 512-byte sectors cut it is all
@@ -67,7 +67,7 @@ bool LooksTorn(Bytes segment, const Frame& frame);
 // The length field for a payload of `length` bytes, with the padding that etcd 3.x adds.
 uint64_t LengthField(uint64_t length);
 
-// Padding behind a payload of `length` bytes: 0..7.
+// Padding after a payload of `length` bytes: 0..7.
 constexpr uint64_t PaddingFor(uint64_t length) { return (8 - length % 8) % 8; }
 
 }  // namespace etcdmedic::wal

@@ -11,7 +11,8 @@
 namespace etcdmedic::wal {
 namespace {
 
-// A head longer than this is no record that etcd writes: length field, type, crc, and the length of the data.
+// A head longer than this is not a record that etcd writes: length field, type, crc, and the length of the
+// data.
 constexpr uint64_t kHeadBytes = kLengthFieldSize + 2 + 6 + 6;
 
 std::string LittleBytes(uint64_t value) {
@@ -23,7 +24,7 @@ std::string LittleBytes(uint64_t value) {
   return bytes;
 }
 
-// Reads the record in the frame `owned`, a healed copy of what stands at `offset`.
+// Reads the record in the frame `owned`, a healed copy of what is at `offset`.
 bool ReadOwned(const std::string& owned, uint64_t offset, Record& record) {
   Frame frame;
   if (ReadFrame(AsBytes(owned), 0, frame) != FrameFault::kNone || frame.size != owned.size()) return false;
@@ -35,7 +36,7 @@ bool ReadOwned(const std::string& owned, uint64_t offset, Record& record) {
 
 bool IsKnown(RecordType type) { return NameOf(type) != "unknown"; }
 
-// Takes over a frame in which `bytes` stand at `at` (relative to the frame).
+// Takes over a frame in which `bytes` are at `at` (relative to the frame).
 bool Adopt(Bytes segment, uint64_t offset, uint64_t size, Healing healing, Damage& damage) {
   auto healed = std::make_shared<std::string>(AsText(segment.subspan(offset, size)));
   healed->replace(healing.offset - offset, healing.bytes.size(), healing.bytes);
@@ -47,7 +48,7 @@ bool Adopt(Bytes segment, uint64_t offset, uint64_t size, Healing healing, Damag
   return true;
 }
 
-// The crc field of a usual record (08 type 10 crc …) written anew in as many bytes as it has.
+// The crc field of a usual record (08 type 10 crc …) rewritten in as many bytes as it has.
 std::optional<Healing> RewriteCrcField(Bytes segment, const Record& record, uint32_t crc) {
   const uint64_t at = record.offset + kLengthFieldSize + 3;
   const Bytes head = segment.subspan(record.offset + kLengthFieldSize);
@@ -160,7 +161,7 @@ bool Continues(const std::string& owned, uint64_t offset, uint32_t running, Budg
   return Crc32c(record.data, running) == record.crc;
 }
 
-// Behind a healed frame another one must stand, or zeros, or the segment's end.
+// After a healed frame another one must be, or zeros, or the segment's end.
 bool SomethingGoesOn(Bytes segment, uint64_t end) {
   Frame frame;
   Record next;
@@ -183,7 +184,7 @@ std::optional<uint64_t> SelfDelimitedLength(Bytes segment, uint64_t offset) {
   size_t at = 3;
   if (body[0] != kTypeTag || body[1] >= std::byte{6} || body[2] != kCrcTag) return std::nullopt;
   while (at < body.size() && at < 8 && (body[at] & std::byte{0x80}) != std::byte{0}) ++at;
-  ++at;  // behind the crc
+  ++at;  // after the crc
   if (body[1] == std::byte{4}) return at;
   if (at >= body.size() || body[at++] != kDataTag) return std::nullopt;
   proto::WireReader reader(body.subspan(at));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds where the log goes on behind damage. docs/format/wal.md, "Resynchronising".
+// Finds where the log continues after damage. docs/format/wal.md, "Resynchronising".
 #pragma once
 
 #include "wal/heal.h"
@@ -9,7 +9,7 @@ namespace etcdmedic::wal {
 struct Resync {
   enum class Kind : uint8_t {
     kNothing,    // no frame was found up to the end
-    kContinues,  // a record that continues the chain as it was: nothing but foreign bytes lies between
+    kContinues,  // a record that continues the chain as it was: nothing but foreign bytes is between
     kProven,     // a record whose stored CRC the next one continues
   };
   Kind kind = Kind::kNothing;

@@ -17,7 +17,7 @@ constexpr uint64_t kMostZeroedSectors = 256;
 // hundredfold.
 constexpr uint64_t kPlausibleLength = uint64_t{256} << 20;
 
-// A segment with more damages than this is no log any more; the rest is one damage, so that memory stays
+// A segment with more damages than this is not a log any more; the rest is one damage, so that memory stays
 // bounded.
 constexpr uint64_t kMostDamages = 100'000;
 
@@ -199,7 +199,7 @@ class SegmentReader {
     OnTail(first);
   }
 
-  // Whether the bytes at `first`, behind zeros, show that the zeros were records: a whole frame that reads as
+  // Whether the bytes at `first`, after zeros, show that the zeros were records: a whole frame that reads as
   // one although nothing proves it, or zeros that cover whole sectors and nothing else.
   bool RecordsStoodBefore(uint64_t first) const {
     const uint64_t start = first / 8 * 8;
@@ -226,7 +226,7 @@ class SegmentReader {
 
   uint64_t StepWidth() const { return chain_.plain_frames ? 1 : 8; }
 
-  // No record stands at at_: heal it, or find where the log goes on, or give up to the end.
+  // No record is at at_: heal it, or find where the log continues, or give up to the end.
   void OnBroken(Fault fault, const Frame* frame = nullptr, const Damage* mismatch = nullptr) {
     Damage damage;
     if (fault != Fault::kCrc && fault != Fault::kTornTail && Heal(damage)) return EmitLengthHealed(damage);
@@ -283,7 +283,7 @@ class SegmentReader {
   uint64_t at_ = 0;
   uint32_t running_ = 0;
   uint64_t damages_ = 0;
-  bool after_loss_ = false;  // the next record is the first behind lost bytes
+  bool after_loss_ = false;  // the next record is the first after lost bytes
 };
 
 }  // namespace

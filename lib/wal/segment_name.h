@@ -16,8 +16,8 @@ struct SegmentName {
   friend auto operator<=>(const SegmentName&, const SegmentName&) = default;
 };
 
-// Reads "%016x-%016x.wal", also with ".zst" or ".gz" behind it; nothing where it is no such name. As etcd, it
-// takes any name that ends in ".wal" and scans as two hexadecimal numbers.
+// Reads "%016x-%016x.wal", also with ".zst" or ".gz" after it; nothing where it is not such a name. As etcd,
+// it takes any name that ends in ".wal" and scans as two hexadecimal numbers.
 std::optional<SegmentName> ParseSegmentName(std::string_view name);
 
 std::string FormatSegmentName(SegmentName name);

@@ -26,7 +26,7 @@ struct Outcome {
   Tri happens = Tri::kNo;            // whether a revision is made
   Tri valid = Tri::kYes;             // whether etcd does not refuse it
   bool open_deletes = false;         // keys may be deleted beside those in `effects`
-  bool wild = false;                 // what it does cannot be told at all
+  bool wild = false;                 // what it does is unknown
   std::vector<Effect> effects = {};  // in order
 
   bool exact() const { return !open_deletes && !wild; }

@@ -24,7 +24,7 @@ std::vector<raft::Run> RunsUpTo(const raft::Log& log, uint64_t last) {
 }
 
 // A restored member's log begins with nothing but the members that the restore adds, and a snapshot record
-// for what stood there before.
+// for what was there before.
 bool BeginsWithRestore(const raft::Log& log) {
   uint64_t changes = 0;
   for (const raft::Segment& segment : log.segments) {

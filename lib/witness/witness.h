@@ -31,7 +31,7 @@ struct WitnessReport {
 
 // Compares. Reports MVCC-LOG-MISMATCH, DB-REVISION-BEHIND, DB-INDEX-BEHIND, DB-HISTORY-FOREIGN. Where the log
 // does not reach back to the first entry, or a compaction has removed what would tell, it looks for the first
-// revision that it knows for sure, and goes on from there; of what lies before it says nothing. Takes the
+// revision that it knows for sure, and continues from there; of what is before it says nothing. Takes the
 // memory of KeyStates beside its input.
 WitnessReport CompareWithLog(const WitnessInput& input);
 

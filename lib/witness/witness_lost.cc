@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where revisions are counted but not known: before the first that is, behind a hole, in what a compaction
+// Where revisions are counted but not known: before the first that is, after a hole, in what a compaction
 // left.
 #include <algorithm>
 

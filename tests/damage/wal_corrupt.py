@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Every damaged variant of a real log: the finding names what was done, the prediction is what etcd 3.6 did, and the repair, where
-there is one, leaves a directory that is sound and starts. The table of all that is docs/wal-damage.md: --write writes it anew, else it
+there is one, leaves a directory that is sound and starts. The table of all that is docs/wal-damage.md: --write rewrites it, else it
 must be as it is."""
 import json
 import shutil

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads objects from standard input as tests/e2e/kubernetes/main.go writes them, and holds Decode against
+// Reads objects from standard input as tests/e2e/kubernetes/main.go writes them, and compares Decode with
 // each: what is printed here must be, byte for byte, what the Go types print.
 #include <algorithm>
 #include <cstdio>

@@ -75,7 +75,7 @@ def ask(*command):
     answer = json.loads(out)
     torn = [kv for kv in answer.get("kvs", []) if "key" not in kv]
     if torn:
-        broken.append(f"{command[0]}: torn without a word: {str(torn)[:200]}, {err.decode()[-300:]}")
+        broken.append(f"{command[0]}: torn silently: {str(torn)[:200]}, {err.decode()[-300:]}")
         return None
     return answer
 

@@ -65,7 +65,7 @@ tail = names[-1]
 puts = [entry["index"] for entry in json.loads(medic.run("wal", "dump", base, "--type", "put", "-o", "json")[1])["entries"]]
 index_of = dict(enumerate(puts, 2))
 assert all(revision in index_of for _, revision in acked.values()), "an acknowledged write is not in the log before any damage"
-# Where a loss of whole sectors leaves no half record behind, and at least one whole sector is between there and the last one.
+# Where a loss of whole sectors leaves no half record, and at least one whole sector is between there and the last one.
 end = records[-1]["offset"] + records[-1]["size"]
 last_sector = (end - 1) // 512 * 512
 borders = [r for r in records if r["segment"] == records[-1]["segment"] and r["offset"] % 512 == 0 and "index" in r and 0 < r["offset"] < last_sector]

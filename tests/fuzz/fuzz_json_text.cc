@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string printed = Print(tree, KeyOrder::kBytewise);
   ObjectTree again;
   if (ReadJson(printed, again)) std::abort();
-  // Keys that are no UTF-8 can become one.
+  // Keys that are not UTF-8 can become one.
   if (etcdmedic::text::IsUtf8(json) && Print(again, KeyOrder::kBytewise) != printed) std::abort();
   return 0;
 }

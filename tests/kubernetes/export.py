@@ -60,7 +60,7 @@ def two_exports_are_equal_and_nothing_is_written_over(to):
     again, _, _ = export(cluster.path, "again")
     assert picture(again) == picture(to)
     code, _, err = medic.run("export", cluster.path, "--output", again)
-    assert code == 8 and b"nothing is ever written over" in err, err
+    assert code == 8 and b"nothing is overwritten" in err, err
     assert picture(again) == picture(to) and not (medic.scratch / "again.partial").exists()
     code, _, err = medic.run("export", cluster.path, "--output", again / "index.tsv")
     assert code == 8, err

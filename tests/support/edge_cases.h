@@ -19,7 +19,7 @@ struct EdgeCase {
   bool refused = false;
 };
 
-// Reads a quoted Go string at `at` and moves behind it.
+// Reads a quoted Go string at `at` and moves after it.
 inline std::string Unquote(const std::string& line, size_t& at) {
   std::string out;
   for (++at; at < line.size() && line[at] != '"'; ++at) {

@@ -104,7 +104,7 @@ class KeySpace {
     }
     sub_ = 0;
   }
-  // The newest change of its key up to `at`; a tombstone only where it stands at `at` itself.
+  // The newest change of its key up to `at`; a tombstone only where it is at `at` itself.
   bool Kept(const Stored& change, int64_t at) const {
     for (const Stored& later : changes_) {
       if (later.key == change.key && later.main <= at && later.raw_key > change.raw_key) return false;

@@ -52,7 +52,7 @@ class StartupMember {
     return builder;
   }
 
-  // Reads everything anew.
+  // Reads everything again.
   member::MemberState& Load() {
     state = {};
     state.layout.kind = member::Kind::kDataDir;

@@ -11,7 +11,7 @@
 
 namespace etcdmedic::tests {
 
-// All scalars in their order, keys included; nothing where the text is no YAML.
+// All scalars in their order, keys included; nothing where the text is not YAML.
 inline std::optional<std::vector<std::string>> ReadScalars(std::string_view text) {
   yaml_parser_t parser;
   yaml_parser_initialize(&parser);

@@ -145,7 +145,7 @@ void EditMetas(std::string& image, const std::function<void(size_t meta)>& edit)
   }
 }
 
-// A free list behind the file's pages that names page `id`.
+// A free list after the file's pages that names page `id`.
 void AddFreelist(std::string& image, uint64_t id) {
   const uint64_t page = image.size() / 1024;
   image.resize(image.size() + 1024);

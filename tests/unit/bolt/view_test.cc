@@ -135,7 +135,7 @@ TEST(View, FindsTheRootWithoutAMeta) {
   }
 }
 
-TEST(View, ReadsOnBehindALostPage) {
+TEST(View, ContinuesAfterALostPage) {
   std::string image = Sample();
   const uint64_t leaf = 5;
   image.replace(leaf * 4096, 4096, 4096, '\0');

@@ -190,7 +190,7 @@ TEST(CompareMembers, FindAnotherEntryAtTheSameIndexAndTerm) {
   EXPECT_TRUE(all.standings[1].contradicts);
 }
 
-// Indexes come from files: what lies between two logs that do not overlap is not walked.
+// Indexes come from files: what is between two logs that do not overlap is not walked.
 TEST(CompareMembers, LogsFarApartTakeNoTime) {
   Comparison all = CompareFacts({Member(1, 2, 4, 4), Member(2, 2, 4, 4)}, {});
   ComparePrints({Prints(1, {{1, 11}}), Prints(~uint64_t{0} - 9, {{1, 12}})}, all);

@@ -186,7 +186,7 @@ TEST(KeyRules, NoteWhatAFinishedCompactionLeft) {
   EXPECT_EQ(Codes(Check(SoundDb(space).Build())), std::set<std::string>{"MVCC-COMPACTION-LEFTOVER"});
 }
 
-// Every key is put twice, the second half of the revisions lies on leaves of its own.
+// Every key is put twice, the second half of the revisions is on leaves of its own.
 TEST(KeyRules, TellInOneFindingWhatFollowsFromALostPage) {
   KeySpace space(false);
   for (const char* value : {"1", "2", "3"}) {
@@ -229,7 +229,7 @@ TEST(KeyRules, TellApartWhatNoLostPageExplains) {
   const auto found = Check(bad);
   const auto broken = std::ranges::count_if(
       found, [](const auto& finding) { return finding.code == diag::Code::kMvccHistory; });
-  EXPECT_EQ(broken, 2) << "version 9, and version 3 behind it; of the lost ones nothing comes later";
+  EXPECT_EQ(broken, 2) << "version 9, and version 3 after it; of the lost ones nothing comes later";
 }
 
 TEST(KeyRules, HoldTheTermAgainstTheLog) {

@@ -186,12 +186,12 @@ const Case kCases[] = {
        Fill(log, 2, 1, 3);
        return std::vector<File>{{kFirst, log.Put(2, 4, "k", "v").Zeros(100).bytes()}};
      }},
-    {"RAFT-ENTRY-MALFORMED",  // the record's data is no entry
+    {"RAFT-ENTRY-MALFORMED",  // the record's data is not an entry
      [] {
        WalBuilder log;
        return std::vector<File>{{kFirst, log.Record(2, "\xFF\xFF").Zeros(100).bytes()}};
      }},
-    {"RAFT-ENTRY-MALFORMED",  // the entry's data is no request
+    {"RAFT-ENTRY-MALFORMED",  // the entry's data is not a request
      [] {
        WalBuilder log;
        return std::vector<File>{{kFirst, log.Entry(2, 1, "\xFF\xFF").State(2, 1, 1).Zeros(100).bytes()}};

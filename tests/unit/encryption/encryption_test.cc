@@ -61,7 +61,7 @@ TEST(Encryption, OpensEveryValueUnderEveryKey) {
   EXPECT_EQ(seen, (std::map<std::string, int>{{"box1", 5}, {"cbc1", 5}, {"cbc2", 5}, {"gcm1", 5}}));
 }
 
-TEST(Encryption, TellsWhatIsDamaged) {
+TEST(Encryption, SaysWhatIsDamaged) {
   const EncryptionConfig config = Config();
   for (const Sealed& one : ReadSealed()) {
     const auto head = ReadEncryptedHead(AsBytes(one.value)).value();

@@ -67,7 +67,7 @@ TEST(Encode, StoresOtherKindsAsJson) {
   EXPECT_TRUE(Encoded("apiVersion: apiregistration.k8s.io/v1\nkind: APIService\n").starts_with("{"));
 }
 
-TEST(Encode, TellsPortsByNameFromNumbers) {
+TEST(Encode, DistinguishesPortNamesFromNumbers) {
   const std::string head = "apiVersion: v1\nkind: Service\nspec: {ports: [{port: 1, targetPort: ";
   for (const std::string name : {"0---", "2026-11-24", "-", "http"}) {
     const std::string value = Encoded(head + name + "}]}\n");

@@ -25,7 +25,7 @@ TEST(Served, FollowsTheRemovalsThatPeopleKnow) {
   EXPECT_EQ(In("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema", 32), Standing::kNotServed);
 }
 
-TEST(Served, TellsWhatAServerCanNoLongerRead) {
+TEST(Served, SaysWhatAServerCanNoLongerRead) {
   EXPECT_EQ(In("policy/v1beta1", "PodSecurityPolicy", 28), Standing::kNotServed);
   EXPECT_EQ(In("policy/v1beta1", "PodSecurityPolicy", 29), Standing::kGone);
   EXPECT_EQ(In("autoscaling/v2beta1", "HorizontalPodAutoscaler", 36), Standing::kGone);

@@ -185,7 +185,7 @@ TEST(Value, KeepsBytesThatAreNotUtf8InFieldsOfUnknownKinds) {
   }
 }
 
-TEST(Value, TellsEncodingsApart) {
+TEST(Value, DistinguishesEncodings) {
   EXPECT_EQ(EncodingOf(AsBytes(Stored("v1", "Pod", ""))), Encoding::kProtobuf);
   EXPECT_EQ(EncodingOf(AsBytes("{\"kind\":\"X\"}")), Encoding::kJson);
   EXPECT_EQ(EncodingOf(AsBytes("\xd9\xd9\xf7\xa0")), Encoding::kCbor);
@@ -266,7 +266,7 @@ TEST(Value, DamageAtEveryLengthIsTold) {
     const Outcome outcome = Decode(good.substr(0, length));
     silent += outcome.decoded.complete && outcome.codes.empty();
   }
-  // Whole without raw (not even begun) or without the empty fields behind it.
+  // Whole without raw (not even begun) or without the empty fields after it.
   EXPECT_LE(silent, 4U);
 }
 

@@ -79,7 +79,7 @@ std::string KeyValue(const std::string& key = kKey) {
 // `value` with one more field after it that holds `text`.
 std::string Delimited(const std::string& value, const std::string& text) { return value + Field(4, text); }
 
-TEST(Wrapping, KnowsTextThatStandsForBytes) {
+TEST(Wrapping, KnowsTextThatSpellsBytes) {
   ExpectValue(kValue, "raw bytes");
   ExpectValue(kValue + "\n", "raw bytes, a line feed after the value");
   ExpectValue(Hex(kValue), "hex");

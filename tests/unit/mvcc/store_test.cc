@@ -65,7 +65,8 @@ TEST(Store, KnowsRangesAsEtcdDoes) {
   };
   EXPECT_EQ(keys(OneKey("a")), "a ");
   EXPECT_EQ(keys({"a", "b"}), "a aa ab\xFF ");
-  EXPECT_EQ(keys({"aa", std::string(1, '\0')}), "aa ab\xFF b \xFF ") << "a zero byte as the end is no end";
+  EXPECT_EQ(keys({"aa", std::string(1, '\0')}), "aa ab\xFF b \xFF ")
+      << "a zero byte as the end is not an end";
   EXPECT_EQ(keys({"b", "a"}), "") << "an end before the key matches nothing";
   EXPECT_EQ(keys(WithPrefix("ab\xFF")), "ab\xFF ");
   EXPECT_EQ(keys(WithPrefix("\xFF")), "\xFF ");
@@ -122,7 +123,7 @@ TEST(Store, ReportsAKeyThatIsNoRevision) {
   EXPECT_EQ(opened.db.substr(opened.found.items[0].where.offset, 8), support::BigEndian64(4));
 }
 
-TEST(Store, KnowsTheNewestRevisionBehindADamagedLastKey) {
+TEST(Store, KnowsTheNewestRevisionBeforeADamagedLastKey) {
   support::DbBuilder db = ThreeKeys().Builder();
   db.Entries("key").back().first[8] = 'x';
   const Opened opened(db.Build());

@@ -196,7 +196,7 @@ TEST(ApplyReady, EndpointsGoWithTheirServicesSelector) {
   EXPECT_EQ(Make(kHandmade, true, surroundings).left_out, LeftOut::kNothing);
 }
 
-TEST(ApplyReady, RefusesWhatIsNoObject) {
+TEST(ApplyReady, RefusesWhatIsNotAnObject) {
   for (const char* json : {"", "[]", "{}", "3", R"({"kind":"Pod"})", R"({"kind":"Pod","apiVersion":"v1"})",
                            R"({"kind":"Pod","apiVersion":"v1","metadata":[]})", R"({"kind":"Pod",)"}) {
     EXPECT_FALSE(MakeManifest(json, true, {}).has_value()) << json;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plan/new_file.h"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "plan/new_file.h"
 #include "support/temp_folder.h"
 
 namespace etcdmedic::plan {
@@ -16,7 +17,7 @@ TEST(NewFile, IsThereOnceItIsKept) {
     ASSERT_TRUE(file);
     ASSERT_TRUE((*file)->Write(0, AsBytes("aaaa")));
     ASSERT_TRUE((*file)->Write(4, AsBytes("bbbb")));
-    ASSERT_TRUE((*file)->Write(1, AsBytes("X"))) << "the metas come last, and lie at the start";
+    ASSERT_TRUE((*file)->Write(1, AsBytes("X"))) << "the metas come last, and are at the start";
     ASSERT_TRUE((*file)->Keep());
   }
   EXPECT_EQ(folder.Read("db"), "aXaabbbb");

@@ -43,7 +43,7 @@ TEST(Wire, ReadsEveryType) {
   EXPECT_EQ(field.bytes, "\x08\x01\x23\x24");
 }
 
-TEST(Wire, TellsCutFromBroken) {
+TEST(Wire, DistinguishesCutFromBroken) {
   Last field;
   using enum WireStep;
   EXPECT_EQ(Steps({"\x12\x05xyz"}, field), std::vector{kCut});

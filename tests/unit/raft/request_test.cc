@@ -45,7 +45,7 @@ TEST(Request, ReadsAPut) {
   EXPECT_FALSE(IsOfType(request, "nonsense"));
 }
 
-TEST(Request, TellsV2FromV3) {
+TEST(Request, DistinguishesV2FromV3) {
   const std::string v2 = Unhex("08051203") + "PUT" + Unhex("1a0a") + "/0/version" + Unhex("2205") + "3.5.0" +
                          Unhex("2800320038004800500058006000680070007800") + Unhex("800100");
   const Request request = Decode(v2);

@@ -40,7 +40,7 @@ struct Row {
   bool has_db;
   std::optional<std::string> snap_db;
   EtcdVersion version;
-  std::optional<Outcome> outcome;  // nothing: the start goes on
+  std::optional<Outcome> outcome;  // nothing: the start continues
   const char* message;
 };
 

@@ -63,7 +63,7 @@ TEST(Cbor, ReadsEveryKindOfItem) {
   for (const Case& one : cases) EXPECT_EQ(JsonOfCbor(one.hex), one.json) << one.hex;
 }
 
-TEST(Cbor, SaysWhereDamageIsAndKeepsWhatStandsBefore) {
+TEST(Cbor, SaysWhereDamageIsAndKeepsWhatPrecedesIt) {
   struct Case {
     std::string_view hex, what, path, yaml;
     diag::Code code;

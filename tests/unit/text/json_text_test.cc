@@ -68,7 +68,7 @@ TEST(JsonText, MasksSecrets) {
   EXPECT_NE(JsonOf(tree).find("YQ"), std::string::npos);
 }
 
-TEST(JsonText, SaysWhereDamageIsAndKeepsWhatStandsBefore) {
+TEST(JsonText, SaysWhereDamageIsAndKeepsWhatPrecedesIt) {
   struct Case {
     std::string_view json, what, path, yaml;
     size_t offset;

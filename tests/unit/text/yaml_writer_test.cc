@@ -167,7 +167,7 @@ TEST(YamlWriter, PutsContainersUnderLongKeys) {
   EXPECT_EQ(out, "? " + key + "\n: - 1\n  - 2\n? |-\n  two\n  lines\n: a: 1\n  b: 2\n");
 }
 
-TEST(YamlWriter, WritesCommentsWhereTheyStand) {
+TEST(YamlWriter, WritesCommentsInPlace) {
   std::string out;
   YamlWriter writer(out);
   writer.BeginMap();
@@ -237,7 +237,7 @@ TEST(JsonWriter, EscapesAsEncodingJson) {
 }
 
 // Each byte at each place of a run: what is copied in wide steps must not slip through.
-TEST(JsonWriter, EscapesWhereverTheByteStands) {
+TEST(JsonWriter, EscapesAtEveryPosition) {
   for (int byte = 0; byte < 256; ++byte) {
     std::string alone;
     AppendGoJsonString(alone, std::string(1, static_cast<char>(byte)));

@@ -22,7 +22,7 @@ Resync Find(const std::string& bytes, uint64_t from, uint32_t running, uint64_t 
   return FindNextRecord(AsBytes(bytes), from, step, running, budget);
 }
 
-TEST(FindNextRecord, ContinuesBehindForeignBytes) {
+TEST(FindNextRecord, ContinuesAfterForeignBytes) {
   const WalBuilder before = WalBuilder().Entry(1, 1, "first");
   const WalBuilder whole = WalBuilder().Entry(1, 1, "first").Entry(1, 2, "second");
   const std::string foreign(64, '\xA5');
@@ -32,7 +32,7 @@ TEST(FindNextRecord, ContinuesBehindForeignBytes) {
   EXPECT_EQ(found.record.offset, before.bytes().size() + foreign.size());
 }
 
-TEST(FindNextRecord, ProvesARecordBehindLostOnesByTheNext) {
+TEST(FindNextRecord, ProvesARecordAfterLostOnesByTheNext) {
   const WalBuilder log = Log();
   std::string bytes = log.bytes();
   const auto& lost = log.placed()[2];

@@ -120,7 +120,7 @@ const Case kCases[] = {
      }},
     {"TornTail", Fault::kTornTail, false,
      [](std::string& b, const WalBuilder& w) {
-       // The last entry that reaches over the border of a sector, and everything behind it.
+       // The last entry that reaches over the border of a sector, and everything after it.
        for (size_t i = w.placed().size(); i-- > 0;) {
          const size_t border = (w.placed()[i].data_offset / 512 + 1) * 512;
          if (border + 8 >= w.placed()[i].end) continue;
@@ -152,7 +152,7 @@ TEST(Segment, HealsNearlyAllSingleBitFlipsInData) {
     const WalBuilder log = Log(12, size, random);
     for (int i = 0; i < 1000; ++i) {
       const auto& place =
-          log.placed()[2 + random() % 20];  // the last records have nothing behind them to prove anything
+          log.placed()[2 + random() % 20];  // the last records have nothing after them to prove anything
       std::string bad = log.bytes();
       bad[place.data_offset + random() % place.data_size] ^= static_cast<char>(1 << (random() % 8));
       ASSERT_TRUE(bad != log.bytes());

@@ -316,7 +316,7 @@ TEST(Witness, PassesOverEntriesThatASnapshotReplaced) {
 }
 
 // Two processes went on from one state: the log of the one, the backend of the other.
-TEST(Witness, TellsTwoWritersApart) {
+TEST(Witness, DistinguishesTwoWriters) {
   Story one = Everything(), other = Everything();
   for (int i = 0; i < 5; ++i) {
     one.Put("one" + std::to_string(i), "1");

@@ -27,7 +27,7 @@ struct Flag {
 };
 
 struct Example {
-  std::string_view args;  // behind the program's name; DIR, FILE, VALUE and OBJECT stand for test data
+  std::string_view args;  // after the program's name; DIR, FILE, VALUE and OBJECT stand for test data
   std::string_view text;
   int exit = kClean;
 };
@@ -44,7 +44,7 @@ struct Context {
   // One of Command::formats as it was typed, "custom-columns=…"; format is kTable then.
   std::string own_format = {};
   bool color = false;
-  // stdout is a terminal: where somebody may look over a shoulder.
+  // stdout is a terminal, so secrets are masked.
   bool terminal = false;
   bool show_secrets = false;  // --show-secrets
   bool hide_secrets = false;  // --hide-secrets

@@ -43,7 +43,7 @@ std::string Summary(const Group& group) {
   return fmt::format("{}", fmt::join(seconds, ", "));
 }
 
-// What stands behind a command in the place of a file.
+// What follows a command in the place of a file.
 Words Choices(std::string_view command) {
   Words words;
   if (command == "explain") {

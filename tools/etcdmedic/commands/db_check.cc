@@ -13,7 +13,7 @@ constexpr Example kExamples[] = {
     {"db check DIR", "every page, as `bbolt check` does; not the keys"},
 };
 
-// Beside a running member: what was found may be of pages that were written over meanwhile.
+// A running member may have overwritten the pages that the findings are about.
 bool Moved(const DbInput& input, const bolt::FileReport& report) {
   if (!input.running || !report.meta) return false;
   const bolt::Metas now = bolt::ReadMetas(input.bytes());

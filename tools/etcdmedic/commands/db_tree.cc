@@ -16,7 +16,7 @@ constexpr Example kExamples[] = {
 
 constexpr size_t kDeepestTree = 64;
 
-// The pages of one bucket, branches before what lies below them. The walk of the check has told which page is
+// The pages of one bucket, branches before what is below them. The walk of the check has told which page is
 // whose; only those are gone into, each once.
 void PrintTree(Rows& rows, const bolt::FileReport& report, const bolt::Pages& pages, size_t bucket,
                std::vector<bool>& seen) {

@@ -93,7 +93,7 @@ class Repair {
   }
 
  private:
-  // Advice is about what is wrong and cannot be mended here.
+  // Advice is about what is wrong and cannot be repaired here.
   bool Sound() const { return report_.sound() && plan_.advice.empty(); }
 
   int Show() {

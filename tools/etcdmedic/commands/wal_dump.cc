@@ -86,7 +86,7 @@ Result<Filter> ReadFilter(const Args& args) {
   return filter;
 }
 
-// Whether a value of the log is hidden where secrets are: it is one, or stands before its key, so that nobody
+// Whether a value of the log is hidden where secrets are: it is one, or is before its key, so that nobody
 // knows.
 bool IsHiddenValue(Bytes key, Bytes value) { return key.empty() || k8s::HoldsSecret(AsText(key), value); }
 

@@ -38,7 +38,7 @@ using Tallies = std::map<std::string, Tally>;
 // whole.
 std::string PrefixOf(std::string_view key, uint64_t depth) {
   size_t end = std::string_view::npos;
-  // A slash in front is no part.
+  // A slash in front is not part.
   for (size_t at = key.find('/', 1); at != std::string_view::npos && depth > 0;
        at = key.find('/', at + 1), --depth)
     end = at;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the db commands share: the file behind any path, and a view of it.
+// What the db commands share: the file that a path leads to, and a view of it.
 #pragma once
 
 #include "bolt/check.h"

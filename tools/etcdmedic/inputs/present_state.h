@@ -22,7 +22,7 @@ Result<PresentState> OpenPresent(Context& context, const Args& args, std::string
 // "as_of_revision": that of the present, whatever --rev says.
 void WriteAsOf(render::Document& document, const PresentState& state);
 
-// One document that is no list of rows.
+// One document that is not a list of rows.
 template <class Fill>
 void WriteOne(Context& context, const PresentState& state, std::string_view noun, const Fill& fill) {
   render::Document document(context.out, context.format);

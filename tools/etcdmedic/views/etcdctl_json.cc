@@ -12,7 +12,7 @@
 namespace etcdmedic::tool {
 namespace {
 
-// The metadata record stands right behind the crc record that starts a segment.
+// The metadata record is directly after the crc record that starts a segment.
 std::optional<raft::Metadata> MetadataOf(const member::Layout& layout) {
   if (layout.segments.empty()) return std::nullopt;
   const auto map = MappedFile::Open(layout.segments.back().path);

@@ -15,7 +15,7 @@ class ObjectView {
   // outlive the view.
   ObjectView(const Context& context, encryption::OpenSealed open, diag::FindingSink& sink);
 
-  // The object that lies under `key`, without a line feed at its end, in the text that `context.format` takes
+  // The object that is under `key`, without a line feed at its end, in the text that `context.format` takes
   // in (YAML in tables). Nothing where the value holds no object or stays closed. Lasts until the next call.
   // `revision` prints as resourceVersion where it is known. Findings: what k8s::Decode reports, with the key
   // in front.

@@ -21,13 +21,13 @@ struct Outcome {
   std::optional<check::Report> verified;  // what came out
 };
 
-// `sound`: whether nothing is wrong with the member, so that nothing has to be mended.
+// `sound`: whether nothing is wrong with the member, so that nothing has to be repaired.
 void PrintPlan(Context& context, const plan::Plan& plan, bool sound);
 
 // `outcome`: null where nothing was to be done.
 void WritePlan(Context& context, const plan::Plan& plan, const Outcome* outcome);
 
-// Names what belongs to somebody else than it should ("UID:GID PATH"), and what mends it.
+// Names what belongs to somebody else than it should ("UID:GID PATH"), and what fixes it.
 void SayNotGiven(Context& context, const std::vector<std::string>& not_given);
 
 }  // namespace etcdmedic::tool
