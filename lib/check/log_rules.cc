@@ -304,8 +304,7 @@ std::string DoubtAboutEnd(const raft::Log& log) {
   if (end == last.size) {
     return fmt::format(
         "the file ends with entry {}'s records and no preallocated zeros follow: it was cut here, by etcd's "
-        "own "
-        "repair or by something else",
+        "own repair or by something else",
         log.last_index());
   }
   const bool zeros = !last.slack.empty() && last.slack.front().offset == end &&

@@ -38,8 +38,7 @@ std::string CauseOfDifference(const Trailer& trailer, Bytes file, const bolt::Me
   if (metas.active && first.valid() && second.valid() && !AsSaved(metas)) {
     return fmt::format(
         "a tool has written to the pages since they were saved (the meta pages are of transactions {} and "
-        "{}): "
-        "`etcdutl hashkv` and anything else that opens the file as a db does that",
+        "{}): `etcdutl hashkv` and anything else that opens the file as a db does that",
         first.meta.txid, second.meta.txid);
   }
   return fmt::format(

@@ -295,8 +295,7 @@ Result<UndoReport> Undo(const std::string& path, const UndoOptions& options) {
     if (journal->old_form)
       return Fail(Errc::kRefused, path,
                   "was made by an older etcdmedic and does not record what the repair left, so that writes "
-                  "since then "
-                  "would be lost unseen; --force undoes all the same");
+                  "since then would be lost unseen; --force undoes all the same");
     if (const auto obstacles = Obstacles(*journal, names); !obstacles.empty())
       return Fail(Errc::kRefused, journal->root, Refusal(obstacles));
   }

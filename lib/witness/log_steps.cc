@@ -27,7 +27,7 @@ class RequestReader {
   }
 
  private:
-  // False where the field is no operation that matters here.
+  // False where the field is not an operation that matters here.
   bool Take(uint32_t number, Bytes body) {
     switch (number) {
       case InternalRaftRequest::kPut:

@@ -163,7 +163,7 @@ class Repair {
     const std::string outcome = DescribeOutcome(verified->prediction, verified->version);
     context_.err.Print("etcdmedic: verified again: before: {}; now: {}{}{}\n",
                        CountProblems(report_.findings), CountProblems(verified->findings),
-                       outcome.empty() ? "" : "; ", outcome);
+                       outcome.empty() ? "" : "; prediction: ", outcome);
     outcome_.verified = std::move(*verified);
     return kMended | (!outcome_.verified->sound() || left_out_ > 0 ? kDamaged : 0);
   }

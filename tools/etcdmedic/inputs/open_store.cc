@@ -35,8 +35,7 @@ void NoteUnapplied(Context& context, const OpenedStore& opened) {
   }
   context.err.Print(
       "etcdmedic: the log holds {} committed entries ({} to {}) that the backend has not applied yet; they "
-      "are not "
-      "shown\n",
+      "are not shown\n",
       missing->last - missing->first + 1, missing->first, missing->last);
 }
 

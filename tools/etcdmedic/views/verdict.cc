@@ -50,8 +50,7 @@ constexpr Advice kAdvice[] = {
      "remove {}, then add the member again: etcdctl member add NAME --peer-urls=URL"},
     {diag::Code::kWalMissing,
      "etcdmedic verify {0} --wal-dir LOGDIR, where etcd ran with --wal-dir; else restore the backend: "
-     "etcdutl "
-     "snapshot restore {0}/member/snap/db --skip-hash-check --data-dir NEW"},
+     "etcdutl snapshot restore {0}/member/snap/db --skip-hash-check --data-dir NEW"},
     {diag::Code::kSnapV2Keys,
      "start etcd 3.5 on {}, delete the v2 keys and let it take a snapshot before the upgrade"},
 };
@@ -72,7 +71,7 @@ std::string DescribeOutcome(const startup::Prediction& prediction, startup::Etcd
 
 std::string Verdict(const check::Report& report) {
   const std::string outcome = DescribeOutcome(report.prediction, report.version);
-  return std::string(report.sound() ? "sound" : "damaged") + (outcome.empty() ? "" : "; ") + outcome;
+  return std::string(report.sound() ? "sound" : "damaged") + (outcome.empty() ? "" : "; prediction: ") + outcome;
 }
 
 std::string CountProblems(const std::vector<diag::Finding>& findings) {
