@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A worker thread that handles items in order while their producer goes on.
+// A worker thread that handles items in order while their producer continues.
 #pragma once
 
 #include <cstddef>

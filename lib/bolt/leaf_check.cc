@@ -72,7 +72,7 @@ void PageCheck::CheckElement(const Node& node, uint32_t at, uint64_t expected) {
     Add(Code::kDbElement, node, place, kElementSize,
         fmt::format("the data of element {} of {} begins {} bytes {} where that of the one before it ends",
                     at, node.count, start < expected ? expected - start : start - expected,
-                    start < expected ? "before" : "behind"));
+                    start < expected ? "before" : "after"));
   }
   if (!node.leaf) return;
   const auto flags = LoadLittle<uint32_t>(node.bytes, place);
