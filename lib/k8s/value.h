@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The front header of room k8s: one value as it lies in etcd -> the text that people know, YAML or JSON. What
-// lies in a value: docs/format/k8s.md. Encryption is encryption/encryption.h's; wrappings that people paste
+// The front header of room k8s: one value as it is in etcd -> the text that people know, YAML or JSON. What
+// is in a value: docs/format/k8s.md. Encryption is encryption/encryption.h's; wrappings that people paste
 // are k8s/wrapping.h's.
 #pragma once
 
@@ -32,7 +32,7 @@ struct DecodeOptions {
   // Secret, or may be one, and does not decode as one.
   bool mask_secrets = false;
   std::string_view key = {};  // under which the value is stored, where that is known
-  // As an item of a List: YAML goes on behind "- ", indented JSON is indented by the list, too (its first
+  // As an item of a List: YAML continues after "- ", indented JSON is indented by the list, too (its first
   // line is not).
   bool list_item = false;
 };
@@ -43,7 +43,7 @@ struct Decoded {
   bool complete = true;                     // false where part of the value could not be read, with a finding
 };
 
-// Appends the text of `value` to `out`, a line feed behind it. Never fails: where the value is damaged, out
+// Appends the text of `value` to `out`, a line feed after it. Never fails: where the value is damaged, out
 // gets what could be read and `sink` a finding (K8S-*) with the path of the field and the offset in the
 // value. Fields and kinds that the tables don't know are shown by number. Values that hold no object (text,
 // ciphertext, other bytes) are appended as they are when they are text, else as one line of base64 in YAML or
@@ -56,7 +56,7 @@ Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, cons
 struct Peeked {
   Encoding encoding = Encoding::kEmpty;
   std::string api_version, kind, name, namespace_name, uid;  // empty where the value has none
-  std::vector<std::pair<std::string, std::string>> labels;   // as they lie there
+  std::vector<std::pair<std::string, std::string>> labels;   // in stored order
 };
 Peeked Peek(Bytes value);
 

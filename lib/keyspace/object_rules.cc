@@ -31,9 +31,9 @@ std::string Contradiction(const kubectl::RegistryKey& key, const k8s::Peeked& ob
 }  // namespace
 
 void ReportNoObject(std::string_view key, Bytes value, const Where& where, diag::FindingSink& sink) {
-  diag::NamingSink(sink, key).Add(
-      {diag::Code::kK8sValueNoObject, where, value.size(),
-       fmt::format("holds {} bytes that are no object ({})", value.size(), NameOf(k8s::EncodingOf(value)))});
+  diag::NamingSink(sink, key).Add({diag::Code::kK8sValueNotObject, where, value.size(),
+                                   fmt::format("holds {} bytes that are not an object ({})", value.size(),
+                                               NameOf(k8s::EncodingOf(value)))});
 }
 
 bool CheckObject(std::string_view key, Bytes value, const Where& where, std::string& text,

@@ -17,10 +17,10 @@ namespace etcdmedic::keyspace {
 bool CheckObject(std::string_view key, Bytes value, const Where& where, std::string& text,
                  diag::FindingSink& sink);
 
-// Reports K8S-VALUE-NO-OBJECT of a plain value under an object's key.
+// Reports K8S-VALUE-NOT-OBJECT of a plain value under an object's key.
 void ReportNoObject(std::string_view key, Bytes value, const Where& where, diag::FindingSink& sink);
 
-// Kubernetes' values in a key space that may hold others: what is wrong with them counts only where most keys
+// Kubernetes values in a key space that may hold others: what is wrong with them counts only where most keys
 // below Kubernetes' prefixes hold objects. One for each thread; joined with Add.
 class ObjectRules {
  public:

@@ -127,7 +127,7 @@ class Auditor {
   void JudgeClosed(const mvcc::KeyValue& kv) {
     ++report_.closed;
     CountKind(kv, "", "", k8s::Encoding::kEncrypted);
-    Concerned(diag::Code::kK8sValueClosed, fmt::format("{}: {}", SealOf(kv.value), stored_.problem()),
+    Concerned(diag::Code::kK8sValueUndecrypted, fmt::format("{}: {}", SealOf(kv.value), stored_.problem()),
               kv.key);
   }
 
@@ -161,7 +161,7 @@ class Auditor {
         return Concerned(diag::Code::kK8sVersionUnserved,
                          fmt::format("{}, last served by 1.{}", kind, lifetime.last_served), kv.key);
       case k8s::Standing::kGone:
-        return Concerned(diag::Code::kK8sVersionGone,
+        return Concerned(diag::Code::kK8sVersionRemoved,
                          fmt::format("{}, last read by 1.{}", kind, lifetime.last_known), kv.key);
       case k8s::Standing::kTooNew:
         return Concerned(diag::Code::kK8sVersionTooNew,

@@ -12,7 +12,7 @@ namespace etcdmedic::objects {
 
 class StoredObjects {
  public:
-  // `open` is empty where no configuration is at hand.
+  // `open` is empty where no configuration is available.
   explicit StoredObjects(encryption::OpenSealed open) : open_(std::move(open)) {}
 
   // A value without its encryption, or as it is stored where that cannot be opened. Views the stored value,

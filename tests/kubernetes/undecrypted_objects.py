@@ -62,7 +62,7 @@ path = damaged("no-object", no_object)
 code, out, err = objects(path, "pods", "-A", "-o", "ndjson")
 assert code == 4, code
 assert out.count("\n") == len(sound) - 1, "the list goes on"
-assert "K8S-VALUE-NO-OBJECT" in err and KEY.decode() in err, err
+assert "K8S-VALUE-NOT-OBJECT" in err and KEY.decode() in err, err
 code, out, err = objects(path, "pods", "-A")
 assert code == 4 and "keepr" in out and "<unknown>" in out, out
 

@@ -50,7 +50,7 @@ TEST(KeyQuery, SortsAsEtcdctlDoes) {
   EXPECT_THAT(Ask(Sorted("modify")).keys, ElementsAre("c", "a", "b"));
   EXPECT_THAT(Ask(Sorted("create", true)).keys, ElementsAre("c", "b", "a"));
   EXPECT_THAT(Ask(Sorted("value")).keys, ElementsAre("b", "c", "a"));
-  EXPECT_THAT(Ask(Sorted("version")).keys, ElementsAre("c", "a", "b")) << "equal ones in the order of keys";
+  EXPECT_THAT(Ask(Sorted("version")).keys, ElementsAre("c", "a", "b")) << "ties in the order of keys";
   EXPECT_THAT(Ask(Sorted("version", true)).keys, ElementsAre("a", "b", "c"));
 }
 

@@ -111,7 +111,7 @@ TEST(ObjectReader, ReportsWhatHoldsNoObject) {
   EXPECT_FALSE(reader.AppendText((*catalog)->At(1), k8s::TextFormat::kYaml, false, text));
   EXPECT_EQ(text, "");
   ASSERT_EQ(found.items.size(), 1U);
-  EXPECT_EQ(found.items[0].code, diag::Code::kK8sValueNoObject);
+  EXPECT_EQ(found.items[0].code, diag::Code::kK8sValueNotObject);
   EXPECT_EQ(reader.closed(), 1U);
   EXPECT_THAT(reader.remarks(), ElementsAre(HasSubstr("--encryption-config names")));
 }

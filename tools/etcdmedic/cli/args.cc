@@ -16,8 +16,8 @@ namespace {
 constexpr Flag kGlobal[] = {
     {"--format", "FORMAT", "table (default), yaml, json, ndjson or name", 'o'},
     {"--color", "WHEN", "auto (default), always or never; NO_COLOR is respected"},
-    {"--show-secrets", "", "print Secrets, passwords, tokens and hashes as they are, on a terminal too"},
-    {"--hide-secrets", "", "hide them in pipes and files too, for output that others will see"},
+    {"--show-secrets", "", "print Secrets, passwords, tokens and hashes unmasked, on a terminal too"},
+    {"--hide-secrets", "", "mask them in pipes and files too, for output that others will see"},
     {"--help", "", "help for the command", 'h'},
 };
 

@@ -47,7 +47,7 @@ struct Job {
   ObjectReader& reader;
 };
 
-// The apiVersion that the first object of a section is stored in; the group where it cannot be told.
+// The apiVersion that the first object of a section is stored in; the group where it is unknown.
 std::string StoredVersion(Job& job, const objects::Section& section) {
   const StoredObject first = job.catalog.At(section.begin);
   const auto value = job.reader.stored().Open(first.kv.key, AsBytes(first.kv.value));

@@ -18,7 +18,7 @@ constexpr Flag kFlags[] = {
     {"--sort", "WHAT", "history (default), size, revisions or keys"},
     {"--depth", "N", "how many parts of a key make its prefix (default 2)"},
     kRevFlag,
-    {"--limit", "N", "print N rows at most (default 20, 0: all)"},
+    {"--limit", "N", "print at most N rows (default 20, 0: all)"},
     kEncryptionFlag,
     kEtcdPrefixFlag,
     kWalDirFlag,
