@@ -25,7 +25,7 @@ struct Draft {
   bool NeedsRebuild() const;
   bool HasInnerDamage() const;
   bool HasNamingFault() const;
-  // Whether the log still has its end: not where the backend knows of entries behind it.
+  // Whether the log still has its end: not where the backend knows of entries after it.
   bool TailWhole() const;
   bool AllSegmentsEmpty() const;
   size_t Members() const;
@@ -48,7 +48,7 @@ void PlanCopies(Draft& draft);
 void PlanRenames(Draft& draft);
 void PlanEmptySegments(Draft& draft);
 
-// The log written anew. PlanRebuild gives true also where only that would help and it cannot be done.
+// The log rewritten. PlanRebuild gives true also where only that would help and it cannot be done.
 void PlanNewerSnapshots(Draft& draft);
 bool PlanRebuild(Draft& draft);
 

@@ -120,7 +120,7 @@ void PlanRenames(Draft& draft) {
   draft.Add(std::move(step));
 }
 
-// An empty last segment is dropped where the log before it is complete; else the log is built anew.
+// An empty last segment is dropped where the log before it is complete; else the log is rebuilt.
 void PlanEmptySegments(Draft& draft) {
   if (draft.state.log.segments.empty() || draft.AllSegmentsEmpty()) return;
   const raft::Segment& last = draft.state.log.segments.back();

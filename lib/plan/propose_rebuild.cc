@@ -136,7 +136,7 @@ void PlanNewerSnapshots(Draft& draft) {
   draft.Add(std::move(step));
 }
 
-// True where the log is written anew, or where only that would help and it cannot be done.
+// True where the log is rewritten, or where only that would help and it cannot be done.
 bool PlanRebuild(Draft& draft) {
   if (!draft.NeedsRebuild()) return false;
   const uint64_t reach = draft.KnownReach();
