@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// CustomResourceDefinitions of the data, for those who need names of custom resources.
 #pragma once
 
 #include "kubectl/registry.h"

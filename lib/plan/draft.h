@@ -21,7 +21,7 @@ struct Draft {
   // Everything that the log holds or is known to have held.
   uint64_t KnownReach() const;
   bool WholeFromTheStart() const;
-  // A fault that no cut of the tail can mend.
+  // A fault that no cut of the tail can repair.
   bool NeedsRebuild() const;
   bool HasInnerDamage() const;
   bool HasNamingFault() const;

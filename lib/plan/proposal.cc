@@ -29,7 +29,7 @@ bool CannotBeRepaired(Draft& draft) {
   return false;
 }
 
-// Also where a damaged segment lies between the two, so that no rule compares them.
+// Also where a damaged segment is between the two, so that no rule compares them.
 bool HasForeignMetadata(Draft& draft) {
   for (const raft::Segment& segment : draft.state.log.segments) {
     if (!segment.metadata || *segment.metadata == *draft.state.log.metadata) continue;

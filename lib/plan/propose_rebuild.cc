@@ -70,7 +70,7 @@ std::optional<Base> BaseOfCut(const Draft& draft) {
   return base;
 }
 
-// Drops what lies behind the first hole that nothing bridges.
+// Drops what is after the first hole that nothing bridges.
 bool PlanCut(Draft& draft, uint64_t reach) {
   const auto base = BaseOfCut(draft);
   if (!base) {
@@ -86,7 +86,7 @@ bool PlanCut(Draft& draft, uint64_t reach) {
     draft.Advise(edits.error().what);
     return true;
   }
-  // Where the log's own end is gone or in doubt, nobody can tell how much followed.
+  // Where the log's own end is gone or in doubt, it is unknown how much followed.
   const bool open = !draft.TailWhole() || !check::DoubtAboutEnd(draft.state.log).empty();
   Step step{.safety = Safety::kLossy,
             .heals = draft.CodesOfLog(),

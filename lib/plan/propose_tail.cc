@@ -30,7 +30,7 @@ bool EtcdCutsAt(const Draft& draft, const raft::Segment& last, uint64_t offset) 
 
 }  // namespace
 
-// A torn or damaged end of the last segment: cut behind the last sound record.
+// A torn or damaged end of the last segment: cut after the last sound record.
 void PlanTailCut(Draft& draft) {
   if (draft.state.log.segments.empty()) return;
   const size_t at = draft.state.log.segments.size() - 1;
@@ -48,7 +48,7 @@ void PlanTailCut(Draft& draft) {
                : zeros ? "etcd stops at these zeros, as if the log ended there, and writes over what follows"
                        : "nothing proves what was there, and etcd refuses to start on it";
     if (applied || !lost) {
-      step.loss = applied ? "nothing: the backend has applied what stood there" : "nothing";
+      step.loss = applied ? "nothing: the backend has applied what was there" : "nothing";
     } else {
       step.loss = fmt::format("what would have been entry {}{}", lost->first,
                               as_etcd ? "; it was not acknowledged to a client, unless the disk lied"

@@ -10,7 +10,7 @@
 //   not end,
 //     an end without a beginning, and types 6 and 7 break the message.
 // Whoever knows a field refuses it with another type (WireField::Number, Payload), but takes a list of
-// numbers packed too. tests/e2e/verdicts.py holds all of this against etcd's own parsers. etcd 3.7, which
+// numbers packed too. tests/e2e/verdicts.py compares all of this with etcd's own parsers. etcd 3.7, which
 // reads with google.golang.org/protobuf, differs: docs/format/wal.md, "Protobuf".
 #pragma once
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Names that are close to what was typed.
 #pragma once
 
 #include <string>

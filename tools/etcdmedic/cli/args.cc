@@ -168,7 +168,7 @@ struct Parser {
       std::vector<std::string_view> names;
       for (const Flag& flag : flags) names.push_back(flag.name);
       const std::string typed = extras.empty() ? "" : extras.front();
-      return Usage(fmt::format("{} knows no {}{}", command.name, typed, text::Suggest(typed, names)));
+      return Usage(fmt::format("unknown flag {} for {}{}", typed, command.name, text::Suggest(typed, names)));
     } catch (const CLI::ArgumentMismatch& error) {
       return Usage(MissingValue(flags, error.what()));
     } catch (const CLI::ParseError& error) {
