@@ -81,7 +81,7 @@ TEST(Freelist, TellsOddHeadersAndReadsOn) {
   EXPECT_EQ(other.what, "it calls itself page 4");
   EXPECT_THAT(other.ids, ElementsAre(4U));
   const Freelist large = Read(File(kAt, kFreelistPage, 1, 4, {4}));
-  EXPECT_THAT(large.what, HasSubstr("takes 5 pages for what fits 1"));
+  EXPECT_THAT(large.what, HasSubstr("uses 5 pages for what fits in 1"));
   EXPECT_EQ(Read(File(kAt, kFreelistPage, 1, 1, {4})).what, "") << "one page more than needed is usual";
 }
 

@@ -96,7 +96,7 @@ TEST(Audit, FindsVersionsThatTheTargetDoesNotServe) {
   const Audited audited(space);
   const Concern* const concern = audited.Of(Code::kK8sVersionUnserved) != nullptr
                                      ? audited.Of(Code::kK8sVersionUnserved)
-                                     : audited.Of(Code::kK8sVersionGone);
+                                     : audited.Of(Code::kK8sVersionUnserved);
   ASSERT_NE(concern, nullptr);
   EXPECT_THAT(concern->about, testing::HasSubstr("policy/v1beta1 PodDisruptionBudget, last"));
 }

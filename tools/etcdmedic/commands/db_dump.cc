@@ -49,9 +49,10 @@ int Run(Context& context, const Args& args) {
                {"value_size", "SIZE", kRight},
                {"value", "VALUE"}});
     for (bool more = cursor->First(); more && !context.out.closed(); more = cursor->Next()) {
-      // A table shows the beginning: the keys of a page of nonsense may be as long as the file.
+      // A table shows the beginning: the keys of a page of nonsense may be as long as the file, and one of
+      // them makes the column as wide for all. etcd's own have up to 18 bytes, but for names.
       const bool table = context.format == render::Format::kTable;
-      const Bytes key = cursor->key().first(std::min<size_t>(cursor->key().size(), table ? 64 : SIZE_MAX));
+      const Bytes key = cursor->key().first(std::min<size_t>(cursor->key().size(), table ? 24 : SIZE_MAX));
       std::string value(secrets.Hides(cursor->value()) ? kSecretMask : AsText(cursor->value()));
       if (table && value.size() > 64) value.resize(64);
       rows.Add({bolt::ShowKey(key), HexOf(key), cursor->page(), uint64_t{cursor->value().size()},
