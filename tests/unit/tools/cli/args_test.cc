@@ -63,23 +63,30 @@ TEST(Parse, HoldsCommandsToTheirArguments) {
   EXPECT_TRUE(Parse({"verify", "a", "b", "c", "d"}));
 }
 
-Args With(const std::string& value) { return Parse({"keys", "DIR", "--limit", value})->args; }
+// What `read` makes of --limit; the parser itself may refuse the value.
+Result<uint64_t> Read(const std::string& value,
+                      Result<uint64_t> (Args::*read)(std::string_view, uint64_t) const) {
+  const auto parsed = Parse({"keys", "DIR", "--limit=" + value});
+  return parsed ? (parsed->args.*read)("--limit", 7) : tl::make_unexpected(parsed.error());
+}
 
 TEST(Args, ReadNumbers) {
-  EXPECT_EQ(With("12").Number("--limit", 7), 12U);
-  EXPECT_EQ(With("0x1f").Number("--limit", 7), 31U);
-  EXPECT_EQ(With("18446744073709551615").Number("--limit", 7), UINT64_MAX);
-  EXPECT_EQ(With("1").Number("--rev", 7), 7U) << "not given";
+  EXPECT_EQ(Read("12", &Args::Number).value_or(0), 12U);
+  EXPECT_EQ(Read("0x1f", &Args::Number).value_or(0), 31U);
+  EXPECT_EQ(Read("18446744073709551615", &Args::Number).value_or(0), UINT64_MAX);
   for (const char* wrong : {"", "-1", "1x", "0x", "18446744073709551616", "1 ", "1KiB"})
-    EXPECT_FALSE(With(wrong).Number("--limit", 7)) << wrong;
+    EXPECT_FALSE(Read(wrong, &Args::Number)) << wrong;
+  const auto parsed = Parse({"keys", "DIR"});
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->args.Number("--limit", 7).value_or(0), 7U) << "not given";
 }
 
 TEST(Args, ReadSizes) {
-  EXPECT_EQ(With("4096").Size("--limit", 0), 4096U);
-  EXPECT_EQ(With("4KiB").Size("--limit", 0), 4096U);
-  EXPECT_EQ(With("2GiB").Size("--limit", 0), uint64_t{2} << 30);
+  EXPECT_EQ(Read("4096", &Args::Size).value_or(0), 4096U);
+  EXPECT_EQ(Read("4KiB", &Args::Size).value_or(0), 4096U);
+  EXPECT_EQ(Read("2GiB", &Args::Size).value_or(0), uint64_t{2} << 30);
   for (const char* wrong : {"4KB", "4kib", "KiB", "18446744073709551615GiB", "1.5MiB"})
-    EXPECT_FALSE(With(wrong).Size("--limit", 0)) << wrong;
+    EXPECT_FALSE(Read(wrong, &Args::Size)) << wrong;
 }
 
 }  // namespace
