@@ -131,7 +131,9 @@ Arity ArityOf(std::string_view positional) {
 // In our words, where the parser says "--limit: 1 required TEXT missing".
 std::string MissingValue(const std::vector<Flag>& flags, std::string_view said) {
   const auto flag = std::ranges::find_if(flags, [&](const Flag& each) {
-    return said.starts_with(each.name) && said.substr(each.name.size()).starts_with(":");
+    return said.starts_with(fmt::format("{}:", each.name)) ||
+           said.starts_with(
+               fmt::format("{} was given", each.name.substr(2)));  // a value that it does not take
   });
   if (flag == flags.end()) return std::string(said);
   return flag->value.empty() ? fmt::format("{} takes no value", flag->name)
@@ -157,7 +159,8 @@ struct Parser {
     std::vector<CLI::Option*> options;
     for (size_t i = 0; i < flags.size(); ++i) {
       const std::string names = ParserNames(flags[i]);
-      options.push_back(flags[i].value.empty() ? app.add_flag(names) : app.add_option(names, values[i]));
+      options.push_back(flags[i].value.empty() ? app.add_flag(names)->disable_flag_override()
+                                               : app.add_option(names, values[i]));
     }
     app.add_option("positional", parsed.args.positional_);
     std::ranges::reverse(words);
