@@ -5,6 +5,8 @@
 #include <charconv>
 #include <iterator>
 
+#include "text/json_text.h"
+
 namespace etcdmedic::explain {
 namespace {
 
@@ -239,19 +241,19 @@ constexpr std::string_view kTimes[] = {"ts", "time", "@timestamp", "timestamp", 
 constexpr std::string_view kNoText[] = {"level", "ts",      "caller",          "logger",   "stacktrace",
                                         "time",  "request", "request content", "response", "response type"};
 
-std::string TextOf(text::JsonValue value) {
+std::string TextOf(text::ObjectView value) {
   if (!value.is_list()) return std::string(value.text());
   // journalctl -o json gives bytes that are not UTF-8 as numbers.
   std::string bytes;
-  for (const text::JsonValue each : value) bytes += static_cast<char>(each.Integer());
+  for (const text::ObjectView each : value) bytes += static_cast<char>(each.Integer());
   return bytes;
 }
 
-void ReadFields(text::JsonValue root, LogEntry& entry) {
+void ReadFields(text::ObjectView root, LogEntry& entry) {
   entry.message = root["msg"].text();
   entry.text = entry.message;
   entry.level = LevelNamed(root["level"].text());
-  for (const text::JsonValue field : root) {
+  for (const text::ObjectView field : root) {
     if (field.key() == "msg" || std::ranges::find(kNoText, field.key()) != std::end(kNoText)) continue;
     std::string value(field.text());
     if (value.empty()) field.AppendJson(value);
@@ -264,9 +266,10 @@ void ReadFields(text::JsonValue root, LogEntry& entry) {
 
 bool LogEntryReader::ReadJson(std::string_view line, LogEntry& entry, unsigned wrapped) {
   const size_t start = line.find("{\"");
-  if (start == std::string_view::npos || !line.ends_with('}') || !tree_.Parse(line.substr(start)))
+  if (start == std::string_view::npos || !line.ends_with('}') ||
+      text::ReadJson(line.substr(start), tree_).stopped)
     return false;
-  const text::JsonValue root = tree_.root();
+  const text::ObjectView root = tree_.root();
   std::string time;
   for (const std::string_view name : kTimes) {
     if (time.empty()) time = root[name].text();

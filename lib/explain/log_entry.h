@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::explain {
 
@@ -32,7 +32,7 @@ class LogEntryReader {
   bool ReadJson(std::string_view line, LogEntry& entry, unsigned wrapped);
   void ReadLine(std::string_view line, LogEntry& entry, unsigned wrapped);
 
-  text::JsonTree tree_;
+  text::ObjectTree tree_;
 };
 
 }  // namespace etcdmedic::explain

@@ -8,6 +8,7 @@
 
 #include "text/base64.h"
 #include "text/json_writer.h"
+#include "text/tree_writer.h"
 #include "text/utf8.h"
 #include "text/yaml_writer.h"
 
@@ -83,7 +84,8 @@ class NumberWriter {
   }
 
   void Value(const proto::WireField& field, const Frame& frame) {
-    if (field.wire_type == proto::kVarint || field.wire_type == proto::kFixed64 || field.wire_type == proto::kFixed32) {
+    if (field.wire_type == proto::kVarint || field.wire_type == proto::kFixed64 ||
+        field.wire_type == proto::kFixed32) {
       return writer_.Uint(field.value);
     }
     const std::string_view text = AsText(field.bytes);
@@ -129,5 +131,6 @@ void WriteByNumber(std::string_view api_version, std::string_view kind, Bytes ra
 
 template void WriteByNumber(std::string_view, std::string_view, Bytes, text::YamlWriter&, Remarks&);
 template void WriteByNumber(std::string_view, std::string_view, Bytes, text::JsonWriter&, Remarks&);
+template void WriteByNumber(std::string_view, std::string_view, Bytes, text::TreeWriter&, Remarks&);
 
 }  // namespace etcdmedic::k8s

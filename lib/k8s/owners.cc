@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "k8s/owners.h"
 
-#include <nlohmann/json.hpp>
-
-#include "diag/naming_sink.h"
 #include "k8s/envelope.h"
 #include "k8s/schema.h"
 #include "proto/wire.h"
+#include "text/cbor.h"
+#include "text/json_text.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -57,28 +56,13 @@ void ForEachInProtobuf(Bytes value, const std::function<void(const Owner&)>& eac
   });
 }
 
-using Json = nlohmann::json;
-
-std::string TextOf(const Json& owner, const char* key) {
-  const auto found = owner.find(key);
-  return found != owner.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-// Of the document only metadata.ownerReferences is kept, however much else there is.
-void ForEachInJson(std::string_view text, const std::function<void(const Owner&)>& each) {
-  if (text.find("ownerReferences") == std::string_view::npos) return;
-  const auto keep = [](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event != Json::parse_event_t::key) return depth < 16;
-    if (depth == 1) return parsed == "metadata";
-    return depth != 2 || parsed == "ownerReferences";
-  };
-  const Json object = Json::parse(text, keep, false);
-  const auto pointer = Json::json_pointer("/metadata/ownerReferences");
-  if (!object.is_object() || !object.contains(pointer) || !object.at(pointer).is_array()) return;
-  for (const Json& owner : object.at(pointer)) {
-    if (!owner.is_object()) continue;
-    each({TextOf(owner, "apiVersion"), TextOf(owner, "kind"), TextOf(owner, "name"), TextOf(owner, "uid"),
-          owner.value("controller", Json()) == true});
+void ForEachInTree(const text::ObjectTree& tree, const std::function<void(const Owner&)>& each) {
+  const text::ObjectView owners = tree.root()["metadata"]["ownerReferences"];
+  if (!owners.is_list()) return;
+  for (const text::ObjectView owner : owners) {
+    const auto text = [&](std::string_view key) { return std::string(owner.StringAt(key)); };
+    if (owner.is_map())
+      each({text("apiVersion"), text("kind"), text("name"), text("uid"), owner["controller"].is_true()});
   }
 }
 
@@ -87,14 +71,11 @@ void ForEachInJson(std::string_view text, const std::function<void(const Owner&)
 void ForEachOwner(Bytes value, const std::function<void(const Owner&)>& each) {
   const Encoding encoding = EncodingOf(value);
   if (encoding == Encoding::kProtobuf) return ForEachInProtobuf(value, each);
-  if (encoding == Encoding::kJson) return ForEachInJson(AsText(value), each);
-  if (encoding != Encoding::kCbor) return;
-  std::string json;
-  diag::NoSink ignored;
-  DecodeOptions options;
-  options.format = TextFormat::kJson;
-  Decode(value, options, json, {}, ignored);
-  ForEachInJson(json, each);
+  text::ObjectTree tree;
+  const bool has_owners = AsText(value).find("ownerReferences") != std::string_view::npos;
+  if (encoding == Encoding::kJson && has_owners) text::ReadJsonHead(AsText(value), tree);
+  if (encoding == Encoding::kCbor) text::ReadCbor(value, tree);
+  ForEachInTree(tree, each);
 }
 
 }  // namespace etcdmedic::k8s

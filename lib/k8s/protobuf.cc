@@ -12,6 +12,7 @@
 #include "text/base64.h"
 #include "text/json_text.h"
 #include "text/json_writer.h"
+#include "text/tree_writer.h"
 #include "text/yaml_writer.h"
 
 namespace etcdmedic::k8s {
@@ -100,7 +101,7 @@ class ObjectWriter {
         scanner_(remarks, size, order_),
         newest_(options.release >= tables::kNewestRelease),
         embedded_(order_ != Order<Writer>::kMembers ? text::KeyOrder::kBytewise : Order<Writer>::kEmbedded),
-        secret_(options.mask_secrets && options.kind == "Secret") {
+        mask_(options.mask_secrets, options.kind) {
     entries_.reserve(kUsualEntries);
     text_.reserve(kUsualText);
   }
@@ -313,15 +314,18 @@ class ObjectWriter {
   }
 
   void MapValue(const Field& field, const Shape& shape, const MapEntry& entry, const Frame& frame) {
-    if (secret_ && IsSecret(shape.json, entry.key)) return writer_.String(kSecretMask);
+    if (mask_.hides() && IsHidden(shape.json, entry.key, frame)) return writer_.String(kSecretMask);
     if (field.type != Type::kMessage) return Scalar(field, 0, entry.value);
     Value(MessageAt(shape.message), entry.value, Frame{&frame, shape.json, Frame::kKey, entry.key});
   }
 
-  // A Secret's own data, and the copy of it that `kubectl apply` leaves in an annotation.
-  bool IsSecret(std::string_view field, std::string_view key) const {
-    if (depth_ == 1) return field == "data" || field == "stringData";
-    return depth_ == 2 && field == "annotations" && text::IsCopyOfObject(key);
+  // Whether the entry `key` of the map `field` is; `frame` is the message that has the map.
+  bool IsHidden(std::string_view field, std::string_view key, const Frame& frame) const {
+    using Place = SecretMask::Place;
+    const Place inside = depth_ == 1   ? Place::kRoot
+                         : depth_ == 2 ? mask_.Below(Place::kRoot, frame.name)
+                                       : Place::kElsewhere;
+    return SecretMask::Hides(mask_.Below(mask_.Below(inside, field), key), false);
   }
 
   void Value(const Message& message, Bytes bytes, const Frame& frame) {
@@ -452,7 +456,7 @@ class ObjectWriter {
   Scanner scanner_;
   const bool newest_;
   const text::KeyOrder embedded_;  // of JSON inside of the object
-  const bool secret_;
+  const SecretMask mask_;
   unsigned depth_ = 0;
   std::vector<MapEntry> entries_;
   std::string text_;
@@ -469,5 +473,6 @@ void WriteObject(const Message& message, Bytes raw, const ObjectOptions& options
 
 template void WriteObject(const Message&, Bytes, const ObjectOptions&, text::YamlWriter&, Remarks&);
 template void WriteObject(const Message&, Bytes, const ObjectOptions&, text::JsonWriter&, Remarks&);
+template void WriteObject(const Message&, Bytes, const ObjectOptions&, text::TreeWriter&, Remarks&);
 
 }  // namespace etcdmedic::k8s

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "base/secret_mask.h"
+#include "text/text_codec.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -44,17 +44,6 @@ void AppendStep(const Frame& frame, size_t longest_key, std::string& out) {
   out += ']';
 }
 
-std::string Hex(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    text += kDigits[static_cast<unsigned char>(c) >> 4];
-    text += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string PathText(const Frame& frame, size_t longest_key) {
@@ -65,8 +54,8 @@ std::string PathText(const Frame& frame, size_t longest_key) {
   return path;
 }
 
-Remarks::Remarks(Bytes value, const Where& where, diag::FindingSink& sink, bool masked)
-    : value_(value), where_(where), sink_(sink), masked_(masked), room_(8 * value.size() + 65536) {}
+Remarks::Remarks(Bytes value, const Where& where, diag::FindingSink& sink, SecretMask mask)
+    : value_(value), where_(where), sink_(sink), mask_(mask), room_(8 * value.size() + 65536) {}
 
 uint64_t Remarks::OffsetOf(const char* at) const {
   const char* begin = AsText(value_).data();
@@ -107,8 +96,10 @@ void Remarks::Unknown(const Frame& frame, const proto::WireField& field, const c
   room_ -= need;
   std::string path = PathText(frame, kWholeKey);
   if (path.empty()) path = ".";
+  std::string bytes;
+  mask_.hides() ? static_cast<void>(bytes = kSecretMask) : text::AppendHex(AsBytes(raw), bytes);
   comments_.push_back(fmt::format("{}{} number={} wire={} bytes={}", kUnknownFieldMark, path, field.number,
-                                  field.wire_type, masked_ ? std::string(kSecretMask) : Hex(raw)));
+                                  field.wire_type, bytes));
 }
 
 void Remarks::Finish() {

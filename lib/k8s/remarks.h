@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/secret_mask.h"
 #include "diag/finding.h"
 #include "proto/wire.h"
 
@@ -33,9 +34,9 @@ inline constexpr std::string_view kUnknownFieldMark = "unknown-field ";
 // comments never outgrow a small multiple of the value.
 class Remarks {
  public:
-  // `value` is the whole stored value: offsets are told in it. `masked`: the bytes of unknown fields are not
-  // shown.
-  Remarks(Bytes value, const Where& where, diag::FindingSink& sink, bool masked = false);
+  // `value` is the whole stored value: offsets are told in it. Where `mask` hides anything, the bytes of
+  // unknown fields are not shown.
+  Remarks(Bytes value, const Where& where, diag::FindingSink& sink, SecretMask mask = {false, {}});
 
   // Damage at `at`; the object is no longer complete.
   void Damaged(diag::Code code, const Frame& frame, const char* at, std::string what);
@@ -62,7 +63,7 @@ class Remarks {
   size_t findings_ = 0;
   size_t unknown_ = 0, unknown_hidden_ = 0;
   std::string first_unknown_;
-  bool masked_;
+  const SecretMask mask_;
   size_t room_;  // bytes that comments may still take
   std::vector<std::string> comments_;
 };

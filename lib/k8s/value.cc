@@ -13,6 +13,9 @@
 #include "text/base64.h"
 #include "text/cbor.h"
 #include "text/json_text.h"
+#include "text/json_writer.h"
+#include "text/tree_writer.h"
+#include "text/yaml_writer.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -38,17 +41,29 @@ std::string ResourceVersion(const DecodeOptions& options) {
   return options.resource_version ? fmt::format("{}", *options.resource_version) : std::string();
 }
 
-// Comments follow the object, at the left margin, where `encode` looks for them.
-void WriteComments(const Remarks& remarks, TextFormat format, std::string& out) {
-  if (format != TextFormat::kYaml) return;
-  for (const std::string& comment : remarks.comments()) out += "# " + comment + '\n';
+// What Decode and DecodeTree have to say beside what they write.
+struct Told {
+  Decoded decoded;
+  std::vector<std::string> comments = {};
+};
+
+template <class Writer>
+void WriteMasked(const Envelope& envelope, Writer& writer) {
+  writer.BeginMap();
+  writer.Key("apiVersion");
+  writer.String(envelope.api_version);
+  writer.Key("data");
+  writer.String(kSecretMask);
+  writer.Key("kind");
+  writer.String(envelope.kind);
+  writer.EndMap();
 }
 
 template <class Writer>
-Decoded DecodeProtobuf(const Source& source, const DecodeOptions& options, Writer& writer, std::string& out) {
+Told WriteProtobuf(const Source& source, const DecodeOptions& options, Writer& writer) {
   const Envelope envelope = ReadEnvelope(source.value);
-  Decoded decoded{Encoding::kProtobuf, std::string(envelope.api_version), std::string(envelope.kind)};
-  Remarks remarks(source.value, source.where, source.sink, options.mask_secrets && envelope.kind == "Secret");
+  const SecretMask mask(options.mask_secrets, envelope.kind);
+  Remarks remarks(source.value, source.where, source.sink, mask);
   if (!envelope.whole) {
     remarks.Damaged(diag::Code::kK8sValueTruncated, Frame{nullptr, "envelope"}, envelope.fault,
                     "cut short or no field");
@@ -62,35 +77,24 @@ Decoded DecodeProtobuf(const Source& source, const DecodeOptions& options, Write
                                .sorted = options.resource_version.has_value(),
                                .resource_version = resource_version};
     WriteObject(MessageAt(kind->message), envelope.raw, object, writer, remarks);
-  } else if (options.mask_secrets && envelope.kind == "Secret") {
-    writer.BeginMap();
-    writer.Key("apiVersion");
-    writer.String(envelope.api_version);
-    writer.Key("data");
-    writer.String(kSecretMask);
-    writer.Key("kind");
-    writer.String(envelope.kind);
-    writer.EndMap();
+  } else if (options.mask_secrets && HoldsSecret(options.key, source.value)) {
+    WriteMasked(envelope, writer);
   } else {
     remarks.Note(diag::Code::kK8sKindUnknown, fmt::format("{} {}", envelope.api_version, envelope.kind));
     WriteByNumber(envelope.api_version, envelope.kind, envelope.raw, writer, remarks);
   }
-  if (out.empty() || out.back() != '\n') out += '\n';
   remarks.Finish();
-  WriteComments(remarks, options.format, out);
-  decoded.complete = remarks.complete();
-  return decoded;
+  return {{Encoding::kProtobuf, std::string(envelope.api_version), std::string(envelope.kind),
+           remarks.complete()},
+          remarks.comments()};
 }
 
 template <class Writer>
-Decoded DecodeTree(const Source& source, Encoding encoding, const DecodeOptions& options, Writer& writer,
-                   std::string& out) {
+Told WriteSchemaless(const Source& source, Encoding encoding, const DecodeOptions& options, Writer& writer) {
   const bool json = encoding == Encoding::kJson;
   text::ObjectTree tree;
   const text::TextFault fault =
       json ? text::ReadJson(AsText(source.value), tree) : text::ReadCbor(source.value, tree);
-  const text::ObjectHead head = text::HeadOf(tree);
-  Decoded decoded{encoding, std::string(head.api_version), std::string(head.kind), !fault};
   const std::string resource_version = ResourceVersion(options);
   const bool yaml = options.format == TextFormat::kYaml;
   const text::TreeOptions shape{.order = yaml                       ? text::KeyOrder::kNatural
@@ -98,21 +102,19 @@ Decoded DecodeTree(const Source& source, Encoding encoding, const DecodeOptions&
                                                                     : text::KeyOrder::kStored,
                                 .resource_version = resource_version,
                                 .mask_secrets = options.mask_secrets};
-  text::WriteTree(tree, shape, writer);
-  if (out.empty() || out.back() != '\n') out += '\n';
+  text::WriteTree(tree.root(), shape, writer);
   if (fault) text::ReportFault(fault, json ? "JSON" : "CBOR", source.value.size(), source.where, source.sink);
-  return decoded;
+  const text::ObjectHead head = text::HeadOf(tree.root());
+  return {{encoding, std::string(head.api_version), std::string(head.kind), !fault}};
 }
 
 // What is not an object: text as it is, anything else as base64.
-Decoded DecodeOther(Bytes value, Encoding encoding, std::string& out) {
+void AppendOther(Bytes value, Encoding encoding, std::string& out) {
   if (encoding == Encoding::kText) {
     out += AsText(value);
   } else {
     text::AppendBase64(out, value);
   }
-  if (encoding != Encoding::kEmpty && out.back() != '\n') out += '\n';
-  return {encoding, {}, {}, encoding != Encoding::kEncrypted};
 }
 
 // Whether nothing of the value can be shown, as what is secret in it cannot be told from the rest.
@@ -123,23 +125,17 @@ bool MustHide(Bytes value, Encoding encoding, std::string_view key) {
   return IsSecretKey(key) && Peek(value).kind != "Secret";
 }
 
+// Nothing written where the value holds no object.
 template <class Writer>
-Decoded DecodeWith(const Source& source, const DecodeOptions& options, Writer& writer, std::string& out) {
+Told Write(const Source& source, const DecodeOptions& options, Writer& writer) {
   const Encoding encoding = EncodingOf(source.value);
   if (options.mask_secrets && MustHide(source.value, encoding, options.key)) {
     writer.String(kSecretMask);
-    if (out.back() != '\n') out += '\n';
-    return {encoding, {}, {}, false};
+    return {{encoding, {}, {}, false}};
   }
-  switch (encoding) {
-    case Encoding::kProtobuf:
-      return DecodeProtobuf(source, options, writer, out);
-    case Encoding::kJson:
-    case Encoding::kCbor:
-      return DecodeTree(source, encoding, options, writer, out);
-    default:
-      return DecodeOther(source.value, encoding, out);
-  }
+  if (encoding == Encoding::kProtobuf) return WriteProtobuf(source, options, writer);
+  if (IsObject(encoding)) return WriteSchemaless(source, encoding, options, writer);
+  return {{encoding, {}, {}, encoding != Encoding::kEncrypted}};
 }
 
 // Calls `each` for every delimited field that is whole or the last.
@@ -188,7 +184,7 @@ void PeekTree(Bytes value, Peeked& peeked) {
   } else {
     text::ReadCbor(value, tree);
   }
-  const text::ObjectHead head = text::HeadOf(tree);
+  const text::ObjectHead head = text::HeadOf(tree.root());
   peeked.api_version = head.api_version;
   peeked.kind = head.kind;
   peeked.name = head.name;
@@ -217,15 +213,39 @@ Encoding EncodingOf(Bytes value) {
 Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
                diag::FindingSink& sink) {
   const Source source{value, where, sink};
+  const size_t begin = out.size();
+  Told told;
   if (options.format == TextFormat::kYaml) {
     text::YamlWriter writer(out);
     if (options.list_item) writer.BeginList();
-    return DecodeWith(source, options, writer, out);
+    told = Write(source, options, writer);
+  } else {
+    const bool indented = options.format == TextFormat::kJsonIndented;
+    const auto style = indented ? text::JsonWriter::Style::kIndented : text::JsonWriter::Style::kCompact;
+    text::JsonWriter writer(out, style, options.list_item ? kListDepth : 0);
+    told = Write(source, options, writer);
   }
-  const bool indented = options.format == TextFormat::kJsonIndented;
-  const auto style = indented ? text::JsonWriter::Style::kIndented : text::JsonWriter::Style::kCompact;
-  text::JsonWriter writer(out, style, options.list_item ? kListDepth : 0);
-  return DecodeWith(source, options, writer, out);
+  if (out.size() == begin) AppendOther(value, told.decoded.encoding, out);
+  if (out.size() > begin && out.back() != '\n') out += '\n';
+  // Comments follow the object, at the left margin, where `encode` looks for them.
+  if (options.format == TextFormat::kYaml) {
+    for (const std::string& comment : told.comments) out += "# " + comment + '\n';
+  }
+  return told.decoded;
+}
+
+Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::ObjectTree& tree, const Where& where,
+                   diag::FindingSink& sink) {
+  tree.Clear();
+  text::TreeWriter writer(tree, AsText(value));
+  return DecodeTree(value, options, writer, where, sink);
+}
+
+Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::TreeWriter& writer, const Where& where,
+                   diag::FindingSink& sink) {
+  DecodeOptions as_json = options;
+  as_json.format = TextFormat::kJson;
+  return Write({value, where, sink}, as_json, writer).decoded;
 }
 
 Peeked Peek(Bytes value) {

@@ -13,6 +13,11 @@
 #include "base/bytes.h"
 #include "diag/finding.h"
 
+namespace etcdmedic::text {
+class ObjectTree;
+class TreeWriter;
+}  // namespace etcdmedic::text
+
 namespace etcdmedic::k8s {
 
 enum class Encoding : uint8_t { kProtobuf, kJson, kCbor, kEncrypted, kText, kBinary, kEmpty };
@@ -50,6 +55,14 @@ struct Decoded {
 // JSON.
 Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
                diag::FindingSink& sink);
+
+// The object in `value` to look things up in: what Decode prints as JSON, with its findings. Empty where the
+// value, which outlives the tree, holds no object.
+Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::ObjectTree& tree, const Where& where,
+                   diag::FindingSink& sink);
+// The same, as a part of a tree; nothing written where the value holds no object.
+Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::TreeWriter& writer, const Where& where,
+                   diag::FindingSink& sink);
 
 // What a value is and whose, found without decoding the rest. Of a protobuf object of a kind that the tables
 // don't know field 1 is taken for its metadata, as in nearly all kinds.

@@ -74,7 +74,7 @@ bool IsRaw(std::string_view text) {
   if (!text.starts_with('{')) return LooksStored(text);
   text::ObjectTree tree;
   text::ReadJsonHead(text.substr(0, kHead), tree);
-  return !text::HeadOf(tree).api_version.empty();
+  return !text::HeadOf(tree.root()).api_version.empty();
 }
 
 // JSON that is not a known form: an object that names its kind or version, or whose damage hides them.
@@ -82,7 +82,7 @@ bool MayBeObject(std::string_view text) {
   if (!text.starts_with('{')) return false;
   text::ObjectTree tree;
   const bool damaged = text::ReadJson(text, tree).stopped;
-  const text::ObjectHead head = text::HeadOf(tree);
+  const text::ObjectHead head = text::HeadOf(tree.root());
   return damaged || !head.kind.empty() || !head.api_version.empty();
 }
 

@@ -9,47 +9,45 @@ namespace etcdmedic::k8s {
 namespace {
 
 // etcdctl writes 7, the gRPC gateway "7".
-std::optional<int64_t> RevisionOf(const text::ObjectTree& tree, size_t map) {
-  const auto revision = tree.Find(map, "mod_revision");
-  if (!revision) return std::nullopt;
-  const std::string_view digits = tree.Text(*revision);
+std::optional<int64_t> RevisionOf(text::ObjectView map) {
+  const std::string_view digits = map["mod_revision"].text();
   int64_t number = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   return read.ec == std::errc() ? std::optional<int64_t>(number) : std::nullopt;
 }
 
-std::optional<StoredItem> EtcdctlItem(const text::ObjectTree& tree, size_t map) {
-  const auto key = text::FromBase64(tree.TextAt(map, "key"));
-  auto value = text::FromBase64(tree.TextAt(map, "value"));
+std::optional<StoredItem> EtcdctlItem(text::ObjectView map) {
+  const auto key = text::FromBase64(map.StringAt("key"));
+  auto value = text::FromBase64(map.StringAt("value"));
   if (!value || value->empty() || !key) return std::nullopt;
   if (key->empty() && !LooksStored(*value)) return std::nullopt;
-  return StoredItem{*key, RevisionOf(tree, map), std::move(*value)};
+  return StoredItem{*key, RevisionOf(map), std::move(*value)};
 }
 
 // Text where it is UTF-8, else base64 under another name.
-std::optional<std::string> OwnBytes(const text::ObjectTree& tree, size_t map, const std::string& name) {
-  if (const auto text = tree.Find(map, name); text && tree.At(*text).kind == text::NodeKind::kString)
-    return std::string(tree.Text(*text));
-  const auto base64 = tree.Find(map, name + "_base64");
-  return base64 ? text::FromBase64(tree.Text(*base64)) : std::nullopt;
+std::optional<std::string> OwnBytes(text::ObjectView map, const std::string& name) {
+  if (map[name].is_string()) return std::string(map[name].text());
+  const text::ObjectView base64 = map[name + "_base64"];
+  return base64 ? text::FromBase64(base64.text()) : std::nullopt;
 }
 
-std::optional<StoredItem> OwnItem(const text::ObjectTree& tree, size_t map) {
-  const bool own = tree.TextAt(tree.root(), "schema").starts_with("etcdmedic.") ||
-                   tree.Find(map, "value_base64") || LooksStored(tree.TextAt(map, "value"));
+std::optional<StoredItem> OwnItem(text::ObjectView root, text::ObjectView map) {
+  const bool own = root.StringAt("schema").starts_with("etcdmedic.") || map["value_base64"] ||
+                   LooksStored(map.StringAt("value"));
   if (!own) return std::nullopt;
-  auto value = OwnBytes(tree, map, "value");
-  const auto key = OwnBytes(tree, map, "key");
+  auto value = OwnBytes(map, "value");
+  const auto key = OwnBytes(map, "key");
   if (!key || !value || value->empty()) return std::nullopt;
-  return StoredItem{*key, RevisionOf(tree, map), std::move(*value)};
+  return StoredItem{*key, RevisionOf(map), std::move(*value)};
 }
 
 void Collect(const text::ObjectTree& tree, JsonItems& found) {
   for (size_t node = 0; node < tree.size(); ++node) {
-    if (tree.At(node).kind != text::NodeKind::kMap) continue;
-    auto item = OwnItem(tree, node);
+    const text::ObjectView map = tree.ViewAt(node);
+    if (!map.is_map()) continue;
+    auto item = OwnItem(tree.root(), map);
     found.own = found.own || item;
-    if (!item) item = EtcdctlItem(tree, node);
+    if (!item) item = EtcdctlItem(map);
     if (item) found.items.push_back(std::move(*item));
   }
 }

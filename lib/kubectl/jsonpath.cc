@@ -8,18 +8,16 @@
 namespace etcdmedic::kubectl {
 namespace {
 
-using Type = text::JsonValue::Type;
-
 // Every value below `value` that is a map or list, itself first, in document order.
-void Descend(text::JsonValue value, std::vector<text::JsonValue>& out) {
-  std::vector<text::JsonValue> open{value};
+void Descend(text::ObjectView value, std::vector<text::ObjectView>& out) {
+  std::vector<text::ObjectView> open{value};
   while (!open.empty()) {
-    const text::JsonValue next = open.back();
+    const text::ObjectView next = open.back();
     open.pop_back();
     if (!next.is_map() && !next.is_list()) continue;
     out.push_back(next);
     const size_t mark = open.size();
-    for (const text::JsonValue member : next) open.push_back(member);
+    for (const text::ObjectView member : next) open.push_back(member);
     std::reverse(open.begin() + static_cast<std::ptrdiff_t>(mark), open.end());
   }
 }
@@ -34,24 +32,24 @@ std::optional<double> NumberOf(std::string_view text) {
 
 }  // namespace
 
-std::vector<text::JsonValue> JsonPath::Find(text::JsonValue root) const { return Walk(steps_, root); }
+std::vector<text::ObjectView> JsonPath::Find(text::ObjectView root) const { return Walk(steps_, root); }
 
-std::vector<text::JsonValue> JsonPath::Walk(const std::vector<Step>& steps, text::JsonValue root) {
-  std::vector<text::JsonValue> values{root};
+std::vector<text::ObjectView> JsonPath::Walk(const std::vector<Step>& steps, text::ObjectView root) {
+  std::vector<text::ObjectView> values{root};
   for (const Step& step : steps) {
-    std::vector<text::JsonValue> next;
-    for (const text::JsonValue value : values) Apply(step, value, next);
+    std::vector<text::ObjectView> next;
+    for (const text::ObjectView value : values) Apply(step, value, next);
     values = std::move(next);
   }
   return values;
 }
 
-void JsonPath::Apply(const Step& step, text::JsonValue value, std::vector<text::JsonValue>& out) {
+void JsonPath::Apply(const Step& step, text::ObjectView value, std::vector<text::ObjectView>& out) {
   const auto size = static_cast<int64_t>(value.size());
   switch (step.what) {
     case Step::What::kKey:
       for (const std::string& key : step.keys) {
-        if (const text::JsonValue member = value[key]) out.push_back(member);
+        if (const text::ObjectView member = value[key]) out.push_back(member);
       }
       for (const int64_t index : step.indexes) {
         const int64_t at = index < 0 ? index + size : index;
@@ -65,34 +63,34 @@ void JsonPath::Apply(const Step& step, text::JsonValue value, std::vector<text::
       };
       int64_t at = 0;
       const int64_t from = place(step.indexes[0]), to = step.to_end ? size : place(step.indexes[1]);
-      for (const text::JsonValue item : value) {
+      for (const text::ObjectView item : value) {
         if (at >= from && at < to) out.push_back(item);
         ++at;
       }
       return;
     }
     case Step::What::kAll:
-      for (const text::JsonValue member : value) out.push_back(member);
+      for (const text::ObjectView member : value) out.push_back(member);
       return;
     case Step::What::kDescend:
       return Descend(value, out);
     case Step::What::kFilter:
       if (!value.is_list()) return;
-      for (const text::JsonValue item : value) {
+      for (const text::ObjectView item : value) {
         if (Holds(step, item)) out.push_back(item);
       }
       return;
   }
 }
 
-bool JsonPath::Holds(const Step& filter, text::JsonValue item) {
+bool JsonPath::Holds(const Step& filter, text::ObjectView item) {
   if (filter.compare == Compare::kExists) {
     return !filter.operands[0].is_path || !Walk(filter.operands[0].path, item).empty();
   }
   return Compares(filter.operands[0], filter.compare, filter.operands[1], item);
 }
 
-bool JsonPath::Compares(const Operand& left, Compare compare, const Operand& right, text::JsonValue item) {
+bool JsonPath::Compares(const Operand& left, Compare compare, const Operand& right, text::ObjectView item) {
   const auto text_of = [&](const Operand& operand) -> std::optional<std::string> {
     if (!operand.is_path) return operand.literal;
     const auto found = Walk(operand.path, item);
@@ -119,14 +117,14 @@ bool JsonPath::Compares(const Operand& left, Compare compare, const Operand& rig
   }
 }
 
-void AppendGoText(std::string& out, text::JsonValue value) {
+void AppendGoText(std::string& out, text::ObjectView value) {
   if (!value.is_map() && !value.is_list()) {
-    out += value.type() == Type::kNull ? "<nil>" : value.text();
+    out += value.is_null() ? "<nil>" : value.text();
     return;
   }
-  // Go prints maps by their keys' order; a tree is no deeper than JsonTree allows.
-  std::vector<text::JsonValue> members(value.begin(), value.end());
-  if (value.is_map()) std::ranges::stable_sort(members, {}, &text::JsonValue::key);
+  // Go prints maps by their keys' order; a tree is not deep.
+  std::vector<text::ObjectView> members(value.begin(), value.end());
+  if (value.is_map()) std::ranges::stable_sort(members, {}, &text::ObjectView::key);
   out += value.is_map() ? "map[" : "[";
   for (size_t i = 0; i < members.size(); ++i) {
     if (i > 0) out += ' ';

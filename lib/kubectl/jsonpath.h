@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::kubectl {
 
@@ -20,7 +20,7 @@ class JsonPath {
   static Result<JsonPath> Parse(std::string_view expression);
 
   // What the path leads to in `root`, in order; nothing where it leads nowhere.
-  std::vector<text::JsonValue> Find(text::JsonValue root) const;
+  std::vector<text::ObjectView> Find(text::ObjectView root) const;
 
  private:
   friend class JsonPathParser;
@@ -41,15 +41,15 @@ class JsonPath {
     Compare compare = Compare::kExists;
     std::vector<Operand> operands = {};
   };
-  static std::vector<text::JsonValue> Walk(const std::vector<Step>& steps, text::JsonValue root);
-  static void Apply(const Step& step, text::JsonValue value, std::vector<text::JsonValue>& out);
-  static bool Holds(const Step& filter, text::JsonValue item);
-  static bool Compares(const Operand& left, Compare compare, const Operand& right, text::JsonValue item);
+  static std::vector<text::ObjectView> Walk(const std::vector<Step>& steps, text::ObjectView root);
+  static void Apply(const Step& step, text::ObjectView value, std::vector<text::ObjectView>& out);
+  static bool Holds(const Step& filter, text::ObjectView item);
+  static bool Compares(const Operand& left, Compare compare, const Operand& right, text::ObjectView item);
 
   std::vector<Step> steps_;
 };
 
 // As kubectl prints a found value in a column: text as it is, Go's map[a:1] and [1 2] for the rest.
-void AppendGoText(std::string& out, text::JsonValue value);
+void AppendGoText(std::string& out, text::ObjectView value);
 
 }  // namespace etcdmedic::kubectl

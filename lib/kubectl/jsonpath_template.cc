@@ -50,10 +50,10 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-void AppendFound(std::string& out, text::JsonValue value) {
+void AppendFound(std::string& out, text::ObjectView value) {
   if (value.is_map() || value.is_list())
     value.AppendJson(out);
-  else if (value.type() != text::JsonValue::Type::kNull)
+  else if (!value.is_null())
     out += value.text();
 }
 
@@ -116,14 +116,14 @@ Result<JsonPathTemplate::Part> JsonPathTemplate::Braces(std::string_view inside,
   return part;
 }
 
-void JsonPathTemplate::RunParts(const std::vector<Part>& parts, text::JsonValue root, std::string& out) {
+void JsonPathTemplate::RunParts(const std::vector<Part>& parts, text::ObjectView root, std::string& out) {
   for (const Part& part : parts) {
     if (part.what == What::kText) {
       out += part.text;
       continue;
     }
     bool first = true;
-    for (const text::JsonValue value : part.path.Find(root)) {
+    for (const text::ObjectView value : part.path.Find(root)) {
       if (part.what == What::kRange) {
         RunParts(part.inner, value, out);
         continue;
@@ -134,6 +134,6 @@ void JsonPathTemplate::RunParts(const std::vector<Part>& parts, text::JsonValue 
   }
 }
 
-void JsonPathTemplate::Run(text::JsonValue root, std::string& out) const { RunParts(parts_, root, out); }
+void JsonPathTemplate::Run(text::ObjectView root, std::string& out) const { RunParts(parts_, root, out); }
 
 }  // namespace etcdmedic::kubectl

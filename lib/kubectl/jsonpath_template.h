@@ -17,7 +17,7 @@ class JsonPathTemplate {
   static Result<JsonPathTemplate> Parse(std::string_view text);
 
   // Several values of one path are printed with blanks between them, lists and maps as JSON.
-  void Run(text::JsonValue root, std::string& out) const;
+  void Run(text::ObjectView root, std::string& out) const;
 
  private:
   enum class What : uint8_t { kText, kPath, kRange };
@@ -29,7 +29,7 @@ class JsonPathTemplate {
   };
   static Result<std::vector<Part>> Parts(std::string_view& text, int depth);
   static Result<Part> Braces(std::string_view inside, std::string_view& text, int depth);
-  static void RunParts(const std::vector<Part>& parts, text::JsonValue root, std::string& out);
+  static void RunParts(const std::vector<Part>& parts, text::ObjectView root, std::string& out);
 
   std::vector<Part> parts_;
 };

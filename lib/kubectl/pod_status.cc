@@ -9,22 +9,22 @@
 namespace etcdmedic::kubectl {
 namespace {
 
-bool HasCondition(text::JsonValue pod, std::string_view type, std::string_view status) {
-  for (const text::JsonValue condition : pod.At("status.conditions")) {
+bool HasCondition(text::ObjectView pod, std::string_view type, std::string_view status) {
+  for (const text::ObjectView condition : pod.At("status.conditions")) {
     if (condition["type"].text() == type) return condition["status"].text() == status;
   }
   return false;
 }
 
 // An init container that runs alongside the others (a sidecar).
-bool IsSidecar(text::JsonValue container) { return container["restartPolicy"].text() == "Always"; }
+bool IsSidecar(text::ObjectView container) { return container["restartPolicy"].text() == "Always"; }
 
-void NoteRestart(PodSummary& summary, text::JsonValue status) {
+void NoteRestart(PodSummary& summary, text::ObjectView status) {
   const std::string_view finished = status.At("lastState.terminated.finishedAt").TextOr("");
   summary.last_restart = std::max(summary.last_restart, finished);  // both in UTC and of one width
 }
 
-std::string ExitText(text::JsonValue terminated) {
+std::string ExitText(text::ObjectView terminated) {
   const int64_t signal = terminated["signal"].Integer();
   return signal != 0 ? fmt::format("Signal:{}", signal)
                      : fmt::format("ExitCode:{}", terminated["exitCode"].Integer());
@@ -33,10 +33,10 @@ std::string ExitText(text::JsonValue terminated) {
 // What the first init container that is not done has to say; empty where all are.
 class InitContainers {
  public:
-  InitContainers(text::JsonValue pod, PodSummary& summary) : summary_(summary) {
-    for (const text::JsonValue container : pod.At("spec.initContainers")) specs_.push_back(container);
+  InitContainers(text::ObjectView pod, PodSummary& summary) : summary_(summary) {
+    for (const text::ObjectView container : pod.At("spec.initContainers")) specs_.push_back(container);
     size_t at = 0;
-    for (const text::JsonValue status : pod.At("status.initContainerStatuses")) {
+    for (const text::ObjectView status : pod.At("status.initContainerStatuses")) {
       if (!Take(status, at++)) return;
     }
   }
@@ -47,11 +47,11 @@ class InitContainers {
  private:
   bool SidecarCalled(std::string_view name) const {
     return std::ranges::any_of(
-        specs_, [&](text::JsonValue spec) { return spec["name"].text() == name && IsSidecar(spec); });
+        specs_, [&](text::ObjectView spec) { return spec["name"].text() == name && IsSidecar(spec); });
   }
 
   // False where this one is not done yet.
-  bool Take(text::JsonValue status, size_t at) {
+  bool Take(text::ObjectView status, size_t at) {
     const bool sidecar = SidecarCalled(status["name"].text());
     summary_.restarts += status["restartCount"].Integer();
     NoteRestart(summary_, status);
@@ -59,10 +59,10 @@ class InitContainers {
       sidecar_restarts_ += status["restartCount"].Integer();
       sidecar_last_restart_ = summary_.last_restart;
     }
-    const text::JsonValue terminated = status.At("state.terminated");
+    const text::ObjectView terminated = status.At("state.terminated");
     if (terminated && terminated["exitCode"].Integer() == 0) return true;
-    if (sidecar && status["started"].IsTrue()) {
-      summary_.ready += status["ready"].IsTrue() ? 1 : 0;
+    if (sidecar && status["started"].is_true()) {
+      summary_.ready += status["ready"].is_true() ? 1 : 0;
       return true;
     }
     const std::string_view reason = status.At("state.waiting.reason").TextOr("");
@@ -78,19 +78,19 @@ class InitContainers {
   }
 
   PodSummary& summary_;
-  std::vector<text::JsonValue> specs_;
+  std::vector<text::ObjectView> specs_;
   std::string waiting_;
   int64_t sidecar_restarts_ = 0;
   std::string_view sidecar_last_restart_;
 };
 
 // The ordinary containers, the last one first: the first that is in trouble is named.
-void TakeContainers(text::JsonValue pod, PodSummary& summary) {
-  const text::JsonValue list = pod.At("status.containerStatuses");
-  std::vector<text::JsonValue> statuses(list.begin(), list.end());
+void TakeContainers(text::ObjectView pod, PodSummary& summary) {
+  const text::ObjectView list = pod.At("status.containerStatuses");
+  std::vector<text::ObjectView> statuses(list.begin(), list.end());
   bool running = false;
   for (auto at = statuses.rbegin(); at != statuses.rend(); ++at) {
-    const text::JsonValue status = *at, terminated = status.At("state.terminated");
+    const text::ObjectView status = *at, terminated = status.At("state.terminated");
     summary.restarts += status["restartCount"].Integer();
     NoteRestart(summary, status);
     if (const auto waiting = status.At("state.waiting.reason").TextOr(""); !waiting.empty()) {
@@ -98,7 +98,7 @@ void TakeContainers(text::JsonValue pod, PodSummary& summary) {
     } else if (terminated) {
       const std::string_view why = terminated["reason"].TextOr("");
       summary.status = why.empty() ? ExitText(terminated) : std::string(why);
-    } else if (status["ready"].IsTrue() && status.At("state.running")) {
+    } else if (status["ready"].is_true() && status.At("state.running")) {
       running = true;
       ++summary.ready;
     }
@@ -108,8 +108,8 @@ void TakeContainers(text::JsonValue pod, PodSummary& summary) {
   }
 }
 
-bool IsGated(text::JsonValue pod) {
-  for (const text::JsonValue condition : pod.At("status.conditions")) {
+bool IsGated(text::ObjectView pod) {
+  for (const text::ObjectView condition : pod.At("status.conditions")) {
     if (condition["type"].text() == "PodScheduled" && condition["reason"].text() == "SchedulingGated")
       return true;
   }
@@ -118,10 +118,10 @@ bool IsGated(text::JsonValue pod) {
 
 }  // namespace
 
-PodSummary SummarisePod(text::JsonValue pod) {
+PodSummary SummarisePod(text::ObjectView pod) {
   PodSummary summary;
   summary.containers = static_cast<int64_t>(pod.At("spec.containers").size());
-  for (const text::JsonValue container : pod.At("spec.initContainers"))
+  for (const text::ObjectView container : pod.At("spec.initContainers"))
     summary.containers += IsSidecar(container) ? 1 : 0;
   const std::string_view phase = pod.At("status.phase").text(), why = pod.At("status.reason").TextOr("");
   summary.status = IsGated(pod) ? "SchedulingGated" : why.empty() ? phase : why;

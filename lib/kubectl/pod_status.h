@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::kubectl {
 
@@ -15,6 +15,6 @@ struct PodSummary {
   std::string_view last_restart;  // a time; empty where there was none
 };
 
-PodSummary SummarisePod(text::JsonValue pod);
+PodSummary SummarisePod(text::ObjectView pod);
 
 }  // namespace etcdmedic::kubectl

@@ -26,17 +26,17 @@ const PrinterRow& PrinterOf(const Resource& resource) {
 }
 
 // The first of "a.b|c.d" that is there.
-text::JsonValue FirstAt(text::JsonValue object, std::string_view paths) {
+text::ObjectView FirstAt(text::ObjectView object, std::string_view paths) {
   while (!paths.empty()) {
     const size_t bar = paths.find('|');
-    if (const text::JsonValue value = object.At(paths.substr(0, bar))) return value;
+    if (const text::ObjectView value = object.At(paths.substr(0, bar))) return value;
     paths = bar == std::string_view::npos ? std::string_view() : paths.substr(bar + 1);
   }
   return {};
 }
 
-std::string CellOf(const ColumnRow& column, text::JsonValue object, const CellContext& context) {
-  const text::JsonValue value = FirstAt(object, column.path);
+std::string CellOf(const ColumnRow& column, text::ObjectView object, const CellContext& context) {
+  const text::ObjectView value = FirstAt(object, column.path);
   switch (column.form) {
     case Form::kText:
       return std::string(value.TextOr(column.fallback));
@@ -51,10 +51,10 @@ std::string CellOf(const ColumnRow& column, text::JsonValue object, const CellCo
   return column.cell(object, context);
 }
 
-bool IsDefaultClass(text::JsonValue object) {
+bool IsDefaultClass(text::ObjectView object) {
   static constexpr std::string_view kAnnotations[] = {"storageclass.kubernetes.io/is-default-class",
                                                       "storageclass.beta.kubernetes.io/is-default-class"};
-  const text::JsonValue annotations = object.At("metadata.annotations");
+  const text::ObjectView annotations = object.At("metadata.annotations");
   return std::ranges::any_of(kAnnotations,
                              [&](std::string_view name) { return annotations[name].text() == "true"; });
 }
@@ -95,11 +95,11 @@ std::vector<std::string> TablePrinter::Header() const {
   return header;
 }
 
-std::string TablePrinter::RowName(text::JsonValue object, std::string_view name) const {
+std::string TablePrinter::RowName(text::ObjectView object, std::string_view name) const {
   return fmt::format("{}{}", name, mark_default_ && IsDefaultClass(object) ? " (default)" : "");
 }
 
-std::vector<std::string> TablePrinter::Row(text::JsonValue object, std::string_view name) const {
+std::vector<std::string> TablePrinter::Row(text::ObjectView object, std::string_view name) const {
   std::vector<std::string> cells;
   if (!name_last_) cells.push_back(RowName(object, name));
   for (const ColumnRow* column : rows_)
@@ -109,11 +109,11 @@ std::vector<std::string> TablePrinter::Row(text::JsonValue object, std::string_v
   return cells;
 }
 
-std::string TablePrinter::ExtraCell(const Extra& extra, text::JsonValue object) const {
+std::string TablePrinter::ExtraCell(const Extra& extra, text::ObjectView object) const {
   if (!extra.path) return {};
   const auto found = extra.path->Find(object);
-  if (found.empty() || found.front().type() == text::JsonValue::Type::kNull) return {};
-  const text::JsonValue value = found.front();
+  if (found.empty() || found.front().is_null()) return {};
+  const text::ObjectView value = found.front();
   if (extra.type == "date") {
     return ParseTime(value.text()) ? AgeOf(value.text(), context_.now) : "<invalid>";
   }

@@ -11,7 +11,7 @@
 
 #include "kubectl/jsonpath.h"
 #include "kubectl/resources.h"
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::kubectl {
 
@@ -20,7 +20,7 @@ struct CellContext {
   bool wide = false;
 };
 
-using Cell = std::string (*)(text::JsonValue object, const CellContext& context);
+using Cell = std::string (*)(text::ObjectView object, const CellContext& context);
 
 // A column behind NAME: a function, or what is found at `path` ("a.b" or, where that is absent, "|c.d").
 struct ColumnRow {
@@ -53,15 +53,15 @@ class TablePrinter {
   // Names of the columns, "NAME" among them.
   std::vector<std::string> Header() const;
   // One object's cells; where `object` is none (it could not be decoded), the name and "<unknown>".
-  std::vector<std::string> Row(text::JsonValue object, std::string_view name) const;
+  std::vector<std::string> Row(text::ObjectView object, std::string_view name) const;
 
  private:
   struct Extra {
     std::string name, type;
     std::optional<JsonPath> path;
   };
-  std::string ExtraCell(const Extra& extra, text::JsonValue object) const;
-  std::string RowName(text::JsonValue object, std::string_view name) const;
+  std::string ExtraCell(const Extra& extra, text::ObjectView object) const;
+  std::string RowName(text::ObjectView object, std::string_view name) const;
 
   CellContext context_;
   std::vector<const ColumnRow*> rows_;

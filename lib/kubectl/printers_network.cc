@@ -15,22 +15,22 @@ using Form = ColumnRow::Form;
 
 constexpr size_t kMostShown = 3;
 
-std::vector<std::string> Texts(text::JsonValue list) {
+std::vector<std::string> Texts(text::ObjectView list) {
   std::vector<std::string> texts;
-  for (const text::JsonValue item : list) texts.emplace_back(item.text());
+  for (const text::ObjectView item : list) texts.emplace_back(item.text());
   return texts;
 }
 
-std::string ClusterIp(text::JsonValue service, const CellContext&) {
-  const text::JsonValue first = service.At("spec.clusterIPs").Item(0);
+std::string ClusterIp(text::ObjectView service, const CellContext&) {
+  const text::ObjectView first = service.At("spec.clusterIPs").Item(0);
   return std::string(first ? first.TextOr("<none>") : service.At("spec.clusterIP").TextOr("<none>"));
 }
 
 // Addresses of a load balancer; cut to sixteen characters where the table is not wide.
-std::string BalancerText(text::JsonValue object, bool wide) {
+std::string BalancerText(text::ObjectView object, bool wide) {
   static constexpr size_t kWidth = 16;
   std::string text;
-  for (const text::JsonValue ingress : object.At("status.loadBalancer.ingress")) {
+  for (const text::ObjectView ingress : object.At("status.loadBalancer.ingress")) {
     const std::string_view address = ingress["ip"].TextOr(ingress["hostname"].text());
     if (!address.empty()) (text += text.empty() ? "" : ",") += address;
   }
@@ -38,7 +38,7 @@ std::string BalancerText(text::JsonValue object, bool wide) {
   return text;
 }
 
-std::string ServiceExternalIp(text::JsonValue service, const CellContext& context) {
+std::string ServiceExternalIp(text::ObjectView service, const CellContext& context) {
   const std::string_view type = service.At("spec.type").text();
   const std::string own = fmt::format("{}", fmt::join(Texts(service.At("spec.externalIPs")), ","));
   if (type == "ExternalName") return std::string(service.At("spec.externalName").text());
@@ -51,9 +51,9 @@ std::string ServiceExternalIp(text::JsonValue service, const CellContext& contex
   return own.empty() ? "<none>" : own;
 }
 
-std::string ServicePorts(text::JsonValue service, const CellContext&) {
+std::string ServicePorts(text::ObjectView service, const CellContext&) {
   std::vector<std::string> ports;
-  for (const text::JsonValue port : service.At("spec.ports")) {
+  for (const text::ObjectView port : service.At("spec.ports")) {
     const int64_t node_port = port["nodePort"].Integer();
     const std::string behind = node_port > 0 ? fmt::format(":{}", node_port) : "";
     ports.push_back(fmt::format("{}{}/{}", port["port"].Integer(), behind, port["protocol"].TextOr("TCP")));
@@ -61,7 +61,7 @@ std::string ServicePorts(text::JsonValue service, const CellContext&) {
   return ports.empty() ? "<none>" : fmt::format("{}", fmt::join(ports, ","));
 }
 
-std::string ServiceSelector(text::JsonValue service, const CellContext&) {
+std::string ServiceSelector(text::ObjectView service, const CellContext&) {
   return LabelsText(service.At("spec.selector"));
 }
 
@@ -70,39 +70,39 @@ std::string HostPort(std::string_view host, int64_t port) {
   return v6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
-std::string EndpointAddresses(text::JsonValue endpoints, const CellContext&) {
+std::string EndpointAddresses(text::ObjectView endpoints, const CellContext&) {
   std::vector<std::string> shown;
   size_t count = 0;
   const auto add = [&](std::string text) {
     if (shown.size() < kMostShown) shown.push_back(std::move(text));
     ++count;
   };
-  for (const text::JsonValue subset : endpoints["subsets"]) {
-    const text::JsonValue addresses = subset["addresses"], ports = subset["ports"];
+  for (const text::ObjectView subset : endpoints["subsets"]) {
+    const text::ObjectView addresses = subset["addresses"], ports = subset["ports"];
     if (ports.size() == 0) {
-      for (const text::JsonValue address : addresses) add(std::string(address["ip"].text()));
+      for (const text::ObjectView address : addresses) add(std::string(address["ip"].text()));
     }
-    for (const text::JsonValue port : ports) {
-      for (const text::JsonValue address : addresses)
+    for (const text::ObjectView port : ports) {
+      for (const text::ObjectView address : addresses)
         add(HostPort(address["ip"].text(), port["port"].Integer()));
     }
   }
   return MoreText(shown, count, "<none>");
 }
 
-std::string SlicePorts(text::JsonValue slice, const CellContext&) {
+std::string SlicePorts(text::ObjectView slice, const CellContext&) {
   std::vector<std::string> shown;
-  for (const text::JsonValue port : slice["ports"]) {
+  for (const text::ObjectView port : slice["ports"]) {
     if (shown.size() < kMostShown) shown.emplace_back(port["port"].TextOr("*"));
   }
   return MoreText(shown, slice["ports"].size(), "<unset>");
 }
 
-std::string SliceEndpoints(text::JsonValue slice, const CellContext&) {
+std::string SliceEndpoints(text::ObjectView slice, const CellContext&) {
   std::vector<std::string> shown;
   size_t count = 0;
-  for (const text::JsonValue endpoint : slice["endpoints"]) {
-    for (const text::JsonValue address : endpoint["addresses"]) {
+  for (const text::ObjectView endpoint : slice["endpoints"]) {
+    for (const text::ObjectView address : endpoint["addresses"]) {
       if (shown.size() < kMostShown) shown.emplace_back(address.text());
       ++count;
     }
@@ -110,10 +110,10 @@ std::string SliceEndpoints(text::JsonValue slice, const CellContext&) {
   return MoreText(shown, count, "<unset>");
 }
 
-std::string IngressHosts(text::JsonValue ingress, const CellContext&) {
+std::string IngressHosts(text::ObjectView ingress, const CellContext&) {
   std::vector<std::string> shown;
   size_t named = 0;
-  for (const text::JsonValue rule : ingress.At("spec.rules")) {
+  for (const text::ObjectView rule : ingress.At("spec.rules")) {
     const std::string_view host = rule["host"].TextOr("");
     if (host.empty()) continue;
     if (shown.size() < kMostShown) shown.emplace_back(host);
@@ -122,44 +122,44 @@ std::string IngressHosts(text::JsonValue ingress, const CellContext&) {
   return MoreText(shown, named > kMostShown ? ingress.At("spec.rules").size() : named, "*");
 }
 
-std::string IngressAddress(text::JsonValue ingress, const CellContext& context) {
+std::string IngressAddress(text::ObjectView ingress, const CellContext& context) {
   return BalancerText(ingress, context.wide);
 }
-std::string IngressPorts(text::JsonValue ingress, const CellContext&) {
+std::string IngressPorts(text::ObjectView ingress, const CellContext&) {
   return ingress.At("spec.tls").size() > 0 ? "80, 443" : "80";
 }
 
-std::string ClassParameters(text::JsonValue object, const CellContext&) {
-  const text::JsonValue parameters = object.At("spec.parameters");
+std::string ClassParameters(text::ObjectView object, const CellContext&) {
+  const text::ObjectView parameters = object.At("spec.parameters");
   if (!parameters.is_map()) return "<none>";
   const std::string_view group = parameters["apiGroup"].TextOr("");
   return fmt::format("{}{}{}/{}", parameters["kind"].text(), group.empty() ? "" : ".", group,
                      parameters["name"].text());
 }
 
-std::string PolicyPods(text::JsonValue policy, const CellContext&) {
+std::string PolicyPods(text::ObjectView policy, const CellContext&) {
   return SelectorText(policy.At("spec.podSelector"));
 }
 
-std::string FirstText(text::JsonValue object, std::initializer_list<std::string_view> paths) {
+std::string FirstText(text::ObjectView object, std::initializer_list<std::string_view> paths) {
   for (const std::string_view path : paths) {
     if (const auto text = object.At(path).TextOr(""); !text.empty()) return std::string(text);
   }
   return {};
 }
 
-std::string FirstSeen(text::JsonValue event, const CellContext& context) {
+std::string FirstSeen(text::ObjectView event, const CellContext& context) {
   return AgeOf(FirstText(event, {"firstTimestamp", "deprecatedFirstTimestamp", "eventTime"}), context.now);
 }
 
-std::string LastSeen(text::JsonValue event, const CellContext& context) {
+std::string LastSeen(text::ObjectView event, const CellContext& context) {
   if (event["series"].is_map()) return AgeOf(event.At("series.lastObservedTime").text(), context.now);
   const std::string last = FirstText(event, {"lastTimestamp", "deprecatedLastTimestamp"});
   return last.empty() ? FirstSeen(event, context) : AgeOf(last, context.now);
 }
 
-std::string EventObject(text::JsonValue event, const CellContext&) {
-  const text::JsonValue target = event["involvedObject"] ? event["involvedObject"] : event["regarding"];
+std::string EventObject(text::ObjectView event, const CellContext&) {
+  const text::ObjectView target = event["involvedObject"] ? event["involvedObject"] : event["regarding"];
   std::string kind(target["kind"].text());
   std::ranges::transform(kind, kind.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
@@ -167,28 +167,28 @@ std::string EventObject(text::JsonValue event, const CellContext&) {
   return name.empty() ? kind : fmt::format("{}/{}", kind, name);
 }
 
-std::string EventSource(text::JsonValue event, const CellContext&) {
+std::string EventSource(text::ObjectView event, const CellContext&) {
   const std::string component =
       FirstText(event, {"source.component", "reportingComponent", "reportingController"});
   const std::string host = FirstText(event, {"source.host", "reportingInstance"});
   return host.empty() ? component : component + ", " + host;
 }
 
-std::string EventMessage(text::JsonValue event, const CellContext&) {
+std::string EventMessage(text::ObjectView event, const CellContext&) {
   const std::string text = FirstText(event, {"message", "note"});
   const size_t begin = text.find_first_not_of(" \t\r\n"), end = text.find_last_not_of(" \t\r\n");
   return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
 }
 
-std::string EventCount(text::JsonValue event, const CellContext&) {
-  const text::JsonValue series = event.At("series.count");
+std::string EventCount(text::ObjectView event, const CellContext&) {
+  const text::ObjectView series = event.At("series.count");
   const int64_t count =
       series ? series.Integer() : event["count"].Integer(event["deprecatedCount"].Integer());
   return fmt::format("{}", series ? count : std::max<int64_t>(count, 1));
 }
 
-std::string ParentText(text::JsonValue address, const CellContext&) {
-  const text::JsonValue parent = address.At("spec.parentRef");
+std::string ParentText(text::ObjectView address, const CellContext&) {
+  const text::ObjectView parent = address.At("spec.parentRef");
   std::string text(parent["resource"].text());
   for (const std::string_view part : {"group", "namespace", "name"}) {
     if (const auto value = parent[part].TextOr(""); !value.empty())
@@ -197,7 +197,7 @@ std::string ParentText(text::JsonValue address, const CellContext&) {
   return text;
 }
 
-std::string Cidrs(text::JsonValue cidr, const CellContext&) {
+std::string Cidrs(text::ObjectView cidr, const CellContext&) {
   return fmt::format("{}", fmt::join(Texts(cidr.At("spec.cidrs")), ","));
 }
 

@@ -14,45 +14,45 @@ namespace {
 using Form = ColumnRow::Form;
 
 template <class Each>
-std::string Joined(text::JsonValue list, std::string_view separator, Each each) {
+std::string Joined(text::ObjectView list, std::string_view separator, Each each) {
   std::string text;
-  for (const text::JsonValue item : list) {
+  for (const text::ObjectView item : list) {
     const std::string part = each(item);
     if (!part.empty()) (text += text.empty() ? "" : separator) += part;
   }
   return text;
 }
 
-std::string BindingRole(text::JsonValue binding, const CellContext&) {
+std::string BindingRole(text::ObjectView binding, const CellContext&) {
   return fmt::format("{}/{}", binding.At("roleRef.kind").text(), binding.At("roleRef.name").text());
 }
 
-std::string Subjects(text::JsonValue binding, std::string_view kind) {
-  return Joined(binding["subjects"], ", ", [&](text::JsonValue subject) -> std::string {
+std::string Subjects(text::ObjectView binding, std::string_view kind) {
+  return Joined(binding["subjects"], ", ", [&](text::ObjectView subject) -> std::string {
     if (subject["kind"].text() != kind) return {};
     const std::string_view name = subject["name"].text();
     return kind == "ServiceAccount" ? fmt::format("{}/{}", subject["namespace"].text(), name)
                                     : std::string(name);
   });
 }
-std::string Users(text::JsonValue binding, const CellContext&) { return Subjects(binding, "User"); }
-std::string Groups(text::JsonValue binding, const CellContext&) { return Subjects(binding, "Group"); }
-std::string Accounts(text::JsonValue binding, const CellContext&) {
+std::string Users(text::ObjectView binding, const CellContext&) { return Subjects(binding, "User"); }
+std::string Groups(text::ObjectView binding, const CellContext&) { return Subjects(binding, "Group"); }
+std::string Accounts(text::ObjectView binding, const CellContext&) {
   return Subjects(binding, "ServiceAccount");
 }
 
-std::string BoolText(text::JsonValue value) { return value.IsTrue() ? "true" : "false"; }
-std::string GlobalDefault(text::JsonValue priority, const CellContext&) {
+std::string BoolText(text::ObjectView value) { return value.is_true() ? "true" : "false"; }
+std::string GlobalDefault(text::ObjectView priority, const CellContext&) {
   return BoolText(priority["globalDefault"]);
 }
 
-std::string ScaleTarget(text::JsonValue scaler, const CellContext&) {
-  const text::JsonValue target = scaler.At("spec.scaleTargetRef");
+std::string ScaleTarget(text::ObjectView scaler, const CellContext&) {
+  const text::ObjectView target = scaler.At("spec.scaleTargetRef");
   return fmt::format("{}/{}", target["kind"].text(), target["name"].text());
 }
 
 // One metric: what is, and what is wanted.
-std::string MetricText(text::JsonValue wanted, text::JsonValue is) {
+std::string MetricText(text::ObjectView wanted, text::ObjectView is) {
   static constexpr std::pair<std::string_view, std::string_view> kSources[] = {
       {"Resource", "resource"},
       {"ContainerResource", "containerResource"},
@@ -61,7 +61,7 @@ std::string MetricText(text::JsonValue wanted, text::JsonValue is) {
       {"External", "external"}};
   for (const auto& [type, member] : kSources) {
     if (wanted["type"].text() != type) continue;
-    const text::JsonValue target = wanted[member]["target"], current = is[member]["current"];
+    const text::ObjectView target = wanted[member]["target"], current = is[member]["current"];
     const bool resource = type.ends_with("Resource") || type == "Resource";
     const bool average = bool(target["averageValue"]);
     const bool percent = resource && !average;
@@ -74,16 +74,16 @@ std::string MetricText(text::JsonValue wanted, text::JsonValue is) {
   return "<unknown type>";
 }
 
-std::string ScaleMetrics(text::JsonValue scaler, const CellContext&) {
+std::string ScaleMetrics(text::ObjectView scaler, const CellContext&) {
   static constexpr size_t kMostShown = 2;
-  if (const text::JsonValue goal = scaler.At("spec.targetCPUUtilizationPercentage")) {  // autoscaling/v1
+  if (const text::ObjectView goal = scaler.At("spec.targetCPUUtilizationPercentage")) {  // autoscaling/v1
     const std::string_view now = scaler.At("status.currentCPUUtilizationPercentage").TextOr("<unknown>");
     return fmt::format("cpu: {}{}/{}%", now, now == "<unknown>" ? "" : "%", goal.text());
   }
-  const text::JsonValue metrics = scaler.At("spec.metrics"), current = scaler.At("status.currentMetrics");
+  const text::ObjectView metrics = scaler.At("spec.metrics"), current = scaler.At("status.currentMetrics");
   std::vector<std::string> shown;
   size_t at = 0;
-  for (const text::JsonValue metric : metrics) {
+  for (const text::ObjectView metric : metrics) {
     if (shown.size() < kMostShown) shown.push_back(MetricText(metric, current.Item(at++)));
   }
   if (shown.empty()) return "<none>";
@@ -93,10 +93,10 @@ std::string ScaleMetrics(text::JsonValue scaler, const CellContext&) {
 }
 
 // "cpu: 1/2" for every resource of a quota whose name begins with "limits." or, for `limits` false, does not.
-std::string QuotaText(text::JsonValue quota, bool limits) {
+std::string QuotaText(text::ObjectView quota, bool limits) {
   std::map<std::string_view, std::string> parts;
-  const text::JsonValue used = quota.At("status.used");
-  for (const text::JsonValue hard : quota.At("status.hard")) {
+  const text::ObjectView used = quota.At("status.used");
+  for (const text::ObjectView hard : quota.At("status.hard")) {
     if (hard.key().starts_with("limits.") != limits) continue;
     parts[hard.key()] = fmt::format("{}: {}/{}", hard.key(), used[hard.key()].TextOr("0"), hard.text());
   }
@@ -104,34 +104,34 @@ std::string QuotaText(text::JsonValue quota, bool limits) {
   for (const auto& [name, part] : parts) (text += text.empty() ? "" : ", ") += part;
   return text;
 }
-std::string QuotaRequests(text::JsonValue quota, const CellContext&) { return QuotaText(quota, false); }
-std::string QuotaLimits(text::JsonValue quota, const CellContext&) { return QuotaText(quota, true); }
+std::string QuotaRequests(text::ObjectView quota, const CellContext&) { return QuotaText(quota, false); }
+std::string QuotaLimits(text::ObjectView quota, const CellContext&) { return QuotaText(quota, true); }
 
-text::JsonValue ConditionOf(text::JsonValue object, std::string_view type) {
-  for (const text::JsonValue condition : object.At("status.conditions")) {
+text::ObjectView ConditionOf(text::ObjectView object, std::string_view type) {
+  for (const text::ObjectView condition : object.At("status.conditions")) {
     if (condition["type"].text() == type) return condition;
   }
   return {};
 }
 
-std::string ApiServiceTarget(text::JsonValue service, const CellContext&) {
-  const text::JsonValue target = service.At("spec.service");
+std::string ApiServiceTarget(text::ObjectView service, const CellContext&) {
+  const text::ObjectView target = service.At("spec.service");
   return target.is_map() ? fmt::format("{}/{}", target["namespace"].text(), target["name"].text()) : "Local";
 }
 
-std::string ApiServiceAvailable(text::JsonValue service, const CellContext&) {
-  const text::JsonValue condition = ConditionOf(service, "Available");
+std::string ApiServiceAvailable(text::ObjectView service, const CellContext&) {
+  const text::ObjectView condition = ConditionOf(service, "Available");
   if (!condition) return "Unknown";
   const std::string_view status = condition["status"].text(), reason = condition["reason"].TextOr("");
   return status == "True" || reason.empty() ? std::string(status) : fmt::format("{} ({})", status, reason);
 }
 
-std::string RequestedDuration(text::JsonValue request, const CellContext&) {
-  const text::JsonValue seconds = request.At("spec.expirationSeconds");
+std::string RequestedDuration(text::ObjectView request, const CellContext&) {
+  const text::ObjectView seconds = request.At("spec.expirationSeconds");
   return seconds ? HumanDuration(seconds.Integer()) : "<none>";
 }
 
-std::string RequestCondition(text::JsonValue request, const CellContext&) {
+std::string RequestCondition(text::ObjectView request, const CellContext&) {
   std::string text;
   for (const std::string_view type : {"Approved", "Denied", "Failed"}) {
     if (ConditionOf(request, type)) (text += text.empty() ? "" : ",") += type;
@@ -140,8 +140,8 @@ std::string RequestCondition(text::JsonValue request, const CellContext&) {
   return text + (request.At("status.certificate").TextOr("").empty() ? "" : ",Issued");
 }
 
-std::string FlowMissing(text::JsonValue schema, const CellContext&) {
-  const text::JsonValue condition = ConditionOf(schema, "Dangling");
+std::string FlowMissing(text::ObjectView schema, const CellContext&) {
+  const text::ObjectView condition = ConditionOf(schema, "Dangling");
   return condition ? std::string(condition["status"].text()) : "?";
 }
 

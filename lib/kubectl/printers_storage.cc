@@ -11,11 +11,11 @@ namespace {
 
 using Form = ColumnRow::Form;
 
-std::string ConfigEntries(text::JsonValue config, const CellContext&) {
+std::string ConfigEntries(text::ObjectView config, const CellContext&) {
   return fmt::format("{}", config["data"].size() + config["binaryData"].size());
 }
 
-std::string AccessModes(text::JsonValue modes) {
+std::string AccessModes(text::ObjectView modes) {
   static constexpr std::pair<std::string_view, std::string_view> kShort[] = {{"ReadWriteOnce", "RWO"},
                                                                              {"ReadOnlyMany", "ROX"},
                                                                              {"ReadWriteMany", "RWX"},
@@ -23,76 +23,76 @@ std::string AccessModes(text::JsonValue modes) {
   std::string text;
   for (const auto& [name, letters] : kShort) {
     const bool there =
-        std::any_of(modes.begin(), modes.end(), [&](text::JsonValue mode) { return mode.text() == name; });
+        std::any_of(modes.begin(), modes.end(), [&](text::ObjectView mode) { return mode.text() == name; });
     if (there) (text += text.empty() ? "" : ",") += letters;
   }
   return text;
 }
 
-std::string StorageClass(text::JsonValue object, const CellContext&) {
-  const text::JsonValue beta = object.At("metadata.annotations")["volume.beta.kubernetes.io/storage-class"];
+std::string StorageClass(text::ObjectView object, const CellContext&) {
+  const text::ObjectView beta = object.At("metadata.annotations")["volume.beta.kubernetes.io/storage-class"];
   return std::string(beta ? beta.text() : object.At("spec.storageClassName").TextOr(""));
 }
 
 // The phase, or that it is being deleted.
-std::string Phase(text::JsonValue object, const CellContext&) {
+std::string Phase(text::ObjectView object, const CellContext&) {
   const bool going = !object.At("metadata.deletionTimestamp").TextOr("").empty();
   return going ? "Terminating" : std::string(object.At("status.phase").text());
 }
 
-std::string VolumeModes(text::JsonValue volume, const CellContext&) {
+std::string VolumeModes(text::ObjectView volume, const CellContext&) {
   return AccessModes(volume.At("spec.accessModes"));
 }
 
-std::string VolumeClaim(text::JsonValue volume, const CellContext&) {
-  const text::JsonValue claim = volume.At("spec.claimRef");
+std::string VolumeClaim(text::ObjectView volume, const CellContext&) {
+  const text::ObjectView claim = volume.At("spec.claimRef");
   return claim.is_map() ? fmt::format("{}/{}", claim["namespace"].text(), claim["name"].text()) : "";
 }
 
 // A claim shows what it got, once it is bound.
-std::string ClaimCapacity(text::JsonValue claim, const CellContext&) {
+std::string ClaimCapacity(text::ObjectView claim, const CellContext&) {
   if (claim.At("spec.volumeName").TextOr("").empty()) return "";
   return std::string(claim.At("status.capacity.storage").TextOr("0"));
 }
-std::string ClaimModes(text::JsonValue claim, const CellContext&) {
+std::string ClaimModes(text::ObjectView claim, const CellContext&) {
   return claim.At("spec.volumeName").TextOr("").empty() ? "" : AccessModes(claim.At("status.accessModes"));
 }
 
-std::string BoolText(text::JsonValue value, bool fallback) {
-  return (value ? value.IsTrue() : fallback) ? "true" : "false";
+std::string BoolText(text::ObjectView value, bool fallback) {
+  return (value ? value.is_true() : fallback) ? "true" : "false";
 }
-std::string AllowsExpansion(text::JsonValue object, const CellContext&) {
+std::string AllowsExpansion(text::ObjectView object, const CellContext&) {
   return BoolText(object["allowVolumeExpansion"], false);
 }
-std::string AttachRequired(text::JsonValue driver, const CellContext&) {
+std::string AttachRequired(text::ObjectView driver, const CellContext&) {
   return BoolText(driver.At("spec.attachRequired"), true);
 }
-std::string PodInfoOnMount(text::JsonValue driver, const CellContext&) {
+std::string PodInfoOnMount(text::ObjectView driver, const CellContext&) {
   return BoolText(driver.At("spec.podInfoOnMount"), false);
 }
-std::string StorageCapacity(text::JsonValue driver, const CellContext&) {
+std::string StorageCapacity(text::ObjectView driver, const CellContext&) {
   return BoolText(driver.At("spec.storageCapacity"), false);
 }
-std::string Republish(text::JsonValue driver, const CellContext&) {
+std::string Republish(text::ObjectView driver, const CellContext&) {
   return BoolText(driver.At("spec.requiresRepublish"), false);
 }
-std::string Attached(text::JsonValue attachment, const CellContext&) {
+std::string Attached(text::ObjectView attachment, const CellContext&) {
   return BoolText(attachment.At("status.attached"), false);
 }
 
 template <class Each>
-std::string JoinedOr(text::JsonValue list, std::string_view none, Each each) {
+std::string JoinedOr(text::ObjectView list, std::string_view none, Each each) {
   std::string text;
-  for (const text::JsonValue item : list) (text += text.empty() ? "" : ",") += each(item);
+  for (const text::ObjectView item : list) (text += text.empty() ? "" : ",") += each(item);
   return text.empty() ? std::string(none) : text;
 }
-std::string TokenRequests(text::JsonValue driver, const CellContext&) {
+std::string TokenRequests(text::ObjectView driver, const CellContext&) {
   return JoinedOr(driver.At("spec.tokenRequests"), "<unset>",
-                  [](text::JsonValue item) { return item["audience"].text(); });
+                  [](text::ObjectView item) { return item["audience"].text(); });
 }
-std::string LifecycleModes(text::JsonValue driver, const CellContext&) {
+std::string LifecycleModes(text::ObjectView driver, const CellContext&) {
   return JoinedOr(driver.At("spec.volumeLifecycleModes"), "<none>",
-                  [](text::JsonValue item) { return item.text(); });
+                  [](text::ObjectView item) { return item.text(); });
 }
 
 // clang-format off

@@ -15,30 +15,30 @@ namespace {
 
 using Form = ColumnRow::Form;
 
-std::string PodReady(text::JsonValue pod, const CellContext&) {
+std::string PodReady(text::ObjectView pod, const CellContext&) {
   const PodSummary summary = SummarisePod(pod);
   return fmt::format("{}/{}", summary.ready, summary.containers);
 }
 
-std::string PodStatus(text::JsonValue pod, const CellContext&) { return SummarisePod(pod).status; }
+std::string PodStatus(text::ObjectView pod, const CellContext&) { return SummarisePod(pod).status; }
 
-std::string PodRestarts(text::JsonValue pod, const CellContext& context) {
+std::string PodRestarts(text::ObjectView pod, const CellContext& context) {
   const PodSummary summary = SummarisePod(pod);
   if (summary.restarts == 0 || summary.last_restart.empty()) return fmt::format("{}", summary.restarts);
   return fmt::format("{} ({} ago)", summary.restarts, AgeOf(summary.last_restart, context.now));
 }
 
-std::string PodIp(text::JsonValue pod, const CellContext&) {
-  const text::JsonValue first = pod.At("status.podIPs").Item(0)["ip"];
+std::string PodIp(text::ObjectView pod, const CellContext&) {
+  const text::ObjectView first = pod.At("status.podIPs").Item(0)["ip"];
   return std::string(first ? first.TextOr("<none>") : pod.At("status.podIP").TextOr("<none>"));
 }
 
-std::string ReadinessGates(text::JsonValue pod, const CellContext&) {
-  const text::JsonValue gates = pod.At("spec.readinessGates");
+std::string ReadinessGates(text::ObjectView pod, const CellContext&) {
+  const text::ObjectView gates = pod.At("spec.readinessGates");
   if (gates.size() == 0) return "<none>";
   size_t open = 0;
-  for (const text::JsonValue gate : gates) {
-    for (const text::JsonValue condition : pod.At("status.conditions")) {
+  for (const text::ObjectView gate : gates) {
+    for (const text::ObjectView condition : pod.At("status.conditions")) {
       if (condition["type"].text() != gate["conditionType"].text()) continue;
       open += condition["status"].text() == "True" ? 1 : 0;
       break;
@@ -47,19 +47,19 @@ std::string ReadinessGates(text::JsonValue pod, const CellContext&) {
   return fmt::format("{}/{}", open, gates.size());
 }
 
-std::string NodeStatus(text::JsonValue node, const CellContext&) {
+std::string NodeStatus(text::ObjectView node, const CellContext&) {
   std::string status = "Unknown";
-  for (const text::JsonValue condition : node.At("status.conditions")) {
+  for (const text::ObjectView condition : node.At("status.conditions")) {
     if (condition["type"].text() == "Ready")
       status = condition["status"].text() == "True" ? "Ready" : "NotReady";
   }
-  return status + (node.At("spec.unschedulable").IsTrue() ? ",SchedulingDisabled" : "");
+  return status + (node.At("spec.unschedulable").is_true() ? ",SchedulingDisabled" : "");
 }
 
-std::string NodeRoles(text::JsonValue node, const CellContext&) {
+std::string NodeRoles(text::ObjectView node, const CellContext&) {
   static constexpr std::string_view kRolePrefix = "node-role.kubernetes.io/";
   std::set<std::string_view> roles;
-  for (const text::JsonValue label : node.At("metadata.labels")) {
+  for (const text::ObjectView label : node.At("metadata.labels")) {
     const std::string_view key = label.key();
     if (key.starts_with(kRolePrefix) && key.size() > kRolePrefix.size())
       roles.insert(key.substr(kRolePrefix.size()));
@@ -68,68 +68,68 @@ std::string NodeRoles(text::JsonValue node, const CellContext&) {
   return roles.empty() ? "<none>" : fmt::format("{}", fmt::join(roles, ","));
 }
 
-std::string AddressOf(text::JsonValue node, std::string_view type) {
-  for (const text::JsonValue address : node.At("status.addresses")) {
+std::string AddressOf(text::ObjectView node, std::string_view type) {
+  for (const text::ObjectView address : node.At("status.addresses")) {
     if (address["type"].text() == type) return std::string(address["address"].text());
   }
   return "<none>";
 }
 
-std::string InternalIp(text::JsonValue node, const CellContext&) { return AddressOf(node, "InternalIP"); }
-std::string ExternalIp(text::JsonValue node, const CellContext&) { return AddressOf(node, "ExternalIP"); }
+std::string InternalIp(text::ObjectView node, const CellContext&) { return AddressOf(node, "InternalIP"); }
+std::string ExternalIp(text::ObjectView node, const CellContext&) { return AddressOf(node, "ExternalIP"); }
 
-std::string Joined(text::JsonValue list, std::string_view field) {
+std::string Joined(text::ObjectView list, std::string_view field) {
   std::string text;
-  for (const text::JsonValue item : list) (text += text.empty() ? "" : ",") += item[field].text();
+  for (const text::ObjectView item : list) (text += text.empty() ? "" : ",") += item[field].text();
   return text;
 }
 
 // The pod template of what makes pods.
-text::JsonValue TemplateSpec(text::JsonValue object) {
-  const text::JsonValue job = object.At("spec.jobTemplate.spec.template.spec");
+text::ObjectView TemplateSpec(text::ObjectView object) {
+  const text::ObjectView job = object.At("spec.jobTemplate.spec.template.spec");
   return job ? job : object.At("spec.template.spec");
 }
-std::string Containers(text::JsonValue object, const CellContext&) {
+std::string Containers(text::ObjectView object, const CellContext&) {
   return Joined(TemplateSpec(object)["containers"], "name");
 }
-std::string Images(text::JsonValue object, const CellContext&) {
+std::string Images(text::ObjectView object, const CellContext&) {
   return Joined(TemplateSpec(object)["containers"], "image");
 }
-std::string PodSelector(text::JsonValue object, const CellContext&) {
+std::string PodSelector(text::ObjectView object, const CellContext&) {
   return SelectorText(object.At("spec.selector"));
 }
-std::string PlainSelector(text::JsonValue object, const CellContext&) {
+std::string PlainSelector(text::ObjectView object, const CellContext&) {
   return LabelsText(object.At("spec.selector"));
 }
-std::string JobSelector(text::JsonValue object, const CellContext&) {
+std::string JobSelector(text::ObjectView object, const CellContext&) {
   return SelectorText(object.At("spec.jobTemplate.spec.selector"));
 }
-std::string NodeSelector(text::JsonValue object, const CellContext&) {
+std::string NodeSelector(text::ObjectView object, const CellContext&) {
   return LabelsText(TemplateSpec(object)["nodeSelector"]);
 }
-std::string TemplateLabels(text::JsonValue object, const CellContext&) {
+std::string TemplateLabels(text::ObjectView object, const CellContext&) {
   return LabelsText(object.At("template.metadata.labels"));
 }
-std::string TemplateContainers(text::JsonValue object, const CellContext&) {
+std::string TemplateContainers(text::ObjectView object, const CellContext&) {
   return Joined(object.At("template.spec.containers"), "name");
 }
-std::string TemplateImages(text::JsonValue object, const CellContext&) {
+std::string TemplateImages(text::ObjectView object, const CellContext&) {
   return Joined(object.At("template.spec.containers"), "image");
 }
 
-std::string ReadyOfDesired(text::JsonValue object, const CellContext&) {
+std::string ReadyOfDesired(text::ObjectView object, const CellContext&) {
   return fmt::format("{}/{}", object.At("status.readyReplicas").Integer(),
                      object.At("spec.replicas").Integer());
 }
 
-bool JobIs(text::JsonValue job, std::string_view type) {
-  for (const text::JsonValue condition : job.At("status.conditions")) {
+bool JobIs(text::ObjectView job, std::string_view type) {
+  for (const text::ObjectView condition : job.At("status.conditions")) {
     if (condition["type"].text() == type && condition["status"].text() == "True") return true;
   }
   return false;
 }
 
-std::string JobStatus(text::JsonValue job, const CellContext&) {
+std::string JobStatus(text::ObjectView job, const CellContext&) {
   for (const std::string_view type : {"Complete", "Failed"}) {
     if (JobIs(job, type)) return std::string(type);
   }
@@ -140,28 +140,28 @@ std::string JobStatus(text::JsonValue job, const CellContext&) {
   return "Running";
 }
 
-std::string JobCompletions(text::JsonValue job, const CellContext&) {
+std::string JobCompletions(text::ObjectView job, const CellContext&) {
   const int64_t done = job.At("status.succeeded").Integer();
-  if (const text::JsonValue wanted = job.At("spec.completions"))
+  if (const text::ObjectView wanted = job.At("spec.completions"))
     return fmt::format("{}/{}", done, wanted.Integer());
   const int64_t parallel = job.At("spec.parallelism").Integer();
   return parallel > 1 ? fmt::format("{}/1 of {}", done, parallel) : fmt::format("{}/1", done);
 }
 
-std::string JobDuration(text::JsonValue job, const CellContext& context) {
+std::string JobDuration(text::ObjectView job, const CellContext& context) {
   const auto start = ParseTime(job.At("status.startTime").text());
   const auto end = ParseTime(job.At("status.completionTime").text());
   return start ? HumanDuration(end.value_or(context.now) - *start) : "";
 }
 
-std::string CronJobSuspend(text::JsonValue job, const CellContext&) {
-  const text::JsonValue suspend = job.At("spec.suspend");
-  return !suspend ? "<unset>" : suspend.IsTrue() ? "True" : "False";
+std::string CronJobSuspend(text::ObjectView job, const CellContext&) {
+  const text::ObjectView suspend = job.At("spec.suspend");
+  return !suspend ? "<unset>" : suspend.is_true() ? "True" : "False";
 }
 
-std::string RevisionController(text::JsonValue revision, const CellContext&) {
-  for (const text::JsonValue owner : revision.At("metadata.ownerReferences")) {
-    if (!owner["controller"].IsTrue()) continue;
+std::string RevisionController(text::ObjectView revision, const CellContext&) {
+  for (const text::ObjectView owner : revision.At("metadata.ownerReferences")) {
+    if (!owner["controller"].is_true()) continue;
     std::string kind(owner["kind"].text());
     std::ranges::transform(kind, kind.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });

@@ -24,9 +24,9 @@ std::vector<std::string> Words(std::string_view text) {
   return words;
 }
 
-std::vector<std::string> Texts(text::JsonValue list) {
+std::vector<std::string> Texts(text::ObjectView list) {
   std::vector<std::string> texts;
-  for (const text::JsonValue item : list) texts.emplace_back(item.text());
+  for (const text::ObjectView item : list) texts.emplace_back(item.text());
   return texts;
 }
 
@@ -44,9 +44,9 @@ bool IsCalled(const Resource& resource, std::string_view name) {
          Lower(resource.kind) == name;
 }
 
-void AddColumns(Resource& resource, std::string_view version, text::JsonValue columns) {
-  for (const text::JsonValue column : columns) {
-    const text::JsonValue path = column["jsonPath"] ? column["jsonPath"] : column["JSONPath"];
+void AddColumns(Resource& resource, std::string_view version, text::ObjectView columns) {
+  for (const text::ObjectView column : columns) {
+    const text::ObjectView path = column["jsonPath"] ? column["jsonPath"] : column["JSONPath"];
     resource.columns.push_back({std::string(version), std::string(column["name"].text()),
                                 std::string(column["type"].text()), std::string(path.text()),
                                 column["priority"].Integer()});
@@ -76,8 +76,8 @@ ResourceTable::ResourceTable() {
 
 void ResourceTable::Index(const Resource& resource) { by_path_.emplace(resource.path, &resource); }
 
-bool ResourceTable::Learn(text::JsonValue definition) {
-  const text::JsonValue spec = definition["spec"], names = spec["names"];
+bool ResourceTable::Learn(text::ObjectView definition) {
+  const text::ObjectView spec = definition["spec"], names = spec["names"];
   Resource resource;
   resource.group = spec["group"].text();
   resource.plural = names["plural"].text();
@@ -90,7 +90,7 @@ bool ResourceTable::Learn(text::JsonValue definition) {
   resource.short_names = Texts(names["shortNames"]);
   resource.categories = Texts(names["categories"]);
   AddColumns(resource, "", spec["additionalPrinterColumns"]);
-  for (const text::JsonValue version : spec["versions"]) {
+  for (const text::ObjectView version : spec["versions"]) {
     AddColumns(resource, version["name"].text(), version["additionalPrinterColumns"]);
   }
   if (by_path_.contains(resource.path)) return true;  // a second definition of the same name

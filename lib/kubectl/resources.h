@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::kubectl {
 
@@ -44,7 +44,7 @@ class ResourceTable {
 
   // Adds what a CustomResourceDefinition (v1 or v1beta1) declares. False where it lacks a group, plural or
   // kind.
-  bool Learn(text::JsonValue definition);
+  bool Learn(text::ObjectView definition);
   // Adds a resource that only keys speak of; gives the known one where there is one.
   const Resource& LearnFromKey(std::string_view path, bool namespaced);
 

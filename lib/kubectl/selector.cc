@@ -29,7 +29,7 @@ std::string_view AbsentField(std::string_view path) {
   return {};
 }
 
-std::string_view FieldOf(text::JsonValue object, std::string_view path) {
+std::string_view FieldOf(text::ObjectView object, std::string_view path) {
   if (path == "source" && object["source"].is_map()) {
     return object.At("source.component").TextOr(object["reportingComponent"].text());
   }
@@ -127,8 +127,8 @@ class LabelSelectorParser {
 
 Result<LabelSelector> LabelSelector::Parse(std::string_view text) { return LabelSelectorParser(text).Run(); }
 
-bool LabelSelector::Holds(const Requirement& requirement, text::JsonValue labels) {
-  const text::JsonValue label = labels[requirement.key];
+bool LabelSelector::Holds(const Requirement& requirement, text::ObjectView labels) {
+  const text::ObjectView label = labels[requirement.key];
   const auto listed = [&] {
     return std::ranges::find(requirement.values, label.text()) != requirement.values.end();
   };
@@ -150,7 +150,7 @@ bool LabelSelector::Holds(const Requirement& requirement, text::JsonValue labels
   return requirement.op == Operator::kGreater ? *number > *bound : *number < *bound;
 }
 
-bool LabelSelector::Matches(text::JsonValue labels) const {
+bool LabelSelector::Matches(text::ObjectView labels) const {
   return std::ranges::all_of(requirements_, [&](const Requirement& each) { return Holds(each, labels); });
 }
 
@@ -174,32 +174,32 @@ Result<FieldSelector> FieldSelector::Parse(std::string_view text) {
   return selector;
 }
 
-bool FieldSelector::Matches(text::JsonValue object) const {
+bool FieldSelector::Matches(text::ObjectView object) const {
   return std::ranges::all_of(
       terms_, [&](const Term& term) { return (FieldOf(object, term.path) == term.value) == term.equal; });
 }
 
-std::string LabelsText(text::JsonValue labels) {
-  std::vector<text::JsonValue> members(labels.begin(), labels.end());
+std::string LabelsText(text::ObjectView labels) {
+  std::vector<text::ObjectView> members(labels.begin(), labels.end());
   if (!labels.is_map() || members.empty()) return "<none>";
-  std::ranges::stable_sort(members, {}, &text::JsonValue::key);
+  std::ranges::stable_sort(members, {}, &text::ObjectView::key);
   std::string text;
-  for (const text::JsonValue& member : members) {
+  for (const text::ObjectView& member : members) {
     fmt::format_to(std::back_inserter(text), "{}{}={}", text.empty() ? "" : ",", member.key(), member.text());
   }
   return text;
 }
 
-std::string SelectorText(text::JsonValue selector) {
+std::string SelectorText(text::ObjectView selector) {
   std::vector<std::pair<std::string, std::string>>
       parts;  // key and text: they are printed in the keys' order
-  for (const text::JsonValue label : selector["matchLabels"]) {
+  for (const text::ObjectView label : selector["matchLabels"]) {
     parts.emplace_back(label.key(), fmt::format("{}={}", label.key(), label.text()));
   }
-  for (const text::JsonValue expression : selector["matchExpressions"]) {
+  for (const text::ObjectView expression : selector["matchExpressions"]) {
     const std::string_view key = expression["key"].text(), op = expression["operator"].text();
     std::vector<std::string_view> values;
-    for (const text::JsonValue value : expression["values"]) values.push_back(value.text());
+    for (const text::ObjectView value : expression["values"]) values.push_back(value.text());
     std::ranges::sort(values);
     if (op == "Exists") parts.emplace_back(key, key);
     if (op == "DoesNotExist") parts.emplace_back(key, fmt::format("!{}", key));

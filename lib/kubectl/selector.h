@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::kubectl {
 
@@ -19,7 +19,7 @@ class LabelSelector {
 
   bool empty() const { return requirements_.empty(); }
   // `labels`: a map of strings, or none.
-  bool Matches(text::JsonValue labels) const;
+  bool Matches(text::ObjectView labels) const;
 
  private:
   enum class Operator : uint8_t { kIn, kNotIn, kExists, kAbsent, kGreater, kLess };
@@ -29,7 +29,7 @@ class LabelSelector {
     std::vector<std::string> values;
   };
   friend class LabelSelectorParser;
-  static bool Holds(const Requirement& requirement, text::JsonValue labels);
+  static bool Holds(const Requirement& requirement, text::ObjectView labels);
   std::vector<Requirement> requirements_;
 };
 
@@ -41,7 +41,7 @@ class FieldSelector {
   static Result<FieldSelector> Parse(std::string_view text);
 
   bool empty() const { return terms_.empty(); }
-  bool Matches(text::JsonValue object) const;
+  bool Matches(text::ObjectView object) const;
 
  private:
   struct Term {
@@ -52,8 +52,8 @@ class FieldSelector {
 };
 
 // A LabelSelector object (matchLabels, matchExpressions) as kubectl prints it; "<none>" where it is empty.
-std::string SelectorText(text::JsonValue selector);
+std::string SelectorText(text::ObjectView selector);
 // A map as "a=b,c=d" in the order of its keys; "<none>" where it is empty.
-std::string LabelsText(text::JsonValue labels);
+std::string LabelsText(text::ObjectView labels);
 
 }  // namespace etcdmedic::kubectl

@@ -2,15 +2,14 @@
 #include "objects/apply_ready.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <vector>
 
 #include "objects/definition_v1.h"
 
 namespace etcdmedic::objects {
 namespace {
 
-using Json = nlohmann::ordered_json;
-constexpr int kDeepest = 1000;
+using text::ObjectView;
 
 // What stays of metadata; all else is the server's or refers to objects that the new cluster does not have.
 constexpr std::string_view kKeptMetadata[] = {"name", "namespace", "labels", "annotations"};
@@ -69,131 +68,93 @@ constexpr NameRow kServersOwn[] = {
 // Kinds whose content no controller can make again: they stay although a controller owns them.
 constexpr std::string_view kHoldData[] = {"Secret", "ConfigMap", "PersistentVolumeClaim"};
 
-const Json* Find(const Json& object, std::string_view path) {
-  const Json* at = &object;
-  while (true) {
-    const size_t dot = path.find('.');
-    if (!at->is_object()) return nullptr;
-    const auto found = at->find(std::string(path.substr(0, dot)));
-    if (found == at->end()) return nullptr;
-    at = &*found;
-    if (dot == std::string_view::npos) return at;
-    path.remove_prefix(dot + 1);
+std::vector<std::string_view> Path(std::string_view dotted) {
+  std::vector<std::string_view> path;
+  for (size_t dot = 0; dot != std::string_view::npos; dotted.remove_prefix(dot + 1)) {
+    dot = dotted.find('.');
+    path.push_back(dotted.substr(0, dot));
+    if (dot == std::string_view::npos) break;
   }
-}
-
-std::string_view TextAt(const Json& object, std::string_view path) {
-  const Json* found = Find(object, path);
-  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
-                                                : std::string_view();
-}
-
-bool IsTrue(const Json& object, std::string_view path) {
-  const Json* found = Find(object, path);
-  return found != nullptr && found->is_boolean() && found->get<bool>();
-}
-
-// The value of a key that may hold dots, in the map at `path`.
-std::string_view Entry(const Json& object, std::string_view path, const char* key) {
-  const Json* map = Find(object, path);
-  if (map == nullptr || !map->is_object()) return {};
-  const auto found = map->find(key);
-  return found != map->end() && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
-                                                   : std::string_view();
+  return path;
 }
 
 // Removes the field, and what becomes empty by that.
-void Remove(Json& object, std::string_view path) {
-  if (!object.is_object()) return;
-  const size_t dot = path.find('.');
-  const std::string first(path.substr(0, dot));
-  if (dot == std::string_view::npos) {
-    object.erase(first);
-    return;
-  }
-  const auto found = object.find(first);
-  if (found == object.end() || !found->is_object() || found->empty()) return;
-  Remove(*found, path.substr(dot + 1));
-  if (found->empty()) object.erase(first);
-}
+void Remove(text::ObjectTree& object, std::string_view dotted) { object.Remove(Path(dotted)); }
 
 // In the same way for keys that may hold dots.
-void RemoveKeys(Json& object, std::string_view path, std::span<const std::string_view> keys) {
-  Json* map = const_cast<Json*>(Find(object, path));
-  if (map == nullptr || !map->is_object() || map->empty()) return;
-  for (const std::string_view key : keys) map->erase(std::string(key));
-  if (map->empty()) Remove(object, path);
+void RemoveKeys(text::ObjectTree& object, std::string_view dotted, std::span<const std::string_view> keys,
+                size_t kept = 0) {
+  std::vector<std::string_view> path = Path(dotted);
+  path.emplace_back();
+  for (const std::string_view key : keys) {
+    path.back() = key;
+    object.Remove(path, kept);
+  }
 }
 
 struct Identity {
-  std::string group, kind, namespace_name, name;
+  std::string_view group, kind, namespace_name, name;
 };
 
-Identity IdentityOf(const Json& object) {
-  const std::string_view version = TextAt(object, "apiVersion");
+Identity IdentityOf(ObjectView object) {
+  const std::string_view version = object.StringAt("apiVersion");
   const size_t slash = version.find('/');
-  return {std::string(slash == std::string_view::npos ? "" : version.substr(0, slash)),
-          std::string(TextAt(object, "kind")), std::string(TextAt(object, "metadata.namespace")),
-          std::string(TextAt(object, "metadata.name"))};
+  return {slash == std::string_view::npos ? std::string_view() : version.substr(0, slash),
+          object.StringAt("kind"), object.StringAt("metadata.namespace"), object.StringAt("metadata.name")};
 }
 
-// --- what is left out
-// -----------------------------------------------------------------------------------------
+// --- what is left out -------------------------------------------------------------------------------------
 
 // The controller among the owners, "KIND NAME", where it makes the object again.
-std::string OwnerThatMakesIt(const Json& object, const Identity& identity) {
-  const Json* owners = Find(object, "metadata.ownerReferences");
-  if (owners == nullptr || !owners->is_array()) return {};
-  for (const Json& owner : *owners) {
-    if (!IsTrue(owner, "controller")) continue;
-    const std::string kind(TextAt(owner, "kind"));
+std::string OwnerThatMakesIt(ObjectView object, const Identity& identity) {
+  for (const ObjectView owner : object.At("metadata.ownerReferences")) {
+    if (!owner["controller"].is_true()) continue;
+    const std::string kind(owner.StringAt("kind"));
     const bool holds_data = identity.group.empty() && std::ranges::count(kHoldData, identity.kind) > 0;
     if (holds_data && kind != "Pod") return {};
-    return kind + " " + std::string(TextAt(owner, "name"));
+    return kind + " " + std::string(owner.StringAt("name"));
   }
   return {};
 }
 
 // Defaults that the API server writes at its start and keeps up to date, unless told not to.
-bool IsBootstrapped(const Json& object) {
-  constexpr std::string_view kLabels = "metadata.labels", kAnnotations = "metadata.annotations";
-  if (Entry(object, kLabels, "kubernetes.io/bootstrapping") == "rbac-defaults")
-    return Entry(object, kAnnotations, "rbac.authorization.kubernetes.io/autoupdate") != "false";
-  return Entry(object, kAnnotations, "apf.kubernetes.io/autoupdate-spec") == "true" ||
-         !Entry(object, kLabels, "kube-aggregator.kubernetes.io/automanaged").empty();
+bool IsBootstrapped(ObjectView object) {
+  const ObjectView labels = object.At("metadata.labels"), annotations = object.At("metadata.annotations");
+  if (labels["kubernetes.io/bootstrapping"].text() == "rbac-defaults")
+    return annotations["rbac.authorization.kubernetes.io/autoupdate"].text() != "false";
+  return annotations["apf.kubernetes.io/autoupdate-spec"].text() == "true" ||
+         !labels["kube-aggregator.kubernetes.io/automanaged"].text().empty();
 }
 
-bool IsServersOwn(const Json& object, const Identity& id, const Surroundings& surroundings) {
+bool IsServersOwn(ObjectView object, const Identity& id, const Surroundings& surroundings) {
   const auto named = [&](const NameRow& row) {
     return row.group == id.group && row.kind == id.kind && row.name == id.name &&
            (row.namespace_name.empty() || row.namespace_name == id.namespace_name);
   };
   if (std::ranges::any_of(kServersOwn, named) || IsBootstrapped(object)) return true;
-  if (id.kind == "ClusterTrustBundle") return TextAt(object, "spec.signerName").starts_with("kubernetes.io/");
+  if (id.kind == "ClusterTrustBundle")
+    return object.StringAt("spec.signerName").starts_with("kubernetes.io/");
   return id.group.empty() && id.kind == "Endpoints" && surroundings.has_selector &&
          surroundings.has_selector(id.namespace_name, id.name);
 }
 
-bool HasFinished(const Json& object, const Identity& id) {
+bool HasFinished(ObjectView object, const Identity& id) {
   if (id.group.empty() && id.kind == "Pod") {
-    const std::string_view phase = TextAt(object, "status.phase");
+    const std::string_view phase = object.StringAt("status.phase");
     return phase == "Succeeded" || phase == "Failed";
   }
   if (id.group != "batch" || id.kind != "Job") return false;
-  const Json* conditions = Find(object, "status.conditions");
-  if (conditions == nullptr || !conditions->is_array()) return false;
-  return std::ranges::any_of(*conditions, [](const Json& each) {
-    const std::string_view type = TextAt(each, "type");
-    return (type == "Complete" || type == "Failed") && TextAt(each, "status") == "True";
-  });
+  for (const ObjectView condition : object.At("status.conditions")) {
+    const std::string_view type = condition.StringAt("type");
+    if ((type == "Complete" || type == "Failed") && condition.StringAt("status") == "True") return true;
+  }
+  return false;
 }
 
-LeftOut WhyLeftOut(const Json& object, const Identity& id, const Surroundings& surroundings,
+LeftOut WhyLeftOut(ObjectView object, const Identity& id, const Surroundings& surroundings,
                    std::string& detail) {
-  if (Find(object, "metadata.deletionTimestamp") != nullptr &&
-      !Find(object, "metadata.deletionTimestamp")->is_null()) {
-    return LeftOut::kBeingDeleted;
-  }
+  const ObjectView deleted = object.At("metadata.deletionTimestamp");
+  if (deleted && !deleted.is_null()) return LeftOut::kBeingDeleted;
   if (IsClusterState(id.group, id.kind)) return LeftOut::kClusterState;
   detail = OwnerThatMakesIt(object, id);
   if (!detail.empty()) return LeftOut::kOwned;
@@ -201,86 +162,70 @@ LeftOut WhyLeftOut(const Json& object, const Identity& id, const Surroundings& s
   return HasFinished(object, id) ? LeftOut::kFinished : LeftOut::kNothing;
 }
 
-// --- what is stripped
-// -----------------------------------------------------------------------------------------
+// --- what is stripped -------------------------------------------------------------------------------------
 
-void StripMetadata(Json& object) {
-  Json kept = Json::object();
-  for (const std::string_view name : kKeptMetadata) {
-    const std::string key(name);
-    if (object["metadata"].contains(key)) kept[key] = std::move(object["metadata"][key]);
+void StripMetadata(text::ObjectTree& object) {
+  std::vector<std::string_view> others;
+  for (const ObjectView member : object.root()["metadata"]) {
+    if (std::ranges::count(kKeptMetadata, member.key()) == 0) others.push_back(member.key());
   }
-  object["metadata"] = std::move(kept);
+  RemoveKeys(object, "metadata", others, 1);  // which every object has, be it empty
   RemoveKeys(object, "metadata.annotations", kDroppedAnnotations);
 }
 
 // A headless Service says "None", which is a choice; an address is what the old cluster gave.
-void StripService(Json& object) {
-  if (TextAt(object, "spec.clusterIP") == "None") return;
+void StripService(text::ObjectTree& object) {
+  if (object.root().StringAt("spec.clusterIP") == "None") return;
   Remove(object, "spec.clusterIP");
   Remove(object, "spec.clusterIPs");
 }
 
 // A Job's selector and labels carry its uid, unless the user wrote them.
-void StripJob(Json& object) {
-  if (IsTrue(object, "spec.manualSelector")) return;
+void StripJob(text::ObjectTree& object) {
+  if (object.root().At("spec.manualSelector").is_true()) return;
   Remove(object, "spec.selector");
   RemoveKeys(object, "metadata.labels", kJobLabels);
   RemoveKeys(object, "spec.template.metadata.labels", kJobLabels);
 }
 
 // A token is signed by the old cluster; the new one fills the Secret in.
-void StripToken(Json& object) {
-  if (TextAt(object, "type") == "kubernetes.io/service-account-token") object.erase("data");
+void StripToken(text::ObjectTree& object) {
+  if (object.root().StringAt("type") == "kubernetes.io/service-account-token") Remove(object, "data");
 }
 
-void Strip(Json& object, const Identity& id) {
+void Strip(text::ObjectTree& object, const Identity& id) {
   StripMetadata(object);
-  object.erase("status");
+  Remove(object, "status");
   for (const FieldRow& row : kDroppedFields) {
     if (row.group == id.group && row.kind == id.kind) Remove(object, row.path);
   }
   if (id.group.empty() && id.kind == "Service") StripService(object);
   if (id.group.empty() && id.kind == "Secret") StripToken(object);
   if (id.group == "batch" && id.kind == "Job") StripJob(object);
-  ConvertDefinitionToV1(object);
-}
-
-// Discarded where it is not JSON.
-Json Parse(std::string_view json, bool& too_deep) {
-  const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || depth > kDeepest;
-    return !too_deep;
-  };
-  return Json::parse(json, watch_depth, false);
 }
 
 tl::unexpected<Error> NoObject(const char* what) { return Fail(Errc::kMalformed, "", what); }
 
 }  // namespace
 
-bool HasSelector(std::string_view service_json) {
-  bool too_deep = false;
-  const Json service = Parse(service_json, too_deep);
-  const Json* selector = too_deep ? nullptr : Find(service, "spec.selector");
-  return selector != nullptr && selector->is_object() && !selector->empty();
-}
+bool HasSelector(ObjectView service) { return service.At("spec.selector").First().operator bool(); }
 
-Result<Manifest> MakeManifest(std::string_view json, bool builtin, const Surroundings& surroundings) {
-  bool too_deep = false;
-  Json object = Parse(json, too_deep);
-  if (too_deep) return NoObject("an object nests deeper than any of Kubernetes does");
-  if (!object.is_object() || TextAt(object, "apiVersion").empty() || TextAt(object, "kind").empty())
+Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const Surroundings& surroundings) {
+  const ObjectView root = object.root();
+  if (root.StringAt("apiVersion").empty() || root.StringAt("kind").empty())
     return NoObject("no object of Kubernetes");
-  if (!object.contains("metadata") || !object["metadata"].is_object())
-    return NoObject("an object without metadata");
-  const Identity id = IdentityOf(object);
+  if (!root["metadata"].is_map()) return NoObject("an object without metadata");
+  const Identity id = IdentityOf(root);
   Manifest manifest;
   manifest.stage = StageOf(id.group, id.kind, builtin);
-  manifest.left_out = WhyLeftOut(object, id, surroundings, manifest.detail);
+  manifest.left_out = WhyLeftOut(root, id, surroundings, manifest.detail);
   if (manifest.left_out != LeftOut::kNothing) return manifest;
   Strip(object, id);
-  manifest.json = object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (IsDefinitionV1beta1(object.root())) {
+    text::ObjectTree converted;
+    WriteDefinitionV1(object.root(), converted);
+    std::swap(object, converted);
+  }
   return manifest;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "objects/apply_order.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::objects {
 
@@ -18,20 +19,19 @@ struct Surroundings {
   std::function<bool(std::string_view namespace_name, std::string_view name)> has_selector;
 };
 
-// Whether a Service, given as JSON, selects its Pods itself.
-bool HasSelector(std::string_view service_json);
+// Whether a Service selects its Pods itself.
+bool HasSelector(text::ObjectView service);
 
 struct Manifest {
   LeftOut left_out = LeftOut::kNothing;
   std::string detail;  // for kOwned: the owner, "ReplicaSet web-758c848bc7"
   Stage stage = Stage::kOther;
-  std::string json;  // the object to apply; empty where it is left out
 };
 
-// `json` is one object as Decode writes it. Of metadata stay name, namespace, labels and annotations; status
-// and what only the old cluster could have set goes; a CustomResourceDefinition stored as v1beta1 becomes v1,
-// the only version that releases since 1.22 take. Errors: kMalformed where `json` is not an object of
-// Kubernetes or nests deeper than 1,000.
-Result<Manifest> MakeManifest(std::string_view json, bool builtin, const Surroundings& surroundings);
+// Makes the object to apply of `object`, which is one as DecodeTree gives it, unless it is left out. Of
+// metadata stay name, namespace, labels and annotations; status and what only the old cluster could have set
+// goes; a CustomResourceDefinition stored as v1beta1 becomes v1, the only version that releases since 1.22
+// take. Errors: kMalformed where it is not an object of Kubernetes.
+Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const Surroundings& surroundings);
 
 }  // namespace etcdmedic::objects

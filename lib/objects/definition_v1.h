@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// CustomResourceDefinitions of v1beta1 -> v1.
+// CustomResourceDefinitions of apiextensions.k8s.io/v1beta1, as API servers store them to this day.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include "text/object_tree.h"
 
 namespace etcdmedic::objects {
 
-// Turns a CustomResourceDefinition of apiextensions.k8s.io/v1beta1, as API servers store it to this day, into
-// v1: what v1beta1 says once for all versions moves into each of them. Does nothing to anything else.
-void ConvertDefinitionToV1(nlohmann::ordered_json& object);
+bool IsDefinitionV1beta1(text::ObjectView object);
+
+// Writes `definition`, which is one and outlives `v1`, as v1: what v1beta1 says once for all versions moves
+// into each of them.
+void WriteDefinitionV1(text::ObjectView definition, text::ObjectTree& v1);
 
 }  // namespace etcdmedic::objects

@@ -2,7 +2,7 @@
 #include "objects/definitions.h"
 
 #include "diag/naming_sink.h"
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::objects {
 
@@ -10,8 +10,7 @@ void LearnDefinitions(const mvcc::LiveKeys& keys, const kubectl::Registry& regis
                       kubectl::ResourceTable& resources) {
   const std::string path(resources.FindKind("apiextensions.k8s.io", "CustomResourceDefinition")->path);
   diag::NoSink ignored;
-  text::JsonTree tree;
-  std::string json;
+  text::ObjectTree tree;
   for (const std::string& prefix : registry.prefixes()) {
     const std::string begin = prefix + "/" + path + "/";
     for (size_t at = keys.LowerBound(begin, 0, keys.size()); at < keys.size(); ++at) {
@@ -19,9 +18,8 @@ void LearnDefinitions(const mvcc::LiveKeys& keys, const kubectl::Registry& regis
       if (!kv.key.starts_with(begin)) break;
       const StoredObjects::Value value = stored.Open(kv.key, AsBytes(kv.value));
       if (!value.is_object()) continue;
-      json.clear();
-      DecodeStored(kv.key, value.bytes, {.format = k8s::TextFormat::kJson}, json, {}, ignored);
-      if (tree.Parse(json)) resources.Learn(tree.root());
+      DecodeStored(kv.key, value.bytes, {}, tree, {}, ignored);
+      resources.Learn(tree.root());
     }
   }
 }

@@ -18,6 +18,8 @@
 #include "objects/apply_ready.h"
 #include "objects/file_name.h"
 #include "objects/stored_objects.h"
+#include "text/write_tree.h"
+#include "text/yaml_writer.h"
 
 namespace etcdmedic::objects {
 namespace {
@@ -96,11 +98,12 @@ class Exporter {
     return read ? result : read;
   }
 
-  // Into text_.
-  k8s::Decoded Decode(const Item& item, Bytes value, k8s::TextFormat format, diag::FindingSink& sink) {
+  // Into text_ or object_.
+  template <class Into>
+  k8s::Decoded Decode(const Item& item, Bytes value, Into& into, diag::FindingSink& sink) {
     text_.clear();
-    return DecodeStored(item.kv.key, value, {.format = format, .mask_secrets = options_.hide_secrets}, text_,
-                        WhereOf(item), sink);
+    return DecodeStored(item.kv.key, value, {.mask_secrets = options_.hide_secrets}, into, WhereOf(item),
+                        sink);
   }
 
   Where WhereOf(const Item& item) const { return {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))}; }
@@ -114,8 +117,8 @@ class Exporter {
     const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
     if (value.closed()) return {};
     diag::NoSink ignored;  // the second pass reports
-    Decode(item, value.bytes, k8s::TextFormat::kJson, ignored);
-    if (HasSelector(text_)) selecting_.insert(ServiceId(item.key.namespace_name, item.key.name));
+    Decode(item, value.bytes, object_, ignored);
+    if (HasSelector(object_.root())) selecting_.insert(ServiceId(item.key.namespace_name, item.key.name));
     return {};
   }
 
@@ -128,7 +131,7 @@ class Exporter {
   }
 
   Result<void> ExportStored(const Item& item, Bytes value) {
-    const k8s::Decoded decoded = Decode(item, value, k8s::TextFormat::kYaml, sink_);
+    const k8s::Decoded decoded = Decode(item, value, text_, sink_);
     if (!decoded.complete) {
       ++report_.damaged;
       text_.insert(0, "# incomplete: the stored value is damaged, and this is what could be read of it\n");
@@ -145,16 +148,17 @@ class Exporter {
   }
 
   Result<void> ExportManifest(const Item& item, Bytes value) {
-    const k8s::Decoded decoded = Decode(item, value, k8s::TextFormat::kJson, sink_);
+    const k8s::Decoded decoded = Decode(item, value, object_, sink_);
     const bool builtin = k8s::FindKind(decoded.api_version, decoded.kind) != nullptr;
-    const auto manifest = MakeManifest(text_, builtin, surroundings_);
+    const auto manifest = MakeManifest(object_, builtin, surroundings_);
     if (!decoded.complete || !manifest) {
       ++report_.damaged;
       return LeaveOut(item, decoded.kind, LeftOut::kDamaged);
     }
     if (manifest->left_out != LeftOut::kNothing)
       return LeaveOut(item, decoded.kind, manifest->left_out, manifest->detail);
-    Decode(item, AsBytes(manifest->json), k8s::TextFormat::kYaml, sink_);
+    text::YamlWriter writer(text_);
+    text::WriteTree(object_.root(), {}, writer);
     const std::string folder(FolderOf(manifest->stage));
     report_.stages.emplace(kubectl::ResourceNameOf(item.key), folder);
     return Put(item, folder + "/", ".yaml", text_, decoded);
@@ -205,6 +209,7 @@ class Exporter {
   }};
   StoredObjects stored_{options_.open};
   std::string text_;
+  text::ObjectTree object_;
 };
 
 }  // namespace

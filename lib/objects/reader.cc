@@ -20,20 +20,31 @@ bool ObjectReader::AppendText(const StoredObject& object, k8s::TextFormat format
                               std::string& out) {
   const StoredObjects::Value value = stored_.Open(object.kv.key, AsBytes(object.kv.value));
   if (!value.is_object()) return Refuse(object, value), false;
-  DecodeStored(object.kv.key, value.bytes,
-               {.format = format,
-                .release = options_.release,
-                .resource_version = object.kv.mod_revision,
-                .mask_secrets = options_.mask_secrets,
-                .list_item = in_list},
-               out, WhereOf(object), sink_);
+  k8s::DecodeOptions options = OptionsFor(object);
+  options.format = format;
+  options.list_item = in_list;
+  DecodeStored(object.kv.key, value.bytes, options, out, WhereOf(object), sink_);
   return true;
 }
 
-text::JsonValue ObjectReader::Tree(const StoredObject& object) {
-  json_.clear();
-  if (!AppendText(object, k8s::TextFormat::kJson, false, json_) || !tree_.Parse(json_)) return {};
+bool ObjectReader::AppendTo(text::TreeWriter& writer, const StoredObject& object) {
+  const StoredObjects::Value value = stored_.Open(object.kv.key, AsBytes(object.kv.value));
+  if (!value.is_object()) return Refuse(object, value), false;
+  DecodeStored(object.kv.key, value.bytes, OptionsFor(object), writer, WhereOf(object), sink_);
+  return true;
+}
+
+text::ObjectView ObjectReader::Tree(const StoredObject& object) {
+  const StoredObjects::Value value = stored_.Open(object.kv.key, AsBytes(object.kv.value));
+  if (!value.is_object()) return Refuse(object, value), text::ObjectView();
+  DecodeStored(object.kv.key, value.bytes, OptionsFor(object), tree_, WhereOf(object), sink_);
   return tree_.root();
+}
+
+k8s::DecodeOptions ObjectReader::OptionsFor(const StoredObject& object) const {
+  return {.release = options_.release,
+          .resource_version = object.kv.mod_revision,
+          .mask_secrets = options_.mask_secrets};
 }
 
 }  // namespace etcdmedic::objects

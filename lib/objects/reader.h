@@ -3,7 +3,7 @@
 #pragma once
 
 #include "objects/catalog.h"
-#include "text/json_tree.h"
+#include "text/object_tree.h"
 
 namespace etcdmedic::objects {
 
@@ -25,8 +25,11 @@ class ObjectReader {
   // and nothing appended, where the value holds no object.
   bool AppendText(const StoredObject& object, k8s::TextFormat format, bool in_list, std::string& out);
 
+  // Writes the object as a part of a larger tree; false, and nothing written, where the value holds none.
+  bool AppendTo(text::TreeWriter& writer, const StoredObject& object);
+
   // The object to look things up in; none where the value holds no object. Lasts until the next call.
-  text::JsonValue Tree(const StoredObject& object);
+  text::ObjectView Tree(const StoredObject& object);
 
   // Encrypted values that could not be opened: how many, and what there is to say about the first ones.
   size_t closed() const { return closed_; }
@@ -36,14 +39,14 @@ class ObjectReader {
   static constexpr size_t kMostRemarks = 10;
   // A value that holds no object, or none that can be read.
   void Refuse(const StoredObject& object, const StoredObjects::Value& value);
+  k8s::DecodeOptions OptionsFor(const StoredObject& object) const;
   Where WhereOf(const StoredObject& object) const { return {options_.file, object.offset}; }
   const Options options_;
   StoredObjects stored_;
   diag::FindingSink& sink_;
   size_t closed_ = 0;
   std::vector<std::string> remarks_;
-  std::string json_;
-  text::JsonTree tree_;
+  text::ObjectTree tree_;
 };
 
 }  // namespace etcdmedic::objects

@@ -38,5 +38,10 @@ class StoredObjects {
 // k8s::Decode of an opened value, with its key in the options and in front of every finding.
 k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options, std::string& out,
                           const Where& where, diag::FindingSink& sink);
+// As above for k8s::DecodeTree, into a tree of its own or a part of a larger one.
+k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                          text::ObjectTree& tree, const Where& where, diag::FindingSink& sink);
+k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                          text::TreeWriter& writer, const Where& where, diag::FindingSink& sink);
 
 }  // namespace etcdmedic::objects

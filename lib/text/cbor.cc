@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 
 #include "text/base64.h"
+#include "text/number_text.h"
 #include "text/text_codec.h"
 #include "text/tree_path.h"
 #include "text/utf8.h"
@@ -58,6 +60,15 @@ std::string TimeText(double seconds) {
   return text + "Z";
 }
 
+// Not a number where it is none.
+double NumberOf(const Node& node) {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  const std::string_view text = node.text();
+  if (node.kind == NodeKind::kNumber || node.kind == NodeKind::kInteger)
+    std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 class CborReader {
  public:
   CborReader(Bytes value, ObjectTree& tree) : text_(AsText(value)), bytes_(value), tree_(tree) {
@@ -65,7 +76,7 @@ class CborReader {
   }
 
   TextFault Read() {
-    tree_.Reset(text_);
+    tree_.Clear();
     if (bytes_.remaining() > ObjectTree::kMaxBytes) {
       Stop("too large");
       return fault_;
@@ -147,12 +158,12 @@ class CborReader {
 
   bool Integer(const Head& head) {
     if (head.major == kUnsigned) {
-      tree_.AddBits(NodeKind::kUint, head.value);
+      tree_.AddCopy(NodeKind::kInteger, fmt::format("{}", head.value));
     } else if (head.value <= uint64_t{INT64_MAX}) {
-      tree_.AddBits(NodeKind::kInt, ~head.value);
+      tree_.AddCopy(NodeKind::kInteger, fmt::format("{}", static_cast<int64_t>(~head.value)));
     } else {  // below what 64 bits hold
-      tree_.AddOwned(NodeKind::kNumber, head.value == UINT64_MAX ? std::string("-18446744073709551616")
-                                                                 : fmt::format("-{}", head.value + 1));
+      tree_.AddCopy(NodeKind::kNumber, head.value == UINT64_MAX ? std::string("-18446744073709551616")
+                                                                : fmt::format("-{}", head.value + 1));
     }
     return true;
   }
@@ -188,9 +199,9 @@ class CborReader {
   void AddString(std::string_view text) {
     if (!IsUtf8(text)) Flaw("text that is not UTF-8");
     if (text.data() >= text_.data() && text.data() < text_.data() + text_.size())
-      tree_.AddText(NodeKind::kString, static_cast<size_t>(text.data() - text_.data()), text.size());
+      tree_.Add(NodeKind::kString, text);
     else
-      tree_.AddOwned(NodeKind::kString, text);
+      tree_.AddCopy(NodeKind::kString, text);
   }
 
   bool String(const Head& head) {
@@ -227,23 +238,14 @@ class CborReader {
       AppendHex(AsBytes(text), encoded);
     else
       AppendBase64(encoded, AsBytes(text), tag == kBase64Url ? Base64Kind::kUrl : Base64Kind::kStandard);
-    tree_.AddOwned(NodeKind::kString, encoded);
+    tree_.AddCopy(NodeKind::kString, encoded);
     return whole;
   }
 
   bool TimeNumber(const Head& head) {
     const size_t node = tree_.size();
     if (!Item(head)) return false;
-    const Node added = tree_.At(node);
-    double seconds = 0;
-    if (added.kind == NodeKind::kUint)
-      seconds = static_cast<double>(added.payload);
-    else if (added.kind == NodeKind::kInt)
-      seconds = static_cast<double>(static_cast<int64_t>(added.payload));
-    else if (added.kind == NodeKind::kDouble)
-      seconds = std::bit_cast<double>(added.payload);
-    else
-      seconds = std::numeric_limits<double>::quiet_NaN();
+    const double seconds = NumberOf(tree_.At(node));
     constexpr double kYear10000 = 253402300800;
     constexpr double kYear0 = -62167219200;
     if (!(seconds >= kYear0 && seconds < kYear10000)) {
@@ -251,20 +253,20 @@ class CborReader {
       return true;
     }
     tree_.CutAt(node);
-    tree_.AddOwned(NodeKind::kString, TimeText(seconds));
+    tree_.AddCopy(NodeKind::kString, TimeText(seconds));
     return true;
   }
 
   bool Simple(const Head& head) {
     switch (head.info) {
       case 20:
-        tree_.AddBits(NodeKind::kFalse, 0);
+        tree_.Add(NodeKind::kFalse, "false");
         return true;
       case 21:
-        tree_.AddBits(NodeKind::kTrue, 0);
+        tree_.Add(NodeKind::kTrue, "true");
         return true;
       case 22:
-        tree_.AddBits(NodeKind::kNull, 0);
+        tree_.Add(NodeKind::kNull, "null");
         return true;
       case 25:
         return Double(HalfToDouble(static_cast<uint16_t>(head.value)));
@@ -276,13 +278,16 @@ class CborReader {
         return Stop("a break outside of an item");
       default:
         Flaw("a simple value that Kubernetes does not use");
-        tree_.AddBits(NodeKind::kNull, 0);
+        tree_.Add(NodeKind::kNull, "null");
         return true;
     }
   }
 
+  // Not a number and infinities keep their names, which AppendJsonNumber and AppendYamlNumber know.
   bool Double(double value) {
-    tree_.AddBits(NodeKind::kDouble, std::bit_cast<uint64_t>(value));
+    std::string text;
+    std::isfinite(value) ? AppendJsonDouble(text, value) : static_cast<void>(text = fmt::format("{}", value));
+    tree_.AddCopy(NodeKind::kNumber, text);
     return true;
   }
 
@@ -336,8 +341,8 @@ class CborReader {
     if ((head.major != kUnsigned && head.major != kNegative) || head.info == kIndefinite)
       return Stop("a key that is not a string");
     Flaw("a key that is not a string");
-    tree_.AddOwned(NodeKind::kString, head.major == kUnsigned ? fmt::format("{}", head.value)
-                                                              : fmt::format("-1-{}", head.value));
+    tree_.AddCopy(NodeKind::kString,
+                  head.major == kUnsigned ? fmt::format("{}", head.value) : fmt::format("-1-{}", head.value));
     return true;
   }
 

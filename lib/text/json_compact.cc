@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "text/number_text.h"
 #include "text/object_tree.h"
 
 namespace etcdmedic::text {
@@ -68,19 +69,10 @@ class Recogniser {
     }
   }
 
-  bool Digits() {
-    const char* first = at_;
-    while (at_ != end_ && *at_ >= '0' && *at_ <= '9') ++at_;
-    return at_ != first;
-  }
-
   bool Number() {
-    Take('-');
-    if (!Take('0') && !Digits()) return false;
-    if (Take('.') && !Digits()) return false;
-    if (!Take('e') && !Take('E')) return true;
-    static_cast<void>(Take('+') || Take('-'));
-    return Digits();
+    const NumberScan number = ScanNumber({at_, end_});
+    at_ += number.length;
+    return number.whole;
   }
 
   const char* at_;

@@ -6,16 +6,20 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include "text/json_compact.h"
+#include "text/json_writer.h"
+#include "text/number_text.h"
 #include "text/tree_path.h"
+#include "text/tree_writer.h"
 #include "text/utf8.h"
+#include "text/yaml_writer.h"
 
 namespace etcdmedic::text {
 namespace {
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr std::array<bool, 256> kEndsRun = [] {  // bytes in a string that need a look
   std::array<bool, 256> table{};
@@ -30,7 +34,7 @@ class JsonReader {
       : json_(json), tree_(tree), head_only_(head_only) {}
 
   TextFault Read() {
-    tree_.Reset(json_);
+    tree_.Clear();
     if (json_.size() > ObjectTree::kMaxBytes) {
       Stop("too large");
       return fault_;
@@ -150,37 +154,19 @@ class JsonReader {
   bool Word(std::string_view word, NodeKind kind) {
     if (json_.substr(at_, word.size()) != word) return Stop("no value");
     at_ += word.size();
-    tree_.AddBits(kind, 0);
+    tree_.Add(kind, word);
     return true;
   }
 
   bool Number() {
-    const size_t start = at_;
-    size_t at = at_;
-    const auto digits = [&] {
-      const size_t first = at;
-      while (at < json_.size() && IsDigit(json_[at])) ++at;
-      return at - first;
-    };
-    if (at < json_.size() && json_[at] == '-') ++at;
-    const bool zero = at < json_.size() && json_[at] == '0';
-    const size_t whole = digits();
-    bool good = whole == 1 || (whole > 1 && !zero);
-    if (good && at < json_.size() && json_[at] == '.') {
-      ++at;
-      good = digits() > 0;
-    }
-    if (good && at < json_.size() && (json_[at] | 0x20) == 'e') {
-      ++at;
-      if (at < json_.size() && (json_[at] == '+' || json_[at] == '-')) ++at;
-      good = digits() > 0;
-    }
-    if (!good) {
-      if (at >= json_.size()) at_ = at;
+    const NumberScan number = ScanNumber(json_.substr(std::min(at_, json_.size())));
+    const size_t end = at_ + number.length;
+    if (!number.whole) {
+      if (end >= json_.size()) at_ = end;
       return Stop(at_ >= json_.size() ? "the text ends where a value is expected" : "no value");
     }
-    at_ = at;
-    tree_.AddText(NodeKind::kNumber, start, at - start);
+    tree_.Add(NodeKind::kNumber, json_.substr(at_, number.length));
+    at_ = end;
     return true;
   }
 
@@ -189,7 +175,7 @@ class JsonReader {
     const size_t start = ++at_;
     while (at_ < json_.size() && !kEndsRun[static_cast<unsigned char>(json_[at_])]) ++at_;
     if (at_ < json_.size() && json_[at_] == '"') {
-      tree_.AddText(NodeKind::kString, start, at_ - start);
+      tree_.Add(NodeKind::kString, json_.substr(start, at_ - start));
       ++at_;
       return true;
     }
@@ -205,7 +191,7 @@ class JsonReader {
     }
     const bool ended = at_ >= json_.size();
     if (ended) Stop("the text ends inside of a string");
-    if (!ended || is_value) tree_.AddOwned(NodeKind::kString, unescaped_);
+    if (!ended || is_value) tree_.AddCopy(NodeKind::kString, unescaped_);
     ++at_;
     return !ended;
   }
@@ -267,10 +253,11 @@ class JsonReader {
 
   // Whether the head of an object needs what is under this key.
   bool IsHead(size_t key) const {
-    const std::string_view name = tree_.Text(key);
+    const std::string_view name = tree_.At(key).text();
     if (path_.depth() == 1) return name == "apiVersion" || name == "kind" || name == "metadata";
     if (path_.depth() > 2) return true;
-    return name == "name" || name == "namespace" || name == "uid" || name == "labels";
+    return name == "name" || name == "namespace" || name == "uid" || name == "labels" ||
+           name == "ownerReferences";
   }
 
   // Past a value that nobody wants, whatever it is. Counts brackets and knows strings.
@@ -313,7 +300,7 @@ class JsonReader {
 template <class Writer>
 bool Splice(std::string_view json, KeyOrder order, ObjectTree& tree, Writer& writer) {
   if (ReadJson(json, tree)) return false;
-  WriteTree(tree, {.order = order, .keep_numbers = true}, writer);
+  WriteTree(tree.root(), {.order = order, .keep_numbers = true}, writer);
   return true;
 }
 
@@ -325,19 +312,17 @@ TextFault ReadJsonHead(std::string_view json, ObjectTree& tree) {
   return JsonReader(json, tree, true).Read();
 }
 
-ObjectHead HeadOf(const ObjectTree& tree) {
-  const auto root = tree.root();
-  const auto metadata = tree.Find(root, "metadata");
-  ObjectHead head{.api_version = tree.TextAt(root, "apiVersion"),
-                  .kind = tree.TextAt(root, "kind"),
-                  .name = tree.TextAt(metadata, "name"),
-                  .namespace_name = tree.TextAt(metadata, "namespace"),
-                  .uid = tree.TextAt(metadata, "uid"),
+ObjectHead HeadOf(ObjectView root) {
+  const ObjectView metadata = root["metadata"];
+  ObjectHead head{.api_version = root.StringAt("apiVersion"),
+                  .kind = root.StringAt("kind"),
+                  .name = metadata.StringAt("name"),
+                  .namespace_name = metadata.StringAt("namespace"),
+                  .uid = metadata.StringAt("uid"),
                   .labels = {}};
-  const auto labels = tree.Find(metadata, "labels");
-  if (!labels || tree.At(*labels).kind != NodeKind::kMap) return head;
-  for (size_t key = *labels + 1; key < tree.At(*labels).end; key = tree.At(key + 1).end)
-    head.labels.emplace_back(tree.Text(key), tree.Text(key + 1));
+  const ObjectView labels = metadata["labels"];
+  if (!labels.is_map()) return head;
+  for (const ObjectView label : labels) head.labels.emplace_back(label.key(), label.text());
   return head;
 }
 
@@ -352,6 +337,10 @@ void ReportFault(const TextFault& fault, std::string_view language, uint64_t len
 }
 
 bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, YamlWriter& writer) {
+  return Splice(json, order, tree, writer);
+}
+
+bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, TreeWriter& writer) {
   return Splice(json, order, tree, writer);
 }
 

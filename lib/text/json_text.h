@@ -14,6 +14,7 @@
 
 #include "diag/finding.h"
 #include "text/object_tree.h"
+#include "text/write_tree.h"
 
 namespace etcdmedic::text {
 
@@ -28,20 +29,20 @@ struct TextFault {
   explicit operator bool() const { return !what.empty(); }
 };
 
-// Reads all of `json` into `tree`. On a fault the tree holds what is before it. Codes of faults:
-// K8S-VALUE-TRUNCATED, K8S-VALUE-NESTING, K8S-JSON-MALFORMED.
+// Reads all of `json`, which outlives it, into `tree`. On a fault the tree holds what is before it. Codes
+// of faults: K8S-VALUE-TRUNCATED, K8S-VALUE-NESTING, K8S-JSON-MALFORMED.
 TextFault ReadJson(std::string_view json, ObjectTree& tree);
 
-// In the same way, but only the keys apiVersion, kind and metadata, and of that name, namespace, uid and
-// labels.
+// In the same way, but only the keys apiVersion, kind and metadata, and of that name, namespace,
+// uid, labels and ownerReferences.
 TextFault ReadJsonHead(std::string_view json, ObjectTree& tree);
 
-// What an object is and whose. Views into the tree.
+// What an object is and whose. Views into the tree's texts.
 struct ObjectHead {
   std::string_view api_version, kind, name, namespace_name, uid;
   std::vector<std::pair<std::string_view, std::string_view>> labels;
 };
-ObjectHead HeadOf(const ObjectTree& tree);
+ObjectHead HeadOf(ObjectView root);
 
 // Reports a fault in an object of `length` bytes. `language`: "JSON" or "CBOR".
 void ReportFault(const TextFault& fault, std::string_view language, uint64_t length, const Where& where,
@@ -51,5 +52,6 @@ void ReportFault(const TextFault& fault, std::string_view language, uint64_t len
 // nothing written, where it is not JSON. `tree` saves an allocation.
 bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, YamlWriter& writer);
 bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, JsonWriter& writer);
+bool SpliceJson(std::string_view json, KeyOrder order, ObjectTree& tree, TreeWriter& writer);
 
 }  // namespace etcdmedic::text

@@ -90,11 +90,13 @@ char* PutEscape(char* to, char c) {
   return to;
 }
 
+bool IsHtml(char c) { return c == '<' || c == '>' || c == '&'; }
+
 // Puts the character at the front of `text`, six bytes at most, and takes it away there.
-char* PutCharacter(char* to, std::string_view& text) {
+char* PutCharacter(char* to, std::string_view& text, bool keep_html) {
   const size_t length = Utf8Length(text, 0);
   const uint32_t point = length == 0 ? 0xFFFD : Utf8Point(text, 0, length);
-  if (length == 1)
+  if (length == 1 && !(keep_html && IsHtml(text[0])))
     to = PutEscape(to, text[0]);
   else if (length == 0 || point == 0x2028 || point == 0x2029)
     to = PutHex(to, point);
@@ -122,7 +124,7 @@ void JsonWriter::Quoted(std::string_view text) {
     const size_t clean = CopyClean(at, text.data(), size);
     at += clean;
     text.remove_prefix(clean);
-    if (clean < size) at = PutCharacter(at, text);
+    if (clean < size) at = PutCharacter(at, text, keep_html_);
   }
   *at++ = '"';
   at_ = at;

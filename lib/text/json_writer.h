@@ -19,11 +19,16 @@ void AppendGoJsonString(std::string& out, std::string_view text);
 // the order of their declaration and map keys bytewise.
 class JsonWriter {
  public:
-  enum class Style : uint8_t { kCompact, kIndented };
+  // kKeepHtml: compact, but <, > and & print as they are, as json.Encoder prints after SetEscapeHTML(false).
+  enum class Style : uint8_t { kCompact, kIndented, kKeepHtml };
 
   // `depth`: containers that stand around what is written, for its indentation.
   explicit JsonWriter(std::string& out, Style style = Style::kCompact, size_t depth = 0)
-      : out_(out), outer_(depth), depth_(depth), indented_(style == Style::kIndented) {}
+      : out_(out),
+        outer_(depth),
+        depth_(depth),
+        indented_(style == Style::kIndented),
+        keep_html_(style == Style::kKeepHtml) {}
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
 
@@ -46,6 +51,10 @@ class JsonWriter {
   void Double(double value);
   // The text of a JSON number: whole ones of 64 bits as they are, others as Go prints a float64.
   void Number(std::string_view number);
+  // The same, as it is spelled.
+  void WrittenNumber(std::string_view number) { Verbatim(number); }
+  // A whole number of any size.
+  void Digits(std::string_view digits) { Verbatim(digits); }
   // Any text that is a JSON value already.
   void Verbatim(std::string_view json);
   void Bool(bool value) { Verbatim(value ? "true" : "false"); }
@@ -108,6 +117,7 @@ class JsonWriter {
   size_t depth_;
   size_t comma_ = 0;  // 1 where one is in front of what comes next
   bool indented_;
+  bool keep_html_;
   bool after_key_ = false;
   char* at_ = block_;
   char block_[kBlock + kSlack];

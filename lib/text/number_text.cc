@@ -94,7 +94,35 @@ void AppendNumber(std::string& out, std::string_view number, void (*append)(std:
   }
 }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 }  // namespace
+
+// -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+NumberScan ScanNumber(std::string_view text) {
+  size_t at = text.starts_with('-') ? 1 : 0;
+  const auto is = [&](std::string_view any) {
+    return at < text.size() && any.find(text[at]) != std::string_view::npos;
+  };
+  const auto digits = [&] {
+    const size_t first = at;
+    while (at < text.size() && IsDigit(text[at])) ++at;
+    return at - first;
+  };
+  const bool zero = is("0");
+  const size_t count = digits();
+  bool whole = count == 1 || (count > 1 && !zero);
+  if (whole && is(".")) {
+    ++at;
+    whole = digits() > 0;
+  }
+  if (whole && is("eE")) {
+    ++at;
+    if (is("+-")) ++at;
+    whole = digits() > 0;
+  }
+  return {at, whole};
+}
 
 void AppendJsonDouble(std::string& out, double value) {
   if (!std::isfinite(value)) {

@@ -9,6 +9,13 @@
 
 namespace etcdmedic::text {
 
+// A JSON number at the front of a text: how many bytes of it there are, and whether they are one.
+struct NumberScan {
+  size_t length = 0;
+  bool whole = false;
+};
+NumberScan ScanNumber(std::string_view text);
+
 // As encoding/json: 0.000001, 1e-7, 100000000000000000000, 1e+21; zero has no sign, since kubectl reads -0 as
 // an integer. Not a number and infinities, which JSON does not have, become null.
 void AppendJsonDouble(std::string& out, double value);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "text/json_writer.h"
+
 namespace etcdmedic::text {
 namespace {
 
@@ -25,7 +27,7 @@ std::string TreePath::Text(const ObjectTree& tree) const {
       text += "[" + std::to_string(step.number) + "]";
       continue;
     }
-    const std::string_view key = tree.Text(step.number);
+    const std::string_view key = tree.At(step.number).text();
     if (IsName(key)) {
       if (!text.empty()) text += '.';
       text += key;

@@ -11,4 +11,17 @@ bool IsUtf8(std::string_view text) {
   });
 }
 
+std::string ToValidUtf8(std::string_view text) {
+  std::string valid;
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = Utf8Length(text, at);
+    if (length == 0)
+      AppendUtf8(valid, 0xFFFD);
+    else
+      valid += text.substr(at, length);
+    at += length == 0 ? 1 : length;
+  }
+  return valid;
+}
+
 }  // namespace etcdmedic::text

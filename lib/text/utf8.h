@@ -37,6 +37,9 @@ constexpr uint32_t Utf8Point(std::string_view text, size_t at, size_t length) {
 // Runs at many bytes a step.
 bool IsUtf8(std::string_view text);
 
+// Each byte that belongs to no valid sequence as U+FFFD, as encoding/json reads it.
+std::string ToValidUtf8(std::string_view text);
+
 // Code points in valid UTF-8.
 constexpr size_t Utf8Count(std::string_view text) {
   size_t count = 0;

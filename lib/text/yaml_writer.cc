@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kStep = 2;  // columns a level
 
 template <class T>
-std::string_view Digits(std::array<char, 24>& space, T value) {
+std::string_view TextOf(std::array<char, 24>& space, T value) {
   const auto end = std::to_chars(space.data(), space.data() + space.size(), value).ptr;
   return {space.data(), static_cast<size_t>(end - space.data())};
 }
@@ -138,12 +138,12 @@ void YamlWriter::Raw(std::string_view text) {
 
 void YamlWriter::Int(int64_t value) {
   std::array<char, 24> space;
-  Raw(Digits(space, value));
+  Raw(TextOf(space, value));
 }
 
 void YamlWriter::Uint(uint64_t value) {
   std::array<char, 24> space;
-  Raw(Digits(space, value));
+  Raw(TextOf(space, value));
 }
 
 void YamlWriter::Double(double value) {

@@ -37,6 +37,9 @@ class YamlWriter {
   void Double(double value);
   // The text of a JSON number.
   void Number(std::string_view number);
+  void WrittenNumber(std::string_view number) { Number(number); }
+  // A whole number of any size.
+  void Digits(std::string_view digits) { Raw(digits); }
   void Bool(bool value) { Raw(value ? "true" : "false"); }
   void Null() { Raw("null"); }
 

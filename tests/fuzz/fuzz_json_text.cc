@@ -4,14 +4,16 @@
 #include <cstdlib>
 
 #include "text/json_text.h"
+#include "text/json_writer.h"
 #include "text/utf8.h"
+#include "text/yaml_writer.h"
 
 namespace {
 
 std::string Print(const etcdmedic::text::ObjectTree& tree, etcdmedic::text::KeyOrder order) {
   std::string out;
   etcdmedic::text::JsonWriter writer(out);
-  WriteTree(tree, {.order = order}, writer);
+  WriteTree(tree.root(), {.order = order}, writer);
   return out;
 }
 
@@ -22,12 +24,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view json(reinterpret_cast<const char*>(data), size);
   ObjectTree tree;
   ReadJsonHead(json, tree);
-  HeadOf(tree);
+  HeadOf(tree.root());
   ReadJson(json, tree);
-  HeadOf(tree);
+  HeadOf(tree.root());
   std::string yaml;
   YamlWriter writer(yaml);
-  WriteTree(tree, {.resource_version = "1", .mask_secrets = true}, writer, "remark");
+  WriteTree(tree.root(), {.resource_version = "1", .mask_secrets = true}, writer);
   const std::string printed = Print(tree, KeyOrder::kBytewise);
   ObjectTree again;
   if (ReadJson(printed, again)) std::abort();

@@ -4,14 +4,15 @@
 
 #include "text/cbor.h"
 #include "text/json_text.h"
+#include "text/json_writer.h"
+#include "text/yaml_writer.h"
 
 namespace etcdmedic::support {
 
-inline std::string YamlOf(const text::ObjectTree& tree, const text::TreeOptions& options = {},
-                          std::string_view remark = {}) {
+inline std::string YamlOf(const text::ObjectTree& tree, const text::TreeOptions& options = {}) {
   std::string out;
   text::YamlWriter writer(out);
-  text::WriteTree(tree, options, writer, remark);
+  text::WriteTree(tree.root(), options, writer);
   return out;
 }
 
@@ -19,7 +20,7 @@ inline std::string JsonOf(const text::ObjectTree& tree,
                           const text::TreeOptions& options = {.order = text::KeyOrder::kStored}) {
   std::string out;
   text::JsonWriter writer(out);
-  text::WriteTree(tree, options, writer);
+  text::WriteTree(tree.root(), options, writer);
   return out;
 }
 

@@ -6,7 +6,6 @@
 #include "k8s/special_parse.h"
 #include "k8s/value.h"
 #include "support/protobuf_text.h"
-#include "text/tree.h"
 
 namespace etcdmedic::k8s {
 namespace {
@@ -89,9 +88,9 @@ TEST(Encode, RefusesWhatWouldBeLost) {
   EXPECT_TRUE(Encoded("a: &x 1\nb: *x\n").starts_with("error: line 2: aliases"));
   EXPECT_TRUE(Encoded("a: [\n").starts_with("error: line"));
   EXPECT_TRUE(Encoded("").starts_with("error: no document"));
-  EXPECT_TRUE(Encoded("a: 1\n---\nb: 1\n").starts_with("error: more than one document"));
+  EXPECT_TRUE(Encoded("a: 1\n---\nb: 1\n").starts_with("error: line 2: more than one document"));
   EXPECT_TRUE(Encoded(std::string(100000, '[')).starts_with("error: line 1: nested too deep"));
-  EXPECT_TRUE(Encoded("{\"a\":" + std::string(100000, '[')).starts_with("error: JSON that nests too deep"));
+  EXPECT_TRUE(Encoded("{\"a\":" + std::string(100000, '[')).find("nested too deeply") != std::string::npos);
 }
 
 TEST(Encode, ReadsTimesAndDurations) {
@@ -107,16 +106,6 @@ TEST(Encode, ReadsTimesAndDurations) {
   EXPECT_FALSE(ParseDuration("2562047h47m16.854775808s"));
   EXPECT_FALSE(ParseDuration("1"));
   EXPECT_FALSE(ParseDuration(""));
-}
-
-TEST(Encode, OrdersManagedFieldsAsTheServerDoes) {
-  EXPECT_TRUE(text::FieldsV1Less(".", "f:a"));
-  EXPECT_TRUE(text::FieldsV1Less("f:b", "k:{\"a\":1}"));
-  EXPECT_TRUE(text::FieldsV1Less("k:{\"port\":80}", "k:{\"port\":443}"));
-  EXPECT_TRUE(text::FieldsV1Less("k:{\"name\":\"a\"}", "k:{\"name\":\"b\"}"));
-  EXPECT_TRUE(text::FieldsV1Less("k:{\"a\":1}", "k:{\"a\":1,\"b\":1}"));
-  EXPECT_TRUE(text::FieldsV1Less("v:\"x\"", "i:0"));
-  EXPECT_TRUE(text::FieldsV1Less("i:2", "i:10"));
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ const std::string kValue = "0123456789";
 
 // Remarks about kValue.
 struct Noted {
-  explicit Noted(bool masked = false) : remarks(AsBytes(kValue), where, found, masked) {}
+  explicit Noted(bool masked = false)
+      : remarks(AsBytes(kValue), where, found, SecretMask(masked, "Secret")) {}
   void Damage(size_t at) { remarks.Damaged(Code::kK8sValueMalformed, {}, kValue.data() + at, "it is cut"); }
   // The field of two bytes at `at`.
   void Unknown(size_t at, const Frame& frame = {}) {

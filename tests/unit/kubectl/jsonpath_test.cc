@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "kubectl/jsonpath_template.h"
+#include "text/json_text.h"
 
 namespace etcdmedic::kubectl {
 namespace {
@@ -13,12 +14,12 @@ constexpr std::string_view kObject = R"({
   "status": {"conditions": [{"type": "Ready", "status": "True", "age": 5}, {"type": "Disk", "status": "False"}]}})";
 
 std::string Found(std::string_view expression) {
-  text::JsonTree tree;
-  EXPECT_TRUE(tree.Parse(kObject));
+  text::ObjectTree tree;
+  EXPECT_FALSE(text::ReadJson(kObject, tree));
   const auto path = JsonPath::Parse(expression);
   if (!path) return "refused: " + path.error().what;
   std::string text;
-  for (const text::JsonValue value : path->Find(tree.root())) {
+  for (const text::ObjectView value : path->Find(tree.root())) {
     if (!text.empty()) text += '|';
     AppendGoText(text, value);
   }
@@ -79,8 +80,8 @@ TEST(JsonPath, FiltersDoNotNestWithoutBound) {
 }
 
 std::string Printed(std::string_view text) {
-  text::JsonTree tree;
-  EXPECT_TRUE(tree.Parse(kObject));
+  text::ObjectTree tree;
+  EXPECT_FALSE(text::ReadJson(kObject, tree));
   const auto parsed = JsonPathTemplate::Parse(text);
   if (!parsed) return "refused";
   std::string out;

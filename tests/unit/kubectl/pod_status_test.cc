@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "text/json_text.h"
+
 namespace etcdmedic::kubectl {
 namespace {
 
@@ -65,8 +67,8 @@ const Case kCases[] = {
 
 TEST(SummarisePod, SaysWhatKubectlSays) {
   for (const Case& each : kCases) {
-    text::JsonTree tree;
-    ASSERT_TRUE(tree.Parse(each.pod)) << each.name;
+    text::ObjectTree tree;
+    ASSERT_FALSE(text::ReadJson(each.pod, tree)) << each.name;
     const PodSummary summary = SummarisePod(tree.root());
     EXPECT_EQ(summary.status, each.status) << each.name;
     EXPECT_EQ(summary.containers, each.containers) << each.name;
@@ -76,19 +78,19 @@ TEST(SummarisePod, SaysWhatKubectlSays) {
 }
 
 TEST(SummarisePod, KnowsTheLastRestart) {
-  text::JsonTree tree;
-  ASSERT_TRUE(tree.Parse(
+  text::ObjectTree tree;
+  ASSERT_FALSE(text::ReadJson(
       R"({"spec":{"containers":[{"name":"a"},{"name":"b"}]},"status":{"phase":"Running","containerStatuses":[
       {"name":"a","restartCount":1,"state":{"running":{}},"lastState":{"terminated":{"finishedAt":"2026-11-24T05:04:02Z"}}},
-      {"name":"b","restartCount":1,"state":{"running":{}},"lastState":{"terminated":{"finishedAt":"2026-11-23T05:04:02Z"}}}]}})"));
+      {"name":"b","restartCount":1,"state":{"running":{}},"lastState":{"terminated":{"finishedAt":"2026-11-23T05:04:02Z"}}}]}})", tree));
   EXPECT_EQ(SummarisePod(tree.root()).last_restart, "2026-11-24T05:04:02Z");
 }
 
 TEST(SummarisePod, TakesAnythingForAPod) {
   for (const char* pod : {"{}", "[]", "7", "null", R"({"status":[],"spec":7})",
                           R"({"status":{"containerStatuses":{"a":1}}})"}) {
-    text::JsonTree tree;
-    ASSERT_TRUE(tree.Parse(pod));
+    text::ObjectTree tree;
+    ASSERT_FALSE(text::ReadJson(pod, tree));
     EXPECT_EQ(SummarisePod(tree.root()).ready, 0) << pod;
   }
 }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "kubectl/age.h"
+#include "text/json_text.h"
 
 namespace etcdmedic::kubectl {
 namespace {
@@ -15,8 +16,8 @@ constexpr std::string_view kNow = "2026-01-02T00:00:00Z";
 // The cells behind NAME, with '|' between them.
 std::string Cells(std::string_view plural, std::string_view json, bool wide = false) {
   static const ResourceTable table;
-  text::JsonTree tree;
-  EXPECT_TRUE(tree.Parse(json)) << json;
+  text::ObjectTree tree;
+  EXPECT_FALSE(text::ReadJson(json, tree)) << json;
   const TablePrinter printer(*table.Resolve(plural).front(), "", {ParseTime(kNow).value(), wide});
   auto cells = printer.Row(tree.root(), "n");
   EXPECT_EQ(cells.size(), printer.Header().size());
@@ -164,25 +165,27 @@ TEST(Printers, PrintWhatKubectlPrints) {
 
 TEST(Printers, MarkTheDefaultStorageClass) {
   const ResourceTable table;
-  text::JsonTree tree;
-  ASSERT_TRUE(
-      tree.Parse(R"({"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}})"));
+  text::ObjectTree tree;
+  ASSERT_FALSE(text::ReadJson(
+      R"({"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}})", tree));
   const TablePrinter printer(*table.Resolve("sc").front(), "", {});
   EXPECT_EQ(printer.Row(tree.root(), "std").front(), "std (default)");
 }
 
 TEST(Printers, TakeColumnsFromADefinition) {
   ResourceTable table;
-  text::JsonTree tree;
-  ASSERT_TRUE(tree.Parse(R"({"spec":{"group":"g.example","names":{"plural":"ts","kind":"T"},"versions":[
+  text::ObjectTree tree;
+  ASSERT_FALSE(text::ReadJson(R"({"spec":{"group":"g.example","names":{"plural":"ts","kind":"T"},"versions":[
     {"name":"v1","additionalPrinterColumns":[{"name":"Size","type":"integer","jsonPath":".spec.size"},
      {"name":"Born","type":"date","jsonPath":".metadata.creationTimestamp"},{"name":"All","type":"string","jsonPath":".spec","priority":1},
      {"name":"Broken","type":"string","jsonPath":".a["}]},
-    {"name":"v2","additionalPrinterColumns":[{"name":"Other","type":"string","jsonPath":".x"}]}]}})"));
+    {"name":"v2","additionalPrinterColumns":[{"name":"Other","type":"string","jsonPath":".x"}]}]}})",
+                              tree));
   ASSERT_TRUE(table.Learn(tree.root()));
   const Resource& resource = *table.Resolve("ts").front();
-  text::JsonTree object;
-  ASSERT_TRUE(object.Parse(R"({"metadata":{"creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"size":3}})"));
+  text::ObjectTree object;
+  ASSERT_FALSE(text::ReadJson(
+      R"({"metadata":{"creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"size":3}})", object));
   const CellContext narrow{ParseTime(kNow).value(), false}, wide{ParseTime(kNow).value(), true};
   EXPECT_THAT(TablePrinter(resource, "g.example/v1", narrow).Header(),
               testing::ElementsAre("NAME", "SIZE", "BORN", "BROKEN"));

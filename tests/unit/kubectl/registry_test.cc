@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "text/json_text.h"
+
 namespace etcdmedic::kubectl {
 namespace {
 
@@ -114,10 +116,11 @@ TEST(Resources, AllIsACategory) {
 
 TEST(Resources, LearnFromDefinitions) {
   ResourceTable table;
-  text::JsonTree tree;
-  ASSERT_TRUE(tree.Parse(R"({"spec":{"group":"stable.example.com","scope":"Namespaced",
+  text::ObjectTree tree;
+  ASSERT_FALSE(text::ReadJson(R"({"spec":{"group":"stable.example.com","scope":"Namespaced",
     "names":{"plural":"crontabs","singular":"crontab","kind":"CronTab","shortNames":["ct"],"categories":["all"]},
-    "versions":[{"name":"v1","additionalPrinterColumns":[{"name":"Spec","type":"string","jsonPath":".spec.cronSpec","priority":1}]}]}})"));
+    "versions":[{"name":"v1","additionalPrinterColumns":[{"name":"Spec","type":"string","jsonPath":".spec.cronSpec","priority":1}]}]}})",
+                              tree));
   ASSERT_TRUE(table.Learn(tree.root()));
   for (const std::string_view name : {"ct", "crontab", "crontabs.stable.example.com", "CronTab"}) {
     EXPECT_THAT(Resolved(table, name), ElementsAre("crontabs.stable.example.com"));
@@ -127,7 +130,7 @@ TEST(Resources, LearnFromDefinitions) {
   EXPECT_EQ(resource.columns[0].path, ".spec.cronSpec");
   EXPECT_EQ(resource.columns[0].version, "v1");
   EXPECT_EQ(table.InCategory("all").back(), &resource);
-  ASSERT_TRUE(tree.Parse(R"({"spec":{"names":{"plural":"x"}}})"));
+  ASSERT_FALSE(text::ReadJson(R"({"spec":{"names":{"plural":"x"}}})", tree));
   EXPECT_FALSE(table.Learn(tree.root()));
 }
 

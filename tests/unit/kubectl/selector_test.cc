@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "text/json_text.h"
+
 namespace etcdmedic::kubectl {
 namespace {
 
@@ -13,16 +15,16 @@ constexpr std::string_view kEvent =
     R"({"kind":"Event","source":{"component":"kubelet"},"involvedObject":{"kind":"Pod","name":"web"}})";
 
 std::string Labels(std::string_view text) {
-  text::JsonTree tree;
-  EXPECT_TRUE(tree.Parse(kPod));
+  text::ObjectTree tree;
+  EXPECT_FALSE(text::ReadJson(kPod, tree));
   const auto selector = LabelSelector::Parse(text);
   if (!selector) return "refused";
   return selector->Matches(tree.root().At("metadata.labels")) ? "yes" : "no";
 }
 
 std::string Fields(std::string_view object, std::string_view text) {
-  text::JsonTree tree;
-  EXPECT_TRUE(tree.Parse(object));
+  text::ObjectTree tree;
+  EXPECT_FALSE(text::ReadJson(object, tree));
   const auto selector = FieldSelector::Parse(text);
   if (!selector) return "refused";
   return selector->Matches(tree.root()) ? "yes" : "no";
@@ -91,9 +93,10 @@ TEST(FieldSelector, ReadsAnyField) {
 }
 
 TEST(Selector, IsPrintedInTheOrderOfKeys) {
-  text::JsonTree tree;
-  ASSERT_TRUE(tree.Parse(R"({"matchLabels":{"b":"1","a":"2"},"matchExpressions":[
-    {"key":"c","operator":"In","values":["y","x"]},{"key":"aa","operator":"DoesNotExist"},{"key":"d","operator":"Exists"}]})"));
+  text::ObjectTree tree;
+  ASSERT_FALSE(text::ReadJson(R"({"matchLabels":{"b":"1","a":"2"},"matchExpressions":[
+    {"key":"c","operator":"In","values":["y","x"]},{"key":"aa","operator":"DoesNotExist"},{"key":"d","operator":"Exists"}]})",
+                              tree));
   EXPECT_EQ(SelectorText(tree.root()), "a=2,!aa,b=1,c in (x,y),d");
   EXPECT_EQ(SelectorText({}), "<none>");
   EXPECT_EQ(LabelsText(tree.root()["matchLabels"]), "a=2,b=1");

@@ -5,15 +5,22 @@
 
 #include <nlohmann/json.hpp>
 
+#include "text/json_text.h"
+
 namespace etcdmedic::objects {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The definition as v1; null for what is not a definition of v1beta1.
 Json Converted(const char* text) {
-  Json object = Json::parse(text);
-  ConvertDefinitionToV1(object);
-  return object;
+  text::ObjectTree definition, v1;
+  EXPECT_FALSE(text::ReadJson(text, definition)) << text;
+  if (!IsDefinitionV1beta1(definition.root())) return {};
+  WriteDefinitionV1(definition.root(), v1);
+  std::string made;
+  v1.root().AppendJson(made);
+  return Json::parse(made);
 }
 
 TEST(DefinitionV1, MovesWhatHoldsForAllVersionsIntoEach) {
@@ -38,12 +45,15 @@ TEST(DefinitionV1, MovesWhatHoldsForAllVersionsIntoEach) {
   }
 }
 
-TEST(DefinitionV1, LeavesEverythingElseAlone) {
+TEST(DefinitionV1, IsNothingElse) {
   for (
       const char* text :
       {R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","spec":{"version":"v1"}})",
-       R"({"apiVersion":"v1","kind":"Pod","spec":{"version":"v1"}})", "{}"})
-    EXPECT_EQ(Converted(text), Json::parse(text)) << text;
+       R"({"apiVersion":"v1","kind":"Pod","spec":{"version":"v1"}})", "{}"}) {
+    text::ObjectTree tree;
+    ASSERT_FALSE(text::ReadJson(text, tree));
+    EXPECT_FALSE(IsDefinitionV1beta1(tree.root())) << text;
+  }
 }
 
 TEST(DefinitionV1, TakesOddDefinitionsWithoutHarm) {

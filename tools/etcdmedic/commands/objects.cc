@@ -103,7 +103,7 @@ class Getter {
     std::ranges::stable_sort(sorted_, SortsBefore);
     for (const auto& [text, number] : sorted_) {
       const StoredObject object = job_.catalog.At(number);
-      sink_.Add(object, sink_.wants_tree() ? job_.reader.Tree(object) : text::JsonValue());
+      sink_.Add(object, sink_.wants_tree() ? job_.reader.Tree(object) : text::ObjectView());
     }
   }
 
@@ -147,7 +147,7 @@ class Getter {
     const StoredObject object = job_.catalog.At(number);
     if (!query_.InNamespace(object.key)) return;
     const bool look = query_.filters() || query_.sort_by || sink_.wants_tree();
-    const text::JsonValue tree = look ? job_.reader.Tree(object) : text::JsonValue();
+    const text::ObjectView tree = look ? job_.reader.Tree(object) : text::ObjectView();
     if (query_.filters() &&
         (!query_.labels.Matches(tree.At("metadata.labels")) || !query_.fields.Matches(tree)))
       return;

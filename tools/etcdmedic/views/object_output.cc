@@ -5,6 +5,7 @@
 #include "kubectl/printers.h"
 #include "kubectl/selector.h"
 #include "render/text.h"
+#include "text/tree_writer.h"
 #include "views/object_table.h"
 
 namespace etcdmedic::tool {
@@ -16,7 +17,7 @@ class TextSink final : public ObjectSink {
   TextSink(Context& context, ObjectReader& reader, bool one)
       : out_(context.out), reader_(reader), yaml_(context.format == render::Format::kYaml), one_(one) {}
 
-  void Add(const StoredObject& object, text::JsonValue) override {
+  void Add(const StoredObject& object, text::ObjectView) override {
     text_.clear();
     const auto format = yaml_ ? k8s::TextFormat::kYaml : k8s::TextFormat::kJsonIndented;
     if (!reader_.AppendText(object, format, !one_, text_)) return;
@@ -55,7 +56,7 @@ class TextSink final : public ObjectSink {
 class LinesSink final : public ObjectSink {
  public:
   LinesSink(Context& context, ObjectReader& reader) : out_(context.out), reader_(reader) {}
-  void Add(const StoredObject& object, text::JsonValue) override {
+  void Add(const StoredObject& object, text::ObjectView) override {
     text_.clear();
     if (reader_.AppendText(object, k8s::TextFormat::kJson, false, text_)) out_.Write(text_);
   }
@@ -69,7 +70,7 @@ class LinesSink final : public ObjectSink {
 class NameSink final : public ObjectSink {
  public:
   explicit NameSink(Context& context) : out_(context.out) {}
-  void Add(const StoredObject& object, text::JsonValue) override {
+  void Add(const StoredObject& object, text::ObjectView) override {
     out_.Print("{}\n", render::Printable(ObjectName(object)));
   }
 
@@ -88,12 +89,12 @@ class TableSink final : public ObjectSink {
 
   bool wants_tree() const override { return true; }
 
-  void Add(const StoredObject& object, text::JsonValue tree) override {
+  void Add(const StoredObject& object, text::ObjectView tree) override {
     if (object.key.resource != resource_) Begin(object, tree);
     std::vector<std::string> cells =
         printer_->Row(tree, options_.several_kinds ? ObjectName(object) : object.key.name);
     if (with_namespace_) cells.emplace(cells.begin(), object.key.namespace_name);
-    const text::JsonValue labels = tree.At("metadata.labels");
+    const text::ObjectView labels = tree.At("metadata.labels");
     for (const std::string& label : options_.label_columns) cells.emplace_back(labels[label].text());
     if (options_.show_labels) cells.push_back(kubectl::LabelsText(labels));
     AddObjectRow(table_, cells);
@@ -102,7 +103,7 @@ class TableSink final : public ObjectSink {
   void End() override { table_.Flush(); }
 
  private:
-  void Begin(const StoredObject& object, text::JsonValue tree) {
+  void Begin(const StoredObject& object, text::ObjectView tree) {
     table_.Flush();
     if (resource_ != nullptr) out_.Write("\n");
     resource_ = object.key.resource;
@@ -160,11 +161,11 @@ class ColumnsSink final : public ObjectSink {
 
   bool wants_tree() const override { return true; }
 
-  void Add(const StoredObject&, text::JsonValue tree) override {
+  void Add(const StoredObject&, text::ObjectView tree) override {
     std::vector<std::string> cells;
     for (const kubectl::JsonPath& path : paths_) {
       std::string cell;
-      for (const text::JsonValue value : path.Find(tree)) {
+      for (const text::ObjectView value : path.Find(tree)) {
         if (!value) continue;
         if (!cell.empty()) cell += ',';
         kubectl::AppendGoText(cell, value);
@@ -196,21 +197,16 @@ class ColumnsSink final : public ObjectSink {
 class TemplateSink final : public ObjectSink {
  public:
   TemplateSink(Context& context, ObjectReader& reader, bool one, kubectl::JsonPathTemplate parsed)
-      : out_(context.out), reader_(reader), one_(one), template_(std::move(parsed)) {}
-
-  void Add(const StoredObject& object, text::JsonValue) override {
-    const size_t before = json_.size();
-    if (before > 0) json_ += ',';
-    if (!reader_.AppendText(object, k8s::TextFormat::kJson, false, json_)) json_.resize(before);
+      : out_(context.out), reader_(reader), one_(one), template_(std::move(parsed)) {
+    if (!one_) BeginList();
   }
 
+  void Add(const StoredObject& object, text::ObjectView) override { reader_.AppendTo(writer_, object); }
+
   void End() override {
-    static constexpr std::string_view kTail = R"(],"kind":"List","metadata":{"resourceVersion":""}})";
-    if (!one_) json_ = R"({"apiVersion":"v1","items":[)" + json_ + std::string(kTail);
-    text::JsonTree tree;
-    if (json_.empty() || !tree.Parse(json_)) return;
+    if (!one_) EndList();
     std::string text;
-    template_.Run(tree.root(), text);
+    if (tree_.root()) template_.Run(tree_.root(), text);
     out_.Write(text);
   }
 
@@ -218,8 +214,29 @@ class TemplateSink final : public ObjectSink {
   render::Output& out_;
   ObjectReader& reader_;
   const bool one_;
+  void BeginList() {
+    writer_.BeginMap();
+    writer_.Key("apiVersion");
+    writer_.String("v1");
+    writer_.Key("items");
+    writer_.BeginList();
+  }
+
+  void EndList() {
+    writer_.EndList();
+    writer_.Key("kind");
+    writer_.String("List");
+    writer_.Key("metadata");
+    writer_.BeginMap();
+    writer_.Key("resourceVersion");
+    writer_.String("");
+    writer_.EndMap();
+    writer_.EndMap();
+  }
+
   const kubectl::JsonPathTemplate template_;
-  std::string json_;
+  text::ObjectTree tree_;
+  text::TreeWriter writer_{tree_, {}};  // what was decrypted does not last, so every text is copied
 };
 
 }  // namespace

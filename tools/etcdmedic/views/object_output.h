@@ -17,7 +17,7 @@ class ObjectSink {
  public:
   virtual ~ObjectSink() = default;
   // One object that matches. `tree` is none where the sink does not want trees, and where there is none.
-  virtual void Add(const StoredObject& object, text::JsonValue tree) = 0;
+  virtual void Add(const StoredObject& object, text::ObjectView tree) = 0;
   // Once, after the last object.
   virtual void End() {}
   virtual bool wants_tree() const { return false; }
