@@ -177,6 +177,11 @@ def learner(shop, version):
         servers["l1"] = shop.start(extra, flags=("--initial-cluster-state", "existing"), cluster=cluster)
         members["l1"] = extra
         load(client, 14, "later")
+        # It has no part in elections and serves no reads to wait for; its files appear when it has joined.
+        for _ in range(300):
+            if (extra.data / "member/snap/db").exists():
+                break
+            time.sleep(0.2)
         time.sleep(2)
     return shop.cluster(version, ("m1",), go)["l1"]
 
