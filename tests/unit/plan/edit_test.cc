@@ -93,8 +93,8 @@ TEST(Edit, RefusesANameThatIsTaken) {
 }
 
 TEST(PathOf, TakesAbsoluteNamesAsTheyAre) {
-  EXPECT_EQ(PathOf("/root", "member/wal/x"), "/root/member/wal/x");
-  EXPECT_EQ(PathOf("/root", "/wal/x"), "/wal/x");
+  EXPECT_EQ(PathOf("/data", "member/wal/x"), "/data/member/wal/x");
+  EXPECT_EQ(PathOf("/data", "/wal/x"), "/wal/x");
 }
 
 }  // namespace
