@@ -6,10 +6,11 @@
 #include <bit>
 #include <charconv>
 
-#include "k8s/special_parse.h"
+#include "k8s/special.h"
 #include "proto/wire.h"
 #include "text/json_writer.h"
 #include "text/text_codec.h"
+#include "text/time.h"
 #include "text/write_tree.h"
 #include "text/yaml_reader.h"
 
@@ -52,7 +53,7 @@ void Double(uint64_t number, text::ObjectView value, const Frame& frame, EncodeF
 
 void Time(text::ObjectView value, const Frame& frame, EncodeFault& fault, std::string& out) {
   if (IsNull(value)) return;
-  const auto time = ParseInstant(value.text());
+  const auto time = text::ParseTime(value.text());
   if (!time) return fault.Note(frame, "no time as in 2006-01-02T15:04:05Z", value);
   AppendNumber(1, static_cast<uint64_t>(time->seconds), out);
   AppendNumber(2, static_cast<uint64_t>(time->nanos), out);

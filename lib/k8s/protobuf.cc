@@ -12,6 +12,7 @@
 #include "text/base64.h"
 #include "text/json_text.h"
 #include "text/json_writer.h"
+#include "text/time.h"
 #include "text/tree_writer.h"
 #include "text/yaml_writer.h"
 
@@ -367,7 +368,7 @@ class ObjectWriter {
   void Time(const Parts& parts, Bytes bytes) {
     if (bytes.empty() || parts.Number(1) == kZeroTimeSeconds) return writer_.Null();
     text_.clear();
-    AppendTime(parts.Number(1), text_);
+    text::AppendTime(parts.Number(1), text_);
     writer_.String(text_);
   }
 
@@ -375,7 +376,7 @@ class ObjectWriter {
     const auto nanos = static_cast<int32_t>(parts.Number(2));
     if (bytes.empty() || (parts.Number(1) == kZeroTimeSeconds && nanos / 1000 == 0)) return writer_.Null();
     text_.clear();
-    AppendMicroTime(parts.Number(1), nanos, text_);
+    text::AppendMicroTime(parts.Number(1), nanos, text_);
     writer_.String(text_);
   }
 

@@ -6,48 +6,10 @@
 namespace etcdmedic::k8s {
 namespace {
 
-struct Date {
-  int64_t year;
-  unsigned month, day;
-};
+// Two 64-bit numbers multiplied fit.
+__extension__ typedef unsigned __int128 Wide;
 
-// Days since 1970-01-01 -> date of the proleptic Gregorian calendar. Years begin in March, so that the leap
-// day is last.
-Date DateOf(int64_t days) {
-  constexpr int64_t kDaysOfEra = 146097;  // 400 years
-  days += 719468;                         // from 0000-03-01
-  const int64_t era = (days >= 0 ? days : days - (kDaysOfEra - 1)) / kDaysOfEra;
-  const int64_t day_of_era = days - era * kDaysOfEra;
-  const int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (kDaysOfEra - 1)) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t month = (5 * day_of_year + 2) / 153;
-  const auto day = static_cast<unsigned>(day_of_year - (153 * month + 2) / 5 + 1);
-  const auto calendar_month = static_cast<unsigned>(month < 10 ? month + 3 : month - 9);
-  return {year_of_era + era * 400 + (calendar_month <= 2 ? 1 : 0), calendar_month, day};
-}
-
-// Puts `width` digits at `to`.
-void PutDigits(char* to, unsigned value, unsigned width) {
-  for (unsigned i = width; i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
-}
-
-void AppendSeconds(int64_t seconds, std::string& out) {
-  constexpr int64_t kDay = 86400;
-  const int64_t days = (seconds >= 0 ? seconds : seconds - (kDay - 1)) / kDay;
-  const auto rest = static_cast<unsigned>(seconds - days * kDay);
-  const Date date = DateOf(days);
-  char text[] = "0000-00-00T00:00:00";
-  const bool usual = date.year >= 0 && date.year <= 9999;
-  if (!usual) out += date.year < 0 ? fmt::format("-{:04}", -date.year) : fmt::format("{}", date.year);
-  if (usual) PutDigits(text, static_cast<unsigned>(date.year), 4);
-  PutDigits(text + 5, date.month, 2);
-  PutDigits(text + 8, date.day, 2);
-  PutDigits(text + 11, rest / 3600, 2);
-  PutDigits(text + 14, rest / 60 % 60, 2);
-  PutDigits(text + 17, rest % 60, 2);
-  out += usual ? text : text + 4;
-}
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // `value` / 10^digits without trailing zeros: 1500000 of 6 digits is "1.5".
 std::string Decimal(uint64_t value, unsigned digits) {
@@ -60,31 +22,52 @@ std::string Decimal(uint64_t value, unsigned digits) {
   return text + '.' + fraction;
 }
 
-}  // namespace
+struct Unit {
+  std::string_view name;
+  int64_t nanoseconds;
+};
+// Longer names first.
+constexpr Unit kUnits[] = {{"ns", 1},
+                           {"us", 1'000},
+                           {"µs", 1'000},
+                           {"μs", 1'000},
+                           {"ms", 1'000'000},
+                           {"h", 3'600'000'000'000},
+                           {"m", 60'000'000'000},
+                           {"s", 1'000'000'000}};
 
-void AppendTime(int64_t seconds, std::string& out) {
-  // Beyond this range the calendar itself overflows; Go prints nonsense there.
-  constexpr int64_t kFarthest = int64_t{1} << 60;
-  AppendSeconds(seconds > kFarthest ? kFarthest : seconds < -kFarthest ? -kFarthest : seconds, out);
-  out += 'Z';
-}
-
-void AppendMicroTime(int64_t seconds, int32_t nanos, std::string& out) {
-  int64_t micros = nanos / 1000;
-  int64_t carry = micros / 1'000'000;
-  micros %= 1'000'000;
-  if (micros < 0) {
-    micros += 1'000'000;
-    --carry;
+std::optional<int64_t> TakeUnit(std::string_view& text) {
+  for (const Unit& unit : kUnits) {
+    if (!text.starts_with(unit.name)) continue;
+    text.remove_prefix(unit.name.size());
+    return unit.nanoseconds;
   }
-  const bool overflows = __builtin_add_overflow(seconds, carry, &seconds);
-  if (overflows) micros = 0;
-  AppendTime(seconds, out);
-  char fraction[] = ".000000Z";
-  PutDigits(fraction + 1, static_cast<unsigned>(micros), 6);
-  out.pop_back();
-  out += fraction;
+  return std::nullopt;
 }
+
+// "1.5" in front of a unit, as nanoseconds; wraps where it does not fit 128 bits' worth of digits.
+std::optional<Wide> TakeAmount(std::string_view& text) {
+  Wide whole = 0, fraction = 0, scale = 1;
+  size_t digits = 0;
+  for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), ++digits) {
+    whole = whole * 10 + static_cast<unsigned>(text[0] - '0');
+    if (whole > UINT64_MAX) return std::nullopt;
+  }
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), ++digits) {
+      if (scale > 1'000'000'000'000'000) continue;
+      fraction = fraction * 10 + static_cast<unsigned>(text[0] - '0');
+      scale *= 10;
+    }
+  }
+  const auto unit = TakeUnit(text);
+  if (digits == 0 || !unit) return std::nullopt;
+  const auto size = static_cast<Wide>(*unit);
+  return whole * size + fraction * size / scale;
+}
+
+}  // namespace
 
 std::string DurationText(int64_t nanoseconds) {
   if (nanoseconds == 0) return "0s";
@@ -102,13 +85,30 @@ std::string DurationText(int64_t nanoseconds) {
   return text + Decimal(all % kMinute, 9) + "s";
 }
 
+std::optional<int64_t> ParseDuration(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  if (text == "0") return 0;
+  if (text.empty()) return std::nullopt;
+  Wide sum = 0;
+  while (!text.empty()) {
+    const auto amount = TakeAmount(text);
+    if (!amount) return std::nullopt;
+    sum += *amount;
+    if (sum > (uint64_t{1} << 63)) return std::nullopt;
+  }
+  const auto nanoseconds = static_cast<uint64_t>(sum);
+  if (negative) return static_cast<int64_t>(-nanoseconds);
+  if (nanoseconds > INT64_MAX) return std::nullopt;
+  return static_cast<int64_t>(nanoseconds);
+}
+
 std::string QuantityText(std::string_view stored) {
   if (stored.empty()) return "0";
   const size_t first = stored.front() == '-' ? 1 : 0;
-  const bool number =
-      stored.size() > first &&
-      stored.size() - first <= 19 &&  // beyond 64 bits Go's text is wrong stored[first] != '0' &&
-      stored.find_first_not_of("0123456789", first) == std::string_view::npos;
+  const bool number = stored.size() > first && stored[first] != '0' &&
+                      stored.size() - first <= 19 &&  // beyond 64 bits Go's text is wrong
+                      stored.find_first_not_of("0123456789", first) == std::string_view::npos;
   constexpr std::string_view kSuffixes = "kMGTPE";
   size_t thousands = 0;
   while (number && thousands < kSuffixes.size() && stored.ends_with("000")) {

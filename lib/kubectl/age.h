@@ -3,15 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace etcdmedic::kubectl {
-
-// "2026-11-24T05:04:02Z", with a fraction or an offset too -> seconds since 1970. Nothing where it is no
-// time.
-std::optional<int64_t> ParseTime(std::string_view text);
 
 // "45s", "3m20s", "8h", "4d23h", "2y40d": kubectl's rounding. "<invalid>" for what lies ahead by two seconds
 // or more.

@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "kubectl/age.h"
+#include "text/time.h"
 
 namespace etcdmedic::kubectl {
 namespace {
@@ -115,7 +116,7 @@ std::string TablePrinter::ExtraCell(const Extra& extra, text::ObjectView object)
   if (found.empty() || found.front().is_null()) return {};
   const text::ObjectView value = found.front();
   if (extra.type == "date") {
-    return ParseTime(value.text()) ? AgeOf(value.text(), context_.now) : "<invalid>";
+    return text::ParseTime(value.text()) ? AgeOf(value.text(), context_.now) : "<invalid>";
   }
   std::string text;
   if (value.is_map() || value.is_list())

@@ -9,6 +9,7 @@
 #include "kubectl/pod_status.h"
 #include "kubectl/printers.h"
 #include "kubectl/selector.h"
+#include "text/time.h"
 
 namespace etcdmedic::kubectl {
 namespace {
@@ -149,9 +150,9 @@ std::string JobCompletions(text::ObjectView job, const CellContext&) {
 }
 
 std::string JobDuration(text::ObjectView job, const CellContext& context) {
-  const auto start = ParseTime(job.At("status.startTime").text());
-  const auto end = ParseTime(job.At("status.completionTime").text());
-  return start ? HumanDuration(end.value_or(context.now) - *start) : "";
+  const auto start = text::ParseTime(job.At("status.startTime").text());
+  const auto end = text::ParseTime(job.At("status.completionTime").text());
+  return start ? HumanDuration((end ? end->seconds : context.now) - start->seconds) : "";
 }
 
 std::string CronJobSuspend(text::ObjectView job, const CellContext&) {

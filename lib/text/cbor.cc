@@ -5,12 +5,12 @@
 
 #include <bit>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 
 #include "text/base64.h"
 #include "text/number_text.h"
 #include "text/text_codec.h"
+#include "text/time.h"
 #include "text/tree_path.h"
 #include "text/utf8.h"
 
@@ -42,22 +42,12 @@ double HalfToDouble(uint16_t half) {
   return (half & 0x8000) != 0 ? -value : value;
 }
 
-// Nanoseconds are printed where there are any, without zeros at their end.
 std::string TimeText(double seconds) {
   const double whole = std::floor(seconds);
-  const auto nanos = static_cast<int64_t>(std::llround((seconds - whole) * 1e9));
-  const std::chrono::sys_seconds time{std::chrono::seconds(static_cast<int64_t>(whole))};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                 clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-  if (nanos > 0 && nanos < 1000000000) {
-    text += fmt::format(".{:09}", nanos);
-    text.resize(text.find_last_not_of('0') + 1);
-  }
-  return text + "Z";
+  const auto nanos = static_cast<int32_t>(std::llround((seconds - whole) * 1e9));
+  std::string text;
+  AppendNanoTime(static_cast<int64_t>(whole), nanos < 1'000'000'000 ? nanos : 0, text);
+  return text;
 }
 
 // Not a number where it is none.

@@ -15,6 +15,7 @@
 #include "k8s/envelope.h"
 #include "k8s/schema.h"
 #include "k8s/special.h"
+#include "text/time.h"
 #include "k8s/value.h"
 #include "text/base64.h"
 
@@ -132,11 +133,11 @@ class Comparison {
     switch (table.special) {
       case k8s::Special::kTime:
         if (node.is_null()) return message.ByteSizeLong() == 0;
-        k8s::AppendTime(number(1), printed);
+        text::AppendTime(number(1), printed);
         return node == printed;
       case k8s::Special::kMicroTime:
         if (node.is_null()) return message.ByteSizeLong() == 0;
-        k8s::AppendMicroTime(number(1), r->GetInt32(message, d->FindFieldByNumber(2)), printed);
+        text::AppendMicroTime(number(1), r->GetInt32(message, d->FindFieldByNumber(2)), printed);
         return node == printed;
       case k8s::Special::kDuration:
         return node == k8s::DurationText(number(1));

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "k8s/special_parse.h"
 #include "k8s/value.h"
 #include "support/protobuf_text.h"
 
@@ -91,21 +90,6 @@ TEST(Encode, RefusesWhatWouldBeLost) {
   EXPECT_TRUE(Encoded("a: 1\n---\nb: 1\n").starts_with("error: line 2: more than one document"));
   EXPECT_TRUE(Encoded(std::string(100000, '[')).starts_with("error: line 1: nested too deep"));
   EXPECT_TRUE(Encoded("{\"a\":" + std::string(100000, '[')).find("nested too deeply") != std::string::npos);
-}
-
-TEST(Encode, ReadsTimesAndDurations) {
-  EXPECT_EQ(ParseInstant("2000-02-29T00:00:00Z")->seconds, 951782400);
-  EXPECT_EQ(ParseInstant("1970-01-01T01:00:05.000006+01:00")->seconds, 5);
-  EXPECT_EQ(ParseInstant("1970-01-01T01:00:05.000006+01:00")->nanos, 6000);
-  EXPECT_FALSE(ParseInstant("2000-02-29"));
-  EXPECT_FALSE(ParseInstant("2000-13-01T00:00:00Z"));
-  EXPECT_EQ(ParseDuration("1h0m0s"), 3'600'000'000'000);
-  EXPECT_EQ(ParseDuration("-1.5s"), -1'500'000'000);
-  EXPECT_EQ(ParseDuration("1.5µs"), 1500);
-  EXPECT_EQ(ParseDuration("-2562047h47m16.854775808s"), INT64_MIN);
-  EXPECT_FALSE(ParseDuration("2562047h47m16.854775808s"));
-  EXPECT_FALSE(ParseDuration("1"));
-  EXPECT_FALSE(ParseDuration(""));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "cli/flags.h"
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
-#include "kubectl/age.h"
+#include "text/time.h"
 #include "render/text.h"
 #include "views/object_output.h"
 #include "views/object_table.h"
@@ -202,11 +202,11 @@ class Getter {
 Result<int64_t> NowOf(const Args& args) {
   const auto typed = args.Get("--now");
   if (!typed) return static_cast<int64_t>(std::time(nullptr));
-  const auto time = kubectl::ParseTime(*typed);
+  const auto time = text::ParseTime(*typed);
   if (!time)
     return Fail(Errc::kUsage, "",
                 fmt::format("--now takes a time such as 2026-11-24T05:04:02Z, not {}", *typed));
-  return *time;
+  return time->seconds;
 }
 
 std::vector<std::string> LabelColumns(const Args& args) {
