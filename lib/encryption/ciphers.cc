@@ -9,6 +9,8 @@
 #include <limits>
 #include <memory>
 
+#include "encryption/value_head.h"
+
 namespace etcdmedic::encryption {
 namespace {
 
@@ -37,13 +39,6 @@ const EVP_CIPHER* GcmOf(size_t size) {
   return size == 16 ? EVP_aes_128_gcm() : size == 24 ? EVP_aes_192_gcm() : EVP_aes_256_gcm();
 }
 
-// CBC is not authenticated: one wrong key in 256 leaves padding that looks right. What it opens must be an
-// object.
-bool LooksStored(std::string_view text) {
-  using namespace std::string_view_literals;
-  return text.starts_with("k8s\0"sv) || text.starts_with("{") || text.starts_with("\xD9\xD9\xF7"sv);
-}
-
 // Takes the padding away: a number from 1 to 16, that many times.
 bool Unpad(std::string& text) {
   const auto pad = text.empty() ? 0U : static_cast<unsigned char>(text.back());
@@ -67,7 +62,9 @@ std::optional<std::string> OpenCbc(Bytes payload, std::string_view key, std::str
           1)
     return std::nullopt;
   out.resize(static_cast<size_t>(length));
-  if (!Unpad(out) || !LooksStored(out)) return std::nullopt;
+  // CBC is not authenticated: one wrong key in 256 leaves padding that looks right. What it opens must be an
+  // object.
+  if (!Unpad(out) || !BeginsObject(out)) return std::nullopt;
   return out;
 }
 

@@ -12,7 +12,6 @@
 namespace etcdmedic::encryption {
 namespace {
 
-constexpr std::string_view kPrefix = "k8s:enc:";
 constexpr std::string_view kKms = "kms";
 
 // A name from a value or a configuration, fit for a message.
@@ -74,11 +73,9 @@ void SecretBytes::Wipe() {
   bytes_.clear();
 }
 
-bool IsEncrypted(Bytes value) { return AsText(value).starts_with(kPrefix); }
-
 std::optional<EncryptedHead> ReadEncryptedHead(Bytes value) {
   if (!IsEncrypted(value)) return std::nullopt;
-  std::string_view rest = AsText(value).substr(kPrefix.size());
+  std::string_view rest = AsText(value).substr(kEncryptedHead.size());
   const auto provider = TakePart(rest);
   const auto version = provider ? TakePart(rest) : std::nullopt;
   const auto name = version ? TakePart(rest) : std::nullopt;

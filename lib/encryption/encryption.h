@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "encryption/value_head.h"
 
 namespace etcdmedic::encryption {
 
@@ -20,9 +21,6 @@ struct EncryptedHead {
   std::string_view name;  // of the key, or of the KMS plugin. Ends at the first colon, which a name may hold.
   Bytes payload;
 };
-
-// Whether the value begins with k8s:enc:.
-bool IsEncrypted(Bytes value);
 
 // Nothing where the value is not encrypted, or its head is cut.
 std::optional<EncryptedHead> ReadEncryptedHead(Bytes value);

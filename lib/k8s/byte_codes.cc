@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "encryption/value_head.h"
 #include "k8s/wrapping_forms.h"
 #include "text/go_string.h"
 #include "text/text_codec.h"
@@ -43,8 +44,7 @@ std::string_view Trim(std::string_view text) {
 }
 
 bool LooksStored(std::string_view text) {
-  return text.starts_with("k8s\0"sv) || text.starts_with("k8s:enc:") || text.starts_with("\xD9\xD9\xF7") ||
-         text.starts_with("{");
+  return encryption::BeginsObject(text) || encryption::IsEncrypted(AsBytes(text));
 }
 
 // "…" of Go or JSON, '…' and b'…' of Python.

@@ -34,12 +34,7 @@ Envelope ReadEnvelope(Bytes value) {
         if (part.number == 2) envelope.kind = AsText(part.bytes);
       });
     }
-    if (field.number == 2) {
-      envelope.raw = field.bytes;
-      envelope.has_raw = true;
-    }
-    if (field.number == 3) envelope.content_encoding = AsText(field.bytes);
-    if (field.number == 4) envelope.content_type = AsText(field.bytes);
+    if (field.number == 2) envelope.raw = field.bytes;
   });
   envelope.whole = inner && outer;
   return envelope;

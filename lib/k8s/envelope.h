@@ -6,17 +6,16 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "encryption/value_head.h"
 
 namespace etcdmedic::k8s {
 
-inline constexpr std::string_view kMagic{"k8s\0", 4};
+inline constexpr std::string_view kMagic = encryption::kProtobufHead;
 
 struct Envelope {
   std::string_view api_version, kind;
   Bytes raw;
-  std::string_view content_encoding, content_type;
-  bool whole = true;  // false where it is cut or holds what is not a field
-  bool has_raw = false;
+  bool whole = true;            // false where it is cut or holds what is not a field
   const char* fault = nullptr;  // where, if not whole
 };
 

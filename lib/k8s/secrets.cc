@@ -24,9 +24,7 @@ bool HoldsSecret(std::string_view key, Bytes value) {
   const Peeked peeked = Peek(value);
   if (peeked.encoding == Encoding::kEncrypted) return false;
   if (IsSecretKey(key) || peeked.kind == kKind || peeked.kind == kListKind) return true;
-  const bool object = peeked.encoding == Encoding::kProtobuf || peeked.encoding == Encoding::kJson ||
-                      peeked.encoding == Encoding::kCbor;
-  return object && peeked.kind.empty() && NamesKind(AsText(value));
+  return IsObject(peeked.encoding) && peeked.kind.empty() && NamesKind(AsText(value));
 }
 
 bool MayHoldSecret(Bytes bytes) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/secret_mask.h"
+#include "encryption/value_head.h"
 #include "k8s/by_number.h"
 #include "k8s/envelope.h"
 #include "k8s/protobuf.h"
@@ -21,7 +22,6 @@ namespace etcdmedic::k8s {
 namespace {
 
 constexpr size_t kListDepth = 2;  // the List, and its items
-constexpr std::string_view kEncryptedPrefix = "k8s:enc:";
 
 bool IsText(Bytes value) {
   return std::ranges::all_of(AsText(value), [](char c) {
@@ -204,7 +204,7 @@ Encoding EncodingOf(Bytes value) {
   const std::string_view text = AsText(value);
   if (text.empty()) return Encoding::kEmpty;
   if (text.starts_with(kMagic)) return Encoding::kProtobuf;
-  if (text.starts_with(kEncryptedPrefix)) return Encoding::kEncrypted;
+  if (encryption::IsEncrypted(value)) return Encoding::kEncrypted;
   if (text::IsCbor(value)) return Encoding::kCbor;
   if (text.starts_with('{')) return Encoding::kJson;
   return IsText(value) ? Encoding::kText : Encoding::kBinary;

@@ -10,6 +10,7 @@
 
 #include "base/fnv.h"
 #include "base/try.h"
+#include "encryption/encryption.h"
 #include "k8s/owners.h"
 #include "k8s/schema.h"
 #include "keyspace/object_rules.h"
@@ -49,19 +50,13 @@ Value& RowOf(std::map<Key, Value>& rows, const Key& key, const Key& rest) {
 }
 
 // "aescbc:cbc1" of "k8s:enc:aescbc:v1:cbc1:...", "kms:v2:vault" of a plugin's; empty for plain text.
-std::string SealOf(std::string_view value) {
-  constexpr std::string_view kPrefix = "k8s:enc:";
-  if (!value.starts_with(kPrefix)) return {};
-  value.remove_prefix(kPrefix.size());
-  std::string_view parts[3];
-  for (std::string_view& part : parts) {
-    const size_t colon = value.substr(0, 300).find(':');
-    if (colon == std::string_view::npos) return "unreadable";
-    part = value.substr(0, colon);
-    value.remove_prefix(colon + 1);
-  }
-  return parts[0] == "kms" ? fmt::format("kms:{}:{}", parts[1], parts[2])
-                           : fmt::format("{}:{}", parts[0], parts[2]);
+std::string KeyLabel(std::string_view value) {
+  constexpr size_t kLongestName = 300;
+  if (!encryption::IsEncrypted(AsBytes(value))) return {};
+  const auto head = encryption::ReadEncryptedHead(AsBytes(value));
+  if (!head || head->name.size() > kLongestName || head->provider.size() > kLongestName) return "unreadable";
+  return head->provider == "kms" ? fmt::format("kms:{}:{}", head->version, head->name)
+                                 : fmt::format("{}:{}", head->provider, head->name);
 }
 
 class Auditor {
@@ -127,7 +122,7 @@ class Auditor {
   void JudgeClosed(const mvcc::KeyValue& kv) {
     ++report_.closed;
     CountKind(kv, "", "", k8s::Encoding::kEncrypted);
-    Concerned(diag::Code::kK8sValueUndecrypted, fmt::format("{}: {}", SealOf(kv.value), stored_.problem()),
+    Concerned(diag::Code::kK8sValueUndecrypted, fmt::format("{}: {}", KeyLabel(kv.value), stored_.problem()),
               kv.key);
   }
 
@@ -145,8 +140,8 @@ class Auditor {
   }
 
   void CountUse(const mvcc::KeyValue& kv, const kubectl::RegistryKey& path, bool opened) {
-    KeyUse& use =
-        RowOf(uses_, UseKey{kubectl::ResourceNameOf(path), SealOf(kv.value)}, UseKey{std::string(kRest), ""});
+    KeyUse& use = RowOf(uses_, UseKey{kubectl::ResourceNameOf(path), KeyLabel(kv.value)},
+                        UseKey{std::string(kRest), ""});
     ++use.values;
     use.bytes += kv.value.size();
     use.newest_revision = std::max(use.newest_revision, kv.mod_revision);
@@ -180,7 +175,7 @@ class Auditor {
     });
     if (!path.namespace_name.empty() && !namespaces_.Contains(path.namespace_name))
       Concerned(diag::Code::kK8sNamespaceMissing, fmt::format("namespace {}", path.namespace_name), kv.key);
-    if (peeked.kind == "Secret" && peeked.api_version == "v1" && SealOf(kv.value).empty())
+    if (peeked.kind == "Secret" && peeked.api_version == "v1" && KeyLabel(kv.value).empty())
       Concerned(diag::Code::kK8sSecretPlain, "Secret", kv.key);
   }
 

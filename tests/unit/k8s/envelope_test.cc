@@ -16,20 +16,10 @@ TEST(Envelope, HasTypeAndObject) {
   const std::string value = test::Stored("apps/v1", "Deployment", "raw");
   const Envelope envelope = ReadEnvelope(AsBytes(value));
   EXPECT_TRUE(envelope.whole);
-  EXPECT_TRUE(envelope.has_raw);
   EXPECT_EQ(envelope.api_version, "apps/v1");
   EXPECT_EQ(envelope.kind, "Deployment");
   EXPECT_EQ(AsText(envelope.raw), "raw");
   EXPECT_EQ(envelope.fault, nullptr);
-}
-
-TEST(Envelope, HasAContentType) {
-  const std::string value =
-      std::string(kMagic) + Delimited(2, "x") + Delimited(3, "gzip") + Delimited(4, "application/json");
-  const Envelope envelope = ReadEnvelope(AsBytes(value));
-  EXPECT_EQ(envelope.content_encoding, "gzip");
-  EXPECT_EQ(envelope.content_type, "application/json");
-  EXPECT_EQ(envelope.kind, "");
 }
 
 TEST(Envelope, SaysWhereItIsBroken) {
