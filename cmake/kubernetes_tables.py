@@ -198,7 +198,7 @@ class Tables:
 
     def message_row(self, message, row, slots, slot_count, always, meta):
         first, count, lookup, lookup_size = row
-        return '{%d, %d, %d, %d, %d, %d, %d, %d, Special::%s, %d, %d, {0x%xu, 0x%xu}, {0x%xu, 0x%xu}}' % (
+        return '{%d, %d, %d, %d, %d, %d, %d, %d, WellKnownType::%s, %d, %d, {0x%xu, 0x%xu}, {0x%xu, 0x%xu}}' % (
             self.name(message.name), lookup, slots, first, len(message.name), lookup_size, count, slot_count,
             message.special, message.since, message.until, *always, *meta)
 

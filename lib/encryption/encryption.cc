@@ -8,6 +8,7 @@
 
 #include "encryption/ciphers.h"
 #include "proto/wire.h"
+#include "text/ascii.h"
 
 namespace etcdmedic::encryption {
 namespace {
@@ -16,15 +17,10 @@ constexpr std::string_view kKms = "kms";
 
 // A name from a value or a configuration, fit for a message.
 std::string Quoted(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name.substr(0, 256)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte >= 0x7F || c == '"' || c == '\\')
-      out += fmt::format("\\x{:02x}", byte);
-    else
-      out += c;
-  }
-  return out + '"';
+  constexpr size_t kLongest = 256;
+  std::string out;
+  text::AppendQuoted(name, kLongest, out);
+  return out;
 }
 
 // The part up to the next colon; takes it and the colon away. Nothing where there is no colon.

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "text/ascii.h"
 #include "text/json_text.h"
 
 namespace etcdmedic::explain {
@@ -14,14 +15,9 @@ constexpr unsigned kMostWrapped = 3;  // a line in the line of another log
 constexpr size_t kLongestHead = 200;  // before which time and level stand
 constexpr size_t kLongestPath = 4096;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
-  return text;
-}
+using text::IsDigit;
+using text::IsSpace;
+using text::Trim;
 
 // Without the color codes that some programs write even into files.
 std::string WithoutColors(std::string_view line) {

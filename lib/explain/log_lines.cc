@@ -7,6 +7,8 @@
 #include <tuple>
 #include <vector>
 
+#include "text/ascii.h"
+
 namespace etcdmedic::explain {
 namespace {
 
@@ -19,7 +21,7 @@ constexpr LogLine kLines[] = {
 #undef LOG_LINE
 };
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using text::Lower;
 
 // One alternative of a row.
 struct Pattern {
@@ -78,7 +80,7 @@ class Matcher {
       for (const uint16_t at : states_[state].ends) {
         const Pattern& pattern = patterns_[at];
         if (best != nullptr && pattern.rank() <= best->rank()) continue;
-        if (lowered.empty()) lowered = Lowered(text);
+        if (lowered.empty()) lowered = Lower(text);
         if (pattern.Fits(lowered)) best = &pattern;
       }
     }
@@ -93,12 +95,6 @@ class Matcher {
     uint16_t fallback = 0;
     std::vector<uint16_t> ends;  // patterns whose anchor ends here
   };
-
-  static std::string Lowered(std::string_view text) {
-    std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), Lower);
-    return lowered;
-  }
 
   uint8_t Class(char c) {
     uint8_t& known = classes_[static_cast<unsigned char>(c)];

@@ -36,13 +36,6 @@ size_t StartOfNumbers(std::string_view text) {
 
 }  // namespace
 
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 bool LooksStored(std::string_view text) {
   return encryption::BeginsObject(text) || encryption::IsEncrypted(AsBytes(text));
 }

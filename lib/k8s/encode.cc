@@ -31,8 +31,8 @@ class Encoder {
 
   Result<std::string> Whole(const Message& message, text::ObjectView tree) {
     std::string out;
-    Fields(message, tree, Frame{}, out);
-    CheckMembers(message, tree, Frame{}, message.type_meta[kByName] != 0);
+    Fields(message, tree, FieldPath{}, out);
+    CheckMembers(message, tree, FieldPath{}, message.type_meta[kByName] != 0);
     if (fault_) return Fail(Errc::kMalformed, file_, fault_.text());
     if (!kept_.empty())
       return Fail(Errc::kMalformed, file_,
@@ -45,7 +45,7 @@ class Encoder {
 
   // All fields of `message`, ascending by number; members of `tree` that it does not have are the caller's to
   // find.
-  void Fields(const Message& message, text::ObjectView tree, const Frame& frame, std::string& out) {
+  void Fields(const Message& message, text::ObjectView tree, const FieldPath& frame, std::string& out) {
     for (unsigned number = 1; number < message.lookup_size; ++number) {
       const Field* field = FindField(message, number);
       if (field == nullptr) continue;
@@ -66,23 +66,23 @@ class Encoder {
   static bool IsAlwaysWritten(const Field& field, const Shape& shape) {
     if (field.label != Label::kSingle || (shape.flags & kPointer) != 0 || field.type == Type::kBytes)
       return false;
-    return field.type != Type::kMessage || MessageAt(shape.message).special != Special::kWrap;
+    return field.type != Type::kMessage || MessageAt(shape.message).well_known != WellKnownType::kWrap;
   }
 
-  void Inline(const Field& field, text::ObjectView tree, const Frame& frame, std::string& out) {
+  void Inline(const Field& field, text::ObjectView tree, const FieldPath& frame, std::string& out) {
     const Message& view = MessageAt(field.message);
     std::string inner;
-    Fields(view, tree, Frame{&frame, NameOf(view).substr(NameOf(view).rfind('.') + 1), Frame::kInlined},
-           inner);
+    Fields(view, tree,
+           FieldPath{&frame, NameOf(view).substr(NameOf(view).rfind('.') + 1), FieldPath::kInlined}, inner);
     if (!inner.empty() || Exists(field)) AppendDelimited(field.number, inner, out);
   }
 
-  void EncodeField(const Field& field, const Shape& shape, text::ObjectView tree, const Frame& frame,
+  void EncodeField(const Field& field, const Shape& shape, text::ObjectView tree, const FieldPath& frame,
                    std::string& out) {
     if (field.label == Label::kMap) return Map(field, shape, tree, frame, out);
     if (field.label == Label::kSingle)
-      return Value(field, shape, field.number, tree, Frame{&frame, shape.json}, out);
-    Frame inside{&frame, shape.json, 0};
+      return Value(field, shape, field.number, tree, FieldPath{&frame, shape.json}, out);
+    FieldPath inside{&frame, shape.json, 0};
     if (!tree.is_list()) return fault_.Note(inside, "no list", tree);
     for (const text::ObjectView item : tree) {
       Value(field, shape, field.number, item, inside, out);
@@ -90,15 +90,15 @@ class Encoder {
     }
   }
 
-  void Map(const Field& field, const Shape& shape, text::ObjectView tree, const Frame& frame,
+  void Map(const Field& field, const Shape& shape, text::ObjectView tree, const FieldPath& frame,
            std::string& out) {
-    if (!tree.is_map()) return fault_.Note(Frame{&frame, shape.json}, "no map", tree);
+    if (!tree.is_map()) return fault_.Note(FieldPath{&frame, shape.json}, "no map", tree);
     std::vector<text::ObjectView> members(tree.begin(), tree.end());
     std::ranges::stable_sort(members, {}, &text::ObjectView::key);
     for (const text::ObjectView member : members) {
       std::string entry;
       AppendDelimited(1, member.key(), entry);
-      const Frame inside{&frame, shape.json, Frame::kKey, member.key()};
+      const FieldPath inside{&frame, shape.json, FieldPath::kKey, member.key()};
       Value(field, shape, 2, member, inside, entry);
       if (field.type != Type::kMessage) kept_.MoveTo(inside, entry);
       AppendDelimited(field.number, entry, out);
@@ -106,42 +106,43 @@ class Encoder {
   }
 
   void Value(const Field& field, const Shape& shape, uint64_t number, text::ObjectView tree,
-             const Frame& frame, std::string& out) {
+             const FieldPath& frame, std::string& out) {
     if (field.type != Type::kMessage) return EncodeScalar(field.type, number, tree, frame, fault_, out);
     std::string inner;
     EncodeMessage(MessageAt(shape.message), tree, frame, inner);
     AppendDelimited(number, inner, out);
   }
 
-  void EncodeMessage(const Message& message, text::ObjectView tree, const Frame& frame, std::string& out) {
-    if (message.special == Special::kNone || message.special == Special::kUnknown)
+  void EncodeMessage(const Message& message, text::ObjectView tree, const FieldPath& frame,
+                     std::string& out) {
+    if (message.well_known == WellKnownType::kNone || message.well_known == WellKnownType::kUnknown)
       return Object(message, tree, frame, out);
-    if (message.special == Special::kWrap)
+    if (message.well_known == WellKnownType::kWrap)
       Items(message, 1, tree, frame, out);
-    else if (!EncodeSpecial(message.special, tree, frame, fault_, out))
+    else if (!EncodeWellKnown(message.well_known, tree, frame, fault_, out))
       SchemaOr(message, tree, frame, out);
     kept_.MoveTo(frame, out);
   }
 
-  void Object(const Message& message, text::ObjectView tree, const Frame& frame, std::string& out) {
+  void Object(const Message& message, text::ObjectView tree, const FieldPath& frame, std::string& out) {
     if (tree && !tree.is_map() && !tree.is_null()) return fault_.Note(frame, "a map belongs here", tree);
     Fields(message, tree, frame, out);
     CheckMembers(message, tree, frame, false);
   }
 
   // A member that no field prints would be lost.
-  void CheckMembers(const Message& message, text::ObjectView tree, const Frame& frame, bool type_meta) {
+  void CheckMembers(const Message& message, text::ObjectView tree, const FieldPath& frame, bool type_meta) {
     for (const text::ObjectView member : tree) {
       bool known = type_meta && (member.key() == "kind" || member.key() == "apiVersion");
       for (unsigned slot = 0; slot < message.slot_count && !known; ++slot) {
         const Field& field = SlotField(message, kByName, slot);
         known = field.number != 0 && ShapeIn(field, release_).json == member.key();
       }
-      if (!known) return fault_.Note(Frame{&frame, member.key()}, "no release has this field", member);
+      if (!known) return fault_.Note(FieldPath{&frame, member.key()}, "no release has this field", member);
     }
   }
 
-  void Items(const Message& message, uint64_t number, text::ObjectView tree, const Frame& frame,
+  void Items(const Message& message, uint64_t number, text::ObjectView tree, const FieldPath& frame,
              std::string& out) {
     const Field* field = FindField(message, number);
     if (tree && !tree.is_list() && !tree.is_null()) return fault_.Note(frame, "no list", tree);
@@ -149,9 +150,9 @@ class Encoder {
     for (const text::ObjectView item : tree) Value(*field, shape, number, item, frame, out);
   }
 
-  void SchemaOr(const Message& message, text::ObjectView tree, const Frame& frame, std::string& out) {
+  void SchemaOr(const Message& message, text::ObjectView tree, const FieldPath& frame, std::string& out) {
     const bool map = tree.is_map();
-    if (message.special == Special::kSchemaOrBool) {
+    if (message.well_known == WellKnownType::kSchemaOrBool) {
       AppendNumber(1, map || EncodeBool(tree, frame, fault_) ? 1 : 0, out);
       if (map) Schema(*FindField(message, 2), tree, frame, out);
       return;
@@ -160,7 +161,7 @@ class Encoder {
     Items(message, 2, tree, frame, out);
   }
 
-  void Schema(const Field& field, text::ObjectView tree, const Frame& frame, std::string& out) {
+  void Schema(const Field& field, text::ObjectView tree, const FieldPath& frame, std::string& out) {
     Value(field, Shape{JsonName(field), field.flags, field.message}, field.number, tree, frame, out);
   }
 

@@ -6,7 +6,7 @@
 #include <bit>
 #include <charconv>
 
-#include "k8s/special.h"
+#include "k8s/well_known.h"
 #include "proto/wire.h"
 #include "text/json_writer.h"
 #include "text/text_codec.h"
@@ -34,7 +34,7 @@ std::optional<T> Parse(std::string_view text) {
   return error == std::errc() && stop == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-int64_t Integer(Type type, text::ObjectView value, const Frame& frame, EncodeFault& fault) {
+int64_t Integer(Type type, text::ObjectView value, const FieldPath& frame, EncodeFault& fault) {
   if (IsNull(value)) return 0;
   const auto number = Parse<int64_t>(value.text());
   const bool fits = number && (type == Type::kInt64 || (*number >= INT32_MIN && *number <= INT32_MAX));
@@ -42,7 +42,7 @@ int64_t Integer(Type type, text::ObjectView value, const Frame& frame, EncodeFau
   return number.value_or(0);
 }
 
-void Double(uint64_t number, text::ObjectView value, const Frame& frame, EncodeFault& fault,
+void Double(uint64_t number, text::ObjectView value, const FieldPath& frame, EncodeFault& fault,
             std::string& out) {
   const auto parsed = IsNull(value) ? std::optional(0.0) : Parse<double>(value.text());
   if (!parsed) return fault.Note(frame, "no number", value);
@@ -51,7 +51,7 @@ void Double(uint64_t number, text::ObjectView value, const Frame& frame, EncodeF
   for (unsigned shift = 0; shift < 64; shift += 8) out += static_cast<char>(bits >> shift);
 }
 
-void Time(text::ObjectView value, const Frame& frame, EncodeFault& fault, std::string& out) {
+void Time(text::ObjectView value, const FieldPath& frame, EncodeFault& fault, std::string& out) {
   if (IsNull(value)) return;
   const auto time = text::ParseTime(value.text());
   if (!time) return fault.Note(frame, "no time as in 2006-01-02T15:04:05Z", value);
@@ -59,7 +59,7 @@ void Time(text::ObjectView value, const Frame& frame, EncodeFault& fault, std::s
   AppendNumber(2, static_cast<uint64_t>(time->nanos), out);
 }
 
-void Duration(text::ObjectView value, const Frame& frame, EncodeFault& fault, std::string& out) {
+void Duration(text::ObjectView value, const FieldPath& frame, EncodeFault& fault, std::string& out) {
   const auto duration = IsNull(value) ? std::optional<int64_t>(0) : ParseDuration(value.text());
   if (!duration) return fault.Note(frame, "no duration as in 1h30m", value);
   AppendNumber(1, static_cast<uint64_t>(*duration), out);
@@ -70,7 +70,7 @@ bool IsDigits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-void IntOrString(text::ObjectView value, const Frame& frame, EncodeFault& fault, std::string& out) {
+void IntOrString(text::ObjectView value, const FieldPath& frame, EncodeFault& fault, std::string& out) {
   // YAML's plain 080 is a number, though not one of JSON.
   const bool is_number = value.kind() != text::NodeKind::kString || value.is_plain();
   const bool is_scalar = !IsNull(value) && !text::IsContainer(value.kind());
@@ -80,9 +80,9 @@ void IntOrString(text::ObjectView value, const Frame& frame, EncodeFault& fault,
   AppendDelimited(3, is_text ? value.text() : std::string_view(), out);
 }
 
-void Json(Special special, text::ObjectView value, std::string& out) {
+void Json(WellKnownType type, text::ObjectView value, std::string& out) {
   if (IsNull(value)) return;
-  const bool fields = special == Special::kFieldsV1;
+  const bool fields = type == WellKnownType::kFieldsV1;
   // JSON came in its own order; YAML lost it, but both writers are known to sort.
   const bool yaml = value.line() > 0;
   const text::KeyOrder order = !yaml    ? text::KeyOrder::kStored
@@ -97,21 +97,21 @@ void Json(Special special, text::ObjectView value, std::string& out) {
 
 }  // namespace
 
-void EncodeFault::Note(const Frame& frame, std::string_view what, text::ObjectView value) {
+void EncodeFault::Note(const FieldPath& frame, std::string_view what, text::ObjectView value) {
   if (!text_.empty()) return;
   text_ = fmt::format("{}: {}", PathText(frame), what);
   if (value.line() > 0) text_ += fmt::format(" (line {})", value.line());
 }
 
-bool EncodeBool(text::ObjectView value, const Frame& frame, EncodeFault& fault) {
+bool EncodeBool(text::ObjectView value, const FieldPath& frame, EncodeFault& fault) {
   if (IsNull(value)) return false;
   const bool yes = text::MeansTrue(value.text());
   if (!yes && !text::MeansFalse(value.text())) fault.Note(frame, "neither true nor false", value);
   return yes;
 }
 
-void EncodeScalar(Type type, uint64_t number, text::ObjectView value, const Frame& frame, EncodeFault& fault,
-                  std::string& out) {
+void EncodeScalar(Type type, uint64_t number, text::ObjectView value, const FieldPath& frame,
+                  EncodeFault& fault, std::string& out) {
   if (text::IsContainer(value.kind())) return fault.Note(frame, "a single value belongs here", value);
   switch (type) {
     case Type::kString:
@@ -129,27 +129,27 @@ void EncodeScalar(Type type, uint64_t number, text::ObjectView value, const Fram
   }
 }
 
-bool EncodeSpecial(Special special, text::ObjectView value, const Frame& frame, EncodeFault& fault,
-                   std::string& out) {
-  switch (special) {
-    case Special::kTime:
-    case Special::kMicroTime:
+bool EncodeWellKnown(WellKnownType type, text::ObjectView value, const FieldPath& frame, EncodeFault& fault,
+                     std::string& out) {
+  switch (type) {
+    case WellKnownType::kTime:
+    case WellKnownType::kMicroTime:
       Time(value, frame, fault, out);
       return true;
-    case Special::kDuration:
+    case WellKnownType::kDuration:
       Duration(value, frame, fault, out);
       return true;
-    case Special::kQuantity:
+    case WellKnownType::kQuantity:
       if (text::IsContainer(value.kind())) fault.Note(frame, "a single value belongs here", value);
       AppendDelimited(1, IsNull(value) ? "0" : value.text(), out);
       return true;
-    case Special::kIntOrString:
+    case WellKnownType::kIntOrString:
       IntOrString(value, frame, fault, out);
       return true;
-    case Special::kRawExtension:
-    case Special::kFieldsV1:
-    case Special::kJson:
-      Json(special, value, out);
+    case WellKnownType::kRawExtension:
+    case WellKnownType::kFieldsV1:
+    case WellKnownType::kJson:
+      Json(type, value, out);
       return true;
     default:
       return false;

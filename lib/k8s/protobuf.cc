@@ -8,7 +8,7 @@
 
 #include "base/secret_mask.h"
 #include "k8s/scan.h"
-#include "k8s/special.h"
+#include "k8s/well_known.h"
 #include "text/base64.h"
 #include "text/json_text.h"
 #include "text/json_writer.h"
@@ -107,10 +107,12 @@ class ObjectWriter {
     text_.reserve(kUsualText);
   }
 
-  void Whole(const Message& message, Bytes raw) { Object(message, raw, Frame{}, message.type_meta[order_]); }
+  void Whole(const Message& message, Bytes raw) {
+    Object(message, raw, FieldPath{}, message.type_meta[order_]);
+  }
 
  private:
-  void Object(const Message& message, Bytes bytes, const Frame& frame, uint64_t type_meta = 0) {
+  void Object(const Message& message, Bytes bytes, const FieldPath& frame, uint64_t type_meta = 0) {
     if (depth_ == kDeepest) return TooDeep(bytes, frame);
     ++depth_;
     Slots slots;
@@ -122,7 +124,7 @@ class ObjectWriter {
     --depth_;
   }
 
-  void TooDeep(Bytes bytes, const Frame& frame) {
+  void TooDeep(Bytes bytes, const FieldPath& frame) {
     scanner_.remarks().Damaged(diag::Code::kK8sValueNesting, frame, AsText(bytes).data(),
                                "messages nest too deep; nothing below is shown");
     writer_.BeginMap();
@@ -149,14 +151,14 @@ class ObjectWriter {
     return mask;
   }
 
-  void Members(const Message& message, const Slots& slots, const Frame& frame, uint64_t mask) {
+  void Members(const Message& message, const Slots& slots, const FieldPath& frame, uint64_t mask) {
     for (; mask != 0; mask &= mask - 1) {
       const auto slot = static_cast<unsigned>(std::countr_zero(mask));
       Member(SlotField(message, order_, slot), slot, slots, frame);
     }
   }
 
-  void Member(const Field& field, unsigned at, const Slots& slots, const Frame& frame) {
+  void Member(const Field& field, unsigned at, const Slots& slots, const FieldPath& frame) {
     if (field.number == 0) {
       writer_.Member(JsonName(field));
       return writer_.String(field.type == Type::kKind ? options_.kind : options_.api_version);
@@ -180,29 +182,29 @@ class ObjectWriter {
   bool IsOmitted(const Field& field, const Shape& shape, const Slot& slot) const {
     if (field.label != Label::kSingle || (shape.flags & kPointer) != 0) return false;
     if (field.type == Type::kMessage) {
-      const Special special = MessageAt(shape.message).special;
-      if ((shape.flags & kOmitZero) != 0 && special == Special::kTime) return IsZeroTime(slot.bytes());
-      return special == Special::kWrap && (shape.flags & kOmitEmpty) != 0 && slot.value == 0;
+      const WellKnownType type = MessageAt(shape.message).well_known;
+      if ((shape.flags & kOmitZero) != 0 && type == WellKnownType::kTime) return IsZeroTime(slot.bytes());
+      return type == WellKnownType::kWrap && (shape.flags & kOmitEmpty) != 0 && slot.value == 0;
     }
     if ((shape.flags & kOmitEmpty) == 0) return false;
     if (field.type == Type::kInt32) return static_cast<uint32_t>(slot.value) == 0;
     return slot.value == 0;
   }
 
-  void Absent(const Field& field, const Shape& shape, const Frame& frame) {
+  void Absent(const Field& field, const Shape& shape, const FieldPath& frame) {
     if (field.label != Label::kSingle || (shape.flags & kPointer) != 0 || field.type == Type::kBytes) {
       return writer_.Null();
     }
     if (field.type != Type::kMessage) return Scalar(field, 0, {});
     const Message& message = MessageAt(shape.message);
-    if (message.special == Special::kWrap) return writer_.Null();
-    Value(message, {}, Frame{&frame, shape.json});
+    if (message.well_known == WellKnownType::kWrap) return writer_.Null();
+    Value(message, {}, FieldPath{&frame, shape.json});
   }
 
   // `parts`: it came in several.
-  void Single(const Field& field, const Shape& shape, const Slot& slot, bool parts, const Frame& frame) {
+  void Single(const Field& field, const Shape& shape, const Slot& slot, bool parts, const FieldPath& frame) {
     if (field.type != Type::kMessage) return Scalar(field, slot.value, slot.bytes());
-    const Frame inside{&frame, shape.json};
+    const FieldPath inside{&frame, shape.json};
     const Bytes bytes = parts ? scanner_.Merged(field, slot, inside) : slot.bytes();
     Value(TypeOf(field, shape, bytes), bytes, inside);
   }
@@ -243,9 +245,9 @@ class ObjectWriter {
     writer_.String(text_);
   }
 
-  void List(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
+  void List(const Field& field, const Shape& shape, const Slot& slot, const FieldPath& frame) {
     writer_.BeginList();
-    Frame inside{&frame, shape.json, 0};
+    FieldPath inside{&frame, shape.json, 0};
     ForEachOccurrence(field, slot, [&](const proto::WireField& wire) {
       if (wire.wire_type == field.wire_type) {
         if (field.type == Type::kMessage) {
@@ -261,7 +263,7 @@ class ObjectWriter {
     writer_.EndList();
   }
 
-  void Packed(const Field& field, Bytes bytes, const Frame& frame) {
+  void Packed(const Field& field, Bytes bytes, const FieldPath& frame) {
     proto::WireReader reader(bytes);
     while (reader.at() != reader.end()) {
       uint64_t value = 0;
@@ -274,7 +276,7 @@ class ObjectWriter {
   }
 
   // Entries of all open maps share one stack; this map's begin at `base`.
-  void Map(const Field& field, const Shape& shape, const Slot& slot, const Frame& frame) {
+  void Map(const Field& field, const Shape& shape, const Slot& slot, const FieldPath& frame) {
     const size_t base = entries_.size();
     ForEachOccurrence(field, slot, [&](const proto::WireField& wire) {
       if (wire.wire_type == proto::kDelimited) entries_.push_back(Entry(shape, wire, frame));
@@ -294,14 +296,14 @@ class ObjectWriter {
     entries_.resize(base);
   }
 
-  MapEntry Entry(const Shape& shape, const proto::WireField& wire, const Frame& frame) {
+  MapEntry Entry(const Shape& shape, const proto::WireField& wire, const FieldPath& frame) {
     MapEntry entry;
     if (ReadEntry(wire.bytes, entry)) return entry;
     proto::WireReader reader(wire.bytes);
     proto::WireField part;
     for (proto::WireStep step = reader.Next(part); step != proto::WireStep::kEnd; step = reader.Next(part)) {
       if (step == proto::WireStep::kField && IsOfEntry(part)) continue;
-      const Frame inside{&frame, shape.json, Frame::kKey, entry.key};
+      const FieldPath inside{&frame, shape.json, FieldPath::kKey, entry.key};
       if (step == proto::WireStep::kField) {
         scanner_.remarks().Unknown(inside, part, reader.at());
         continue;
@@ -314,14 +316,14 @@ class ObjectWriter {
     return entry;
   }
 
-  void MapValue(const Field& field, const Shape& shape, const MapEntry& entry, const Frame& frame) {
+  void MapValue(const Field& field, const Shape& shape, const MapEntry& entry, const FieldPath& frame) {
     if (mask_.hides() && IsHidden(shape.json, entry.key, frame)) return writer_.String(kSecretMask);
     if (field.type != Type::kMessage) return Scalar(field, 0, entry.value);
-    Value(MessageAt(shape.message), entry.value, Frame{&frame, shape.json, Frame::kKey, entry.key});
+    Value(MessageAt(shape.message), entry.value, FieldPath{&frame, shape.json, FieldPath::kKey, entry.key});
   }
 
   // Whether the entry `key` of the map `field` is; `frame` is the message that has the map.
-  bool IsHidden(std::string_view field, std::string_view key, const Frame& frame) const {
+  bool IsHidden(std::string_view field, std::string_view key, const FieldPath& frame) const {
     using Place = SecretMask::Place;
     const Place inside = depth_ == 1   ? Place::kRoot
                          : depth_ == 2 ? mask_.Below(Place::kRoot, frame.name)
@@ -329,16 +331,16 @@ class ObjectWriter {
     return SecretMask::Hides(mask_.Below(mask_.Below(inside, field), key), false);
   }
 
-  void Value(const Message& message, Bytes bytes, const Frame& frame) {
-    switch (message.special) {
-      case Special::kNone:
-      case Special::kUnknown:
+  void Value(const Message& message, Bytes bytes, const FieldPath& frame) {
+    switch (message.well_known) {
+      case WellKnownType::kNone:
+      case WellKnownType::kUnknown:
         return Object(message, bytes, frame);
-      case Special::kSchemaOrArray:
-      case Special::kSchemaOrBool:
-      case Special::kSchemaOrStrings:
+      case WellKnownType::kSchemaOrArray:
+      case WellKnownType::kSchemaOrBool:
+      case WellKnownType::kSchemaOrStrings:
         return SchemaOr(message, bytes, frame);
-      case Special::kWrap:
+      case WellKnownType::kWrap:
         return Wrap(message, bytes, frame);
       default:
         return Leaf(message, bytes, frame);
@@ -386,7 +388,7 @@ class ObjectWriter {
     writer_.Int(static_cast<int32_t>(parts.Number(2)));
   }
 
-  void Json(Bytes text, const Frame& frame) {
+  void Json(Bytes text, const FieldPath& frame) {
     if (text.empty()) return writer_.Null();
     if (text::SpliceJson(AsText(text), embedded_, tree_, writer_)) return;
     scanner_.remarks().Damaged(diag::Code::kK8sJsonMalformed, frame, AsText(text).data(),
@@ -395,19 +397,19 @@ class ObjectWriter {
   }
 
   // A message that prints as one value.
-  void Leaf(const Message& message, Bytes bytes, const Frame& frame) {
+  void Leaf(const Message& message, Bytes bytes, const FieldPath& frame) {
     Parts parts(message, order_);
     scanner_.Scan(message, bytes, frame, parts.slots);
-    switch (message.special) {
-      case Special::kTime:
+    switch (message.well_known) {
+      case WellKnownType::kTime:
         return Time(parts, bytes);
-      case Special::kMicroTime:
+      case WellKnownType::kMicroTime:
         return MicroTime(parts, bytes);
-      case Special::kDuration:
+      case WellKnownType::kDuration:
         return writer_.String(DurationText(parts.Number(1)));
-      case Special::kQuantity:
+      case WellKnownType::kQuantity:
         return writer_.String(QuantityText(AsText(parts.Text(1))));
-      case Special::kIntOrString:
+      case WellKnownType::kIntOrString:
         return IntOrString(parts);
       default:
         return Json(parts.Text(1), frame);
@@ -415,23 +417,23 @@ class ObjectWriter {
   }
 
   // The list (or the strings) in field 2 if there are any, else the schema, else `allows`, else null.
-  void SchemaOr(const Message& message, Bytes bytes, const Frame& frame) {
+  void SchemaOr(const Message& message, Bytes bytes, const FieldPath& frame) {
     if (depth_ == kDeepest) return TooDeep(bytes, frame);
     ++depth_;
     Slots slots;
     scanner_.Scan(message, bytes, frame, slots);
     const Field* list = FindField(message, 2);
     const Field* schema = FindField(message, 1);
-    if (message.special == Special::kSchemaOrBool) std::swap(list, schema);
+    if (message.well_known == WellKnownType::kSchemaOrBool) std::swap(list, schema);
     const auto has = [&](const Field& field) { return slots.Has(field.slots[order_]); };
     const auto slot = [&](const Field& field) -> const Slot& { return slots.at[field.slots[order_]]; };
     const auto shape = [](const Field& field) { return Shape{JsonName(field), field.flags, field.message}; };
-    if (message.special != Special::kSchemaOrBool && has(*list)) {
+    if (message.well_known != WellKnownType::kSchemaOrBool && has(*list)) {
       List(*list, shape(*list), slot(*list), frame);
     } else if (has(*schema)) {
       const bool parts = (slots.again >> schema->slots[order_] & 1) != 0;
       Single(*schema, shape(*schema), slot(*schema), parts, frame);
-    } else if (message.special == Special::kSchemaOrBool) {
+    } else if (message.well_known == WellKnownType::kSchemaOrBool) {
       writer_.Bool(has(*list) && slot(*list).value != 0);
     } else {
       writer_.Null();
@@ -439,12 +441,12 @@ class ObjectWriter {
     --depth_;
   }
 
-  void Wrap(const Message& message, Bytes bytes, const Frame& frame) {
+  void Wrap(const Message& message, Bytes bytes, const FieldPath& frame) {
     Slots slots;
     scanner_.Scan(message, bytes, frame, slots);
     const Field& items = *FindField(message, 1);
     if (slots.Has(items.slots[order_])) {
-      const Frame outer = frame.parent != nullptr ? *frame.parent : Frame{};
+      const FieldPath outer = frame.parent != nullptr ? *frame.parent : FieldPath{};
       return List(items, Shape{frame.name, 0, 0}, slots.at[items.slots[order_]], outer);
     }
     writer_.BeginList();

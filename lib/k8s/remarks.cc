@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "text/ascii.h"
 #include "text/text_codec.h"
 
 namespace etcdmedic::k8s {
@@ -12,43 +13,26 @@ namespace {
 
 constexpr size_t kWholeKey = SIZE_MAX;
 
-void AppendQuoted(std::string_view key, size_t longest, std::string& out) {
-  const bool cut = key.size() > longest;
-  if (cut) key = key.substr(0, longest);
-  out += '"';
-  for (const char c : key) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    } else {
-      out += c;
-    }
-  }
-  out += cut ? "\"…" : "\"";
-}
-
-void AppendStep(const Frame& frame, size_t longest_key, std::string& out) {
+void AppendStep(const FieldPath& frame, size_t longest_key, std::string& out) {
   if (frame.name.empty()) return;
   if (!out.empty()) out += '.';
-  if (frame.index == Frame::kInlined) {
+  if (frame.index == FieldPath::kInlined) {
     out += fmt::format("({})", frame.name);
     return;
   }
   out += frame.name;
   if (frame.index >= 0) out += fmt::format("[{}]", frame.index);
-  if (frame.index != Frame::kKey) return;
+  if (frame.index != FieldPath::kKey) return;
   out += '[';
-  AppendQuoted(frame.key, longest_key, out);
+  text::AppendQuoted(frame.key, longest_key, out);
   out += ']';
 }
 
 }  // namespace
 
-std::string PathText(const Frame& frame, size_t longest_key) {
-  std::vector<const Frame*> steps;
-  for (const Frame* at = &frame; at != nullptr; at = at->parent) steps.push_back(at);
+std::string PathText(const FieldPath& frame, size_t longest_key) {
+  std::vector<const FieldPath*> steps;
+  for (const FieldPath* at = &frame; at != nullptr; at = at->parent) steps.push_back(at);
   std::string path;
   for (; !steps.empty(); steps.pop_back()) AppendStep(*steps.back(), longest_key, path);
   return path;
@@ -68,7 +52,7 @@ void Remarks::Add(diag::Code code, std::string what) {
   sink_.Add({.code = code, .where = where_, .length = value_.size(), .message = std::move(what)});
 }
 
-void Remarks::Damaged(diag::Code code, const Frame& frame, const char* at, std::string what) {
+void Remarks::Damaged(diag::Code code, const FieldPath& frame, const char* at, std::string what) {
   complete_ = false;
   if (findings_ >= kMostFindings) {
     ++findings_;
@@ -81,12 +65,12 @@ void Remarks::Damaged(diag::Code code, const Frame& frame, const char* at, std::
 
 void Remarks::Note(diag::Code code, std::string what) { Add(code, std::move(what)); }
 
-void Remarks::Unknown(const Frame& frame, const proto::WireField& field, const char* end) {
+void Remarks::Unknown(const FieldPath& frame, const proto::WireField& field, const char* end) {
   if (++unknown_ == 1) first_unknown_ = fmt::format("number {} in {}", field.number, PathText(frame));
   const std::string_view raw(field.tag, static_cast<size_t>(end - field.tag));
   size_t depth = 0;
   size_t keys = 0;
-  for (const Frame* at = &frame; at != nullptr; at = at->parent, ++depth)
+  for (const FieldPath* at = &frame; at != nullptr; at = at->parent, ++depth)
     keys += at->name.size() + 4 * at->key.size();
   const size_t need = 2 * raw.size() + keys + 16 * depth + 64;
   if (need > room_) {

@@ -15,9 +15,9 @@
 namespace etcdmedic::k8s {
 
 // One step of a path. Frames live on the stack of the decoder; a path is spelled only when somebody asks.
-struct Frame {
+struct FieldPath {
   static constexpr int64_t kNoIndex = -1, kKey = -2, kInlined = -3;
-  const Frame* parent = nullptr;
+  const FieldPath* parent = nullptr;
   std::string_view name;     // "" for the object itself
   int64_t index = kNoIndex;  // in a list; kKey for an entry of a map, kInlined for an inline message
   std::string_view key = {};
@@ -25,7 +25,7 @@ struct Frame {
 
 // spec.containers[1].env, data["a.b"], livenessProbe.(handler); "" for the object itself. Keys over
 // `longest_key` bytes are cut.
-std::string PathText(const Frame& frame, size_t longest_key = 64);
+std::string PathText(const FieldPath& frame, size_t longest_key = 64);
 
 // What every comment about an unknown field begins with; `encode` finds them by it.
 inline constexpr std::string_view kUnknownFieldMark = "unknown-field ";
@@ -39,9 +39,9 @@ class Remarks {
   Remarks(Bytes value, const Where& where, diag::FindingSink& sink, SecretMask mask = {false, {}});
 
   // Damage at `at`; the object is no longer complete.
-  void Damaged(diag::Code code, const Frame& frame, const char* at, std::string what);
+  void Damaged(diag::Code code, const FieldPath& frame, const char* at, std::string what);
   // A field that no table knows, from its tag to `end`.
-  void Unknown(const Frame& frame, const proto::WireField& field, const char* end);
+  void Unknown(const FieldPath& frame, const proto::WireField& field, const char* end);
   // Anything else worth a finding.
   void Note(diag::Code code, std::string what);
   // To be called once, at the end: tells how many more there were.

@@ -10,17 +10,18 @@ bool IsInline(const Field& field) { return (field.flags & kInline) != 0 && field
 
 // A list of numbers may come packed in one delimited field.
 bool IsPacked(const Field& field, const proto::WireField& wire) {
-  return wire.wire_type == proto::kDelimited && field.label == Label::kRepeated && field.wire_type != proto::kDelimited;
+  return wire.wire_type == proto::kDelimited && field.label == Label::kRepeated &&
+         field.wire_type != proto::kDelimited;
 }
 
 }  // namespace
 
-void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slots& slots) {
+void Scanner::Scan(const Message& message, Bytes bytes, const FieldPath& frame, Slots& slots) {
   proto::WireReader reader(bytes);
   proto::WireField wire;
   Inlined inlined;
   for (;;) {
-    TakeUsual(message, reader, slots);
+    ScanKnownFields(message, reader, slots);
     const proto::WireStep step = reader.Next(wire);
     if (step == proto::WireStep::kEnd) return;
     const Field* field = step == proto::WireStep::kBroken ? nullptr : FindField(message, wire.number);
@@ -29,7 +30,7 @@ void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slot
     if (field == nullptr) {
       if (step == proto::WireStep::kField) remarks_.Unknown(frame, wire, reader.at());
     } else if (field->wire_type != wire.wire_type) {
-      TakeOdd(*field, wire, reader.at(), frame, slots);
+      ScanUnexpectedField(*field, wire, reader.at(), frame, slots);
     } else if (IsInline(*field)) {
       TakeInline(*field, wire, reader, frame, inlined, slots);
     } else {
@@ -40,7 +41,7 @@ void Scanner::Scan(const Message& message, Bytes bytes, const Frame& frame, Slot
 
 // Takes what nearly every message is made of: fields that its table knows, in the way that it knows them, and
 // whole. Stops before the first that is not so.
-inline void Scanner::TakeUsual(const Message& message, proto::WireReader& reader, Slots& slots) const {
+inline void Scanner::ScanKnownFields(const Message& message, proto::WireReader& reader, Slots& slots) const {
   for (;;) {
     proto::WireReader ahead = reader;
     proto::WireField wire;
@@ -75,23 +76,23 @@ inline void Scanner::Take(const Field& field, const proto::WireField& wire, cons
   slot.value = wire.value;
 }
 
-void Scanner::TakeOdd(const Field& field, const proto::WireField& wire, const char* end, const Frame& frame,
-                      Slots& slots) {
+void Scanner::ScanUnexpectedField(const Field& field, const proto::WireField& wire, const char* end,
+                                  const FieldPath& frame, Slots& slots) {
   if (IsPacked(field, wire)) {
     if (!wire.bytes.empty()) Take(field, wire, end, slots);
     return;
   }
-  const Frame at{&frame, JsonName(field)};
+  const FieldPath at{&frame, JsonName(field)};
   remarks_.Damaged(diag::Code::kK8sFieldType, at, wire.tag,
                    fmt::format("wire type {} where {} belongs", wire.wire_type, field.wire_type));
   remarks_.Unknown(frame, wire, end);
 }
 
 void Scanner::TakeInline(const Field& field, const proto::WireField& wire, proto::WireReader rest,
-                         const Frame& frame, Inlined& seen, Slots& slots) {
+                         const FieldPath& frame, Inlined& seen, Slots& slots) {
   const Message& view = MessageAt(field.message);
   const std::string_view name = NameOf(view).substr(NameOf(view).rfind('.') + 1);
-  const Frame inside{&frame, name, Frame::kInlined};
+  const FieldPath inside{&frame, name, FieldPath::kInlined};
   if (seen.field != &field) {
     seen = {&field, wire.tag, false};
     Scan(view, wire.bytes, inside, slots);
@@ -115,11 +116,12 @@ void Scanner::Forget(const Message& view, Slots& slots) const {
   }
 }
 
-Bytes Scanner::Merged(const Field& field, const Slot& slot, const Frame& frame) {
+Bytes Scanner::Merged(const Field& field, const Slot& slot, const FieldPath& frame) {
   return Copy(field, slot.first, slot.end, slot.bytes(), frame);
 }
 
-Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Bytes last, const Frame& frame) {
+Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Bytes last,
+                    const FieldPath& frame) {
   const auto most = static_cast<size_t>(end - first);
   if (most > copies_left_) {
     remarks_.Damaged(diag::Code::kK8sValueNesting, frame, first,
@@ -136,7 +138,7 @@ Bytes Scanner::Copy(const Field& field, const char* first, const char* end, Byte
 }
 
 void Scanner::Stop(proto::WireStep step, const proto::WireField& wire, const proto::WireReader& reader,
-                   const Field* field, const Frame& frame) {
+                   const Field* field, const FieldPath& frame) {
   if (step == proto::WireStep::kBroken) {
     const auto left = static_cast<size_t>(reader.end() - wire.tag);
     remarks_.Damaged(diag::Code::kK8sValueMalformed, frame, wire.tag,
@@ -144,7 +146,7 @@ void Scanner::Stop(proto::WireStep step, const proto::WireField& wire, const pro
     return;
   }
   const std::string number = fmt::format("field {}", wire.number);
-  const Frame at{&frame, field != nullptr ? JsonName(*field) : std::string_view(number)};
+  const FieldPath at{&frame, field != nullptr ? JsonName(*field) : std::string_view(number)};
   remarks_.Damaged(diag::Code::kK8sValueTruncated, at, wire.tag, "cut short");
   if (field == nullptr) remarks_.Unknown(frame, wire, reader.end());
 }

@@ -36,12 +36,12 @@ class Scanner {
       : remarks_(remarks), order_(order), copies_left_(4 * value_size + 4096) {}
 
   // Notes the fields of `message`. Unknown fields, and known ones with the wrong wire type, become remarks.
-  void Scan(const Message& message, Bytes bytes, const Frame& frame, Slots& slots);
+  void Scan(const Message& message, Bytes bytes, const FieldPath& frame, Slots& slots);
 
   // The payload of a single message that comes in several parts: all of them in one copy, as merging them
   // means. Each part is used once and copies have a budget; beyond it the last part is alone, with a
   // finding.
-  Bytes Merged(const Field& field, const Slot& slot, const Frame& frame);
+  Bytes Merged(const Field& field, const Slot& slot, const FieldPath& frame);
 
   Remarks& remarks() { return remarks_; }
 
@@ -51,16 +51,16 @@ class Scanner {
     const char* first = nullptr;
     bool merged = false;
   };
-  void TakeUsual(const Message& message, proto::WireReader& reader, Slots& slots) const;
+  void ScanKnownFields(const Message& message, proto::WireReader& reader, Slots& slots) const;
   void Take(const Field& field, const proto::WireField& wire, const char* end, Slots& slots) const;
-  void TakeOdd(const Field& field, const proto::WireField& wire, const char* end, const Frame& frame,
-               Slots& slots);
+  void ScanUnexpectedField(const Field& field, const proto::WireField& wire, const char* end,
+                           const FieldPath& frame, Slots& slots);
   void Forget(const Message& view, Slots& slots) const;
   void TakeInline(const Field& field, const proto::WireField& wire, proto::WireReader rest,
-                  const Frame& frame, Inlined& seen, Slots& slots);
+                  const FieldPath& frame, Inlined& seen, Slots& slots);
   void Stop(proto::WireStep step, const proto::WireField& wire, const proto::WireReader& reader,
-            const Field* field, const Frame& frame);
-  Bytes Copy(const Field& field, const char* first, const char* end, Bytes last, const Frame& frame);
+            const Field* field, const FieldPath& frame);
+  Bytes Copy(const Field& field, const char* first, const char* end, Bytes last, const FieldPath& frame);
 
   Remarks& remarks_;
   const unsigned order_;

@@ -39,7 +39,8 @@ bool PrintsAbsent(const Field& field, uint8_t release) {
   const Shape shape = ShapeIn(field, release);
   if (release < field.since || release > field.until || (shape.flags & kHidden) != 0) return false;
   const bool is_struct = field.type == Type::kMessage && field.label == Label::kSingle &&
-                         (shape.flags & kPointer) == 0 && MessageAt(shape.message).special != Special::kWrap;
+                         (shape.flags & kPointer) == 0 &&
+                         MessageAt(shape.message).well_known != WellKnownType::kWrap;
   return is_struct ? (shape.flags & kOmitZero) == 0 : (shape.flags & kOmitEmpty) == 0;
 }
 

@@ -14,7 +14,7 @@ namespace etcdmedic::k8s {
 enum class Type : uint8_t { kString, kBytes, kInt32, kInt64, kBool, kDouble, kMessage, kApiVersion, kKind };
 enum class Label : uint8_t { kSingle, kRepeated, kMap };  // the key of a map is always a string
 enum class Scope : uint8_t { kUnknown, kNamespaced, kCluster, kNotStored };
-enum class Special : uint8_t {
+enum class WellKnownType : uint8_t {
   kNone,
   kUnknown,
   kTime,
@@ -77,7 +77,7 @@ struct Message {
   uint8_t lookup_size;
   uint8_t field_count;
   uint8_t slot_count;  // what the object prints at most, inline fields' members among it
-  Special special;
+  WellKnownType well_known;
   uint8_t since, until;
   uint64_t always[2];     // slots that the newest release prints even where the wire has nothing
   uint64_t type_meta[2];  // slots of kind and apiVersion

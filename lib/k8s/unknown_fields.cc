@@ -29,7 +29,7 @@ Result<UnknownFields> UnknownFields::Read(std::string_view text, const std::stri
   return fields;
 }
 
-void UnknownFields::MoveTo(const Frame& frame, std::string& out) {
+void UnknownFields::MoveTo(const FieldPath& frame, std::string& out) {
   if (by_path_.empty()) return;
   const auto found = by_path_.find(PathText(frame, SIZE_MAX));
   if (found == by_path_.end()) return;

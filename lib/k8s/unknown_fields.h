@@ -19,7 +19,7 @@ class UnknownFields {
   bool empty() const { return by_path_.empty(); }
   const std::string& first_path() const { return by_path_.begin()->first; }
   // Appends the fields of the message at `frame`, which then are gone here.
-  void MoveTo(const Frame& frame, std::string& out);
+  void MoveTo(const FieldPath& frame, std::string& out);
 
  private:
   std::map<std::string, std::string, std::less<>> by_path_;

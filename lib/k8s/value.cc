@@ -7,10 +7,10 @@
 
 #include "base/secret_mask.h"
 #include "encryption/value_head.h"
-#include "k8s/by_number.h"
 #include "k8s/envelope.h"
 #include "k8s/protobuf.h"
 #include "k8s/secrets.h"
+#include "k8s/unknown_kind.h"
 #include "text/base64.h"
 #include "text/cbor.h"
 #include "text/json_text.h"
@@ -43,7 +43,7 @@ std::string ResourceVersion(const DecodeOptions& options) {
 
 // What Decode and DecodeTree have to say beside what they write.
 struct Told {
-  Decoded decoded;
+  DecodeResult decoded;
   std::vector<std::string> comments = {};
 };
 
@@ -65,7 +65,7 @@ Told WriteProtobuf(const Source& source, const DecodeOptions& options, Writer& w
   const SecretMask mask(options.mask_secrets, envelope.kind);
   Remarks remarks(source.value, source.where, source.sink, mask);
   if (!envelope.whole) {
-    remarks.Damaged(diag::Code::kK8sValueTruncated, Frame{nullptr, "envelope"}, envelope.fault,
+    remarks.Damaged(diag::Code::kK8sValueTruncated, FieldPath{nullptr, "envelope"}, envelope.fault,
                     "cut short or no field");
   }
   if (const Kind* kind = FindKind(envelope.api_version, envelope.kind)) {
@@ -81,7 +81,7 @@ Told WriteProtobuf(const Source& source, const DecodeOptions& options, Writer& w
     WriteMasked(envelope, writer);
   } else {
     remarks.Note(diag::Code::kK8sKindUnknown, fmt::format("{} {}", envelope.api_version, envelope.kind));
-    WriteByNumber(envelope.api_version, envelope.kind, envelope.raw, writer, remarks);
+    WriteUnknownKind(envelope.api_version, envelope.kind, envelope.raw, writer, remarks);
   }
   remarks.Finish();
   return {{Encoding::kProtobuf, std::string(envelope.api_version), std::string(envelope.kind),
@@ -210,8 +210,8 @@ Encoding EncodingOf(Bytes value) {
   return IsText(value) ? Encoding::kText : Encoding::kBinary;
 }
 
-Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
-               diag::FindingSink& sink) {
+DecodeResult Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
+                    diag::FindingSink& sink) {
   const Source source{value, where, sink};
   const size_t begin = out.size();
   Told told;
@@ -234,15 +234,15 @@ Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, cons
   return told.decoded;
 }
 
-Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::ObjectTree& tree, const Where& where,
-                   diag::FindingSink& sink) {
+DecodeResult DecodeTree(Bytes value, const DecodeOptions& options, text::ObjectTree& tree, const Where& where,
+                        diag::FindingSink& sink) {
   tree.Clear();
   text::TreeWriter writer(tree, AsText(value));
   return DecodeTree(value, options, writer, where, sink);
 }
 
-Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::TreeWriter& writer, const Where& where,
-                   diag::FindingSink& sink) {
+DecodeResult DecodeTree(Bytes value, const DecodeOptions& options, text::TreeWriter& writer,
+                        const Where& where, diag::FindingSink& sink) {
   DecodeOptions as_json = options;
   as_json.format = TextFormat::kJson;
   return Write({value, where, sink}, as_json, writer).decoded;

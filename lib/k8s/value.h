@@ -42,7 +42,7 @@ struct DecodeOptions {
   bool list_item = false;
 };
 
-struct Decoded {
+struct DecodeResult {
   Encoding encoding = Encoding::kEmpty;
   std::string api_version = {}, kind = {};  // empty where the value names none
   bool complete = true;                     // false where part of the value could not be read, with a finding
@@ -53,16 +53,16 @@ struct Decoded {
 // value. Fields and kinds that the tables don't know are shown by number. Values that hold no object (text,
 // ciphertext, other bytes) are appended as they are when they are text, else as one line of base64 in YAML or
 // JSON.
-Decoded Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
-               diag::FindingSink& sink);
+DecodeResult Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
+                    diag::FindingSink& sink);
 
 // The object in `value` to look things up in: what Decode prints as JSON, with its findings. Empty where the
 // value, which outlives the tree, holds no object.
-Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::ObjectTree& tree, const Where& where,
-                   diag::FindingSink& sink);
+DecodeResult DecodeTree(Bytes value, const DecodeOptions& options, text::ObjectTree& tree, const Where& where,
+                        diag::FindingSink& sink);
 // The same, as a part of a tree; nothing written where the value holds no object.
-Decoded DecodeTree(Bytes value, const DecodeOptions& options, text::TreeWriter& writer, const Where& where,
-                   diag::FindingSink& sink);
+DecodeResult DecodeTree(Bytes value, const DecodeOptions& options, text::TreeWriter& writer,
+                        const Where& where, diag::FindingSink& sink);
 
 // What a value is and whose, found without decoding the rest. Of a protobuf object of a kind that the tables
 // don't know field 1 is taken for its metadata, as in nearly all kinds.

@@ -11,12 +11,13 @@
 #include <vector>
 
 #include "k8s/wrapping.h"
+#include "text/ascii.h"
 
 namespace etcdmedic::k8s {
 
 using Items = std::vector<StoredItem>;
 
-std::string_view Trim(std::string_view text);
+using text::Trim;
 
 // Whether the API server stores values that begin like this.
 bool LooksStored(std::string_view text);

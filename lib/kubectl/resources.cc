@@ -2,17 +2,13 @@
 #include "kubectl/resources.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "text/ascii.h"
 
 namespace etcdmedic::kubectl {
 namespace {
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
+using text::Lower;
 
 std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words;
@@ -34,9 +30,7 @@ bool Holds(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-bool IsVersion(std::string_view text) {
-  return text.size() > 1 && text[0] == 'v' && std::isdigit(static_cast<unsigned char>(text[1])) != 0;
-}
+bool IsVersion(std::string_view text) { return text.size() > 1 && text[0] == 'v' && text::IsDigit(text[1]); }
 
 // By plural, singular, short name or kind; `name` is in lower case.
 bool IsCalled(const Resource& resource, std::string_view name) {

@@ -151,14 +151,14 @@ class Auditor {
   void JudgeVersion(const mvcc::KeyValue& kv, const k8s::Peeked& peeked) {
     const k8s::Lifetime lifetime = k8s::LifetimeOf(peeked.api_version, peeked.kind, report_.target);
     const std::string kind = fmt::format("{} {}", peeked.api_version, peeked.kind);
-    switch (lifetime.standing) {
-      case k8s::Standing::kNotServed:
+    switch (lifetime.status) {
+      case k8s::SupportStatus::kNotServed:
         return Concerned(diag::Code::kK8sVersionUnserved,
                          fmt::format("{}, last served by 1.{}", kind, lifetime.last_served), kv.key);
-      case k8s::Standing::kGone:
+      case k8s::SupportStatus::kGone:
         return Concerned(diag::Code::kK8sVersionRemoved,
                          fmt::format("{}, last read by 1.{}", kind, lifetime.last_known), kv.key);
-      case k8s::Standing::kTooNew:
+      case k8s::SupportStatus::kTooNew:
         return Concerned(diag::Code::kK8sVersionTooNew,
                          fmt::format("{}, first known to 1.{}", kind, lifetime.first_release), kv.key);
       default:

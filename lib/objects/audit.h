@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "encryption/open_sealed.h"
-#include "k8s/served.h"
+#include "encryption/decryptor.h"
+#include "k8s/api_lifecycle.h"
 #include "k8s/value.h"
 #include "kubectl/registry.h"
 #include "mvcc/store.h"
@@ -16,10 +16,10 @@
 namespace etcdmedic::objects {
 
 struct AuditOptions {
-  std::string etcd_prefix;      // as --etcd-prefix of the API server; empty: the usual ones
-  int64_t revision = 0;         // 0: the newest
-  uint8_t target = 0;           // minor number of the release to judge by; 0: the newest known
-  encryption::OpenSealed open;  // empty: encrypted values stay closed
+  std::string etcd_prefix;     // as --etcd-prefix of the API server; empty: the usual ones
+  int64_t revision = 0;        // 0: the newest
+  uint8_t target = 0;          // minor number of the release to judge by; 0: the newest known
+  encryption::Decryptor open;  // empty: encrypted values stay closed
   // The key that writes a resource by the configuration, "aescbc:cbc2", empty for plain text; nothing where
   // no configuration is available.
   std::function<std::optional<std::string>(const std::string& resource)> writer;

@@ -100,7 +100,7 @@ class Exporter {
 
   // Into text_ or object_.
   template <class Into>
-  k8s::Decoded Decode(const Item& item, Bytes value, Into& into, diag::FindingSink& sink) {
+  k8s::DecodeResult Decode(const Item& item, Bytes value, Into& into, diag::FindingSink& sink) {
     text_.clear();
     return DecodeStored(item.kv.key, value, {.mask_secrets = options_.hide_secrets}, into, WhereOf(item),
                         sink);
@@ -131,7 +131,7 @@ class Exporter {
   }
 
   Result<void> ExportStored(const Item& item, Bytes value) {
-    const k8s::Decoded decoded = Decode(item, value, text_, sink_);
+    const k8s::DecodeResult decoded = Decode(item, value, text_, sink_);
     if (!decoded.complete) {
       ++report_.damaged;
       text_.insert(0, "# incomplete: the stored value is damaged, and this is what could be read of it\n");
@@ -148,7 +148,7 @@ class Exporter {
   }
 
   Result<void> ExportManifest(const Item& item, Bytes value) {
-    const k8s::Decoded decoded = Decode(item, value, object_, sink_);
+    const k8s::DecodeResult decoded = Decode(item, value, object_, sink_);
     const bool builtin = k8s::FindKind(decoded.api_version, decoded.kind) != nullptr;
     const auto manifest = MakeManifest(object_, builtin, surroundings_);
     if (!decoded.complete || !manifest) {
@@ -165,7 +165,7 @@ class Exporter {
   }
 
   Result<void> Put(const Item& item, const std::string& stage, const char* suffix, std::string_view text,
-                   const k8s::Decoded& decoded) {
+                   const k8s::DecodeResult& decoded) {
     const kubectl::RegistryKey& key = item.key;
     const std::string resource = kubectl::ResourceNameOf(key);
     const std::string folder =

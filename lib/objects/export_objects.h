@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "encryption/open_sealed.h"
+#include "encryption/decryptor.h"
 #include "kubectl/registry.h"
 #include "mvcc/store.h"
 #include "objects/apply_order.h"
@@ -15,9 +15,9 @@
 namespace etcdmedic::objects {
 
 struct ExportOptions {
-  int64_t revision = 0;         // 0: the newest
-  bool apply_ready = false;     // manifests for a new cluster, in stages
-  encryption::OpenSealed open;  // empty: encrypted values are left out
+  int64_t revision = 0;        // 0: the newest
+  bool apply_ready = false;    // manifests for a new cluster, in stages
+  encryption::Decryptor open;  // empty: encrypted values are left out
   bool hide_secrets = false;
   // Which objects to take; empty: all.
   std::function<bool(const kubectl::RegistryKey& key)> wanted;

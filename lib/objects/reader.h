@@ -15,7 +15,7 @@ class ObjectReader {
     bool mask_secrets = false;
   };
   // `open` for what is encrypted at rest; empty without a configuration. `sink` outlives the reader.
-  ObjectReader(Options options, encryption::OpenSealed open, diag::FindingSink& sink)
+  ObjectReader(Options options, encryption::Decryptor open, diag::FindingSink& sink)
       : options_(std::move(options)), stored_(std::move(open)), sink_(sink) {}
 
   // For those who need the bytes alone.

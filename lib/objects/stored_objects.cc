@@ -18,22 +18,22 @@ StoredObjects::Value StoredObjects::Open(std::string_view key, Bytes stored) {
   return {AsBytes(plain_), k8s::EncodingOf(AsBytes(plain_))};
 }
 
-k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options, std::string& out,
-                          const Where& where, diag::FindingSink& sink) {
+k8s::DecodeResult DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                               std::string& out, const Where& where, diag::FindingSink& sink) {
   options.key = key;
   diag::NamingSink named(sink, key);
   return k8s::Decode(value, options, out, where, named);
 }
 
-k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
-                          text::ObjectTree& tree, const Where& where, diag::FindingSink& sink) {
+k8s::DecodeResult DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                               text::ObjectTree& tree, const Where& where, diag::FindingSink& sink) {
   options.key = key;
   diag::NamingSink named(sink, key);
   return k8s::DecodeTree(value, options, tree, where, named);
 }
 
-k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
-                          text::TreeWriter& writer, const Where& where, diag::FindingSink& sink) {
+k8s::DecodeResult DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                               text::TreeWriter& writer, const Where& where, diag::FindingSink& sink) {
   options.key = key;
   diag::NamingSink named(sink, key);
   return k8s::DecodeTree(value, options, writer, where, named);

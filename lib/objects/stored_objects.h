@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "encryption/open_sealed.h"
+#include "encryption/decryptor.h"
 #include "k8s/value.h"
 
 namespace etcdmedic::objects {
@@ -13,7 +13,7 @@ namespace etcdmedic::objects {
 class StoredObjects {
  public:
   // `open` is empty where no configuration is available.
-  explicit StoredObjects(encryption::OpenSealed open) : open_(std::move(open)) {}
+  explicit StoredObjects(encryption::Decryptor open) : open_(std::move(open)) {}
 
   // A value without its encryption, or as it is stored where that cannot be opened. Views the stored value,
   // or this until the next Open.
@@ -30,18 +30,18 @@ class StoredObjects {
   const std::string& problem() const { return problem_; }
 
  private:
-  encryption::OpenSealed open_;
+  encryption::Decryptor open_;
   std::string plain_;  // what was decrypted last
   std::string problem_;
 };
 
 // k8s::Decode of an opened value, with its key in the options and in front of every finding.
-k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options, std::string& out,
-                          const Where& where, diag::FindingSink& sink);
+k8s::DecodeResult DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                               std::string& out, const Where& where, diag::FindingSink& sink);
 // As above for k8s::DecodeTree, into a tree of its own or a part of a larger one.
-k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
-                          text::ObjectTree& tree, const Where& where, diag::FindingSink& sink);
-k8s::Decoded DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
-                          text::TreeWriter& writer, const Where& where, diag::FindingSink& sink);
+k8s::DecodeResult DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                               text::ObjectTree& tree, const Where& where, diag::FindingSink& sink);
+k8s::DecodeResult DecodeStored(std::string_view key, Bytes value, k8s::DecodeOptions options,
+                               text::TreeWriter& writer, const Where& where, diag::FindingSink& sink);
 
 }  // namespace etcdmedic::objects

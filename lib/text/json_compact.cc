@@ -17,9 +17,9 @@ constexpr std::array<bool, 256> kPlain = [] {  // bytes that are in a string for
 }();
 
 // Takes a value apart from left to right; each function says whether what it is named after was there.
-class Recogniser {
+class CompactJsonMatcher {
  public:
-  explicit Recogniser(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}
+  explicit CompactJsonMatcher(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}
 
   bool Whole() { return Value(0) && at_ == end_; }
 
@@ -81,6 +81,6 @@ class Recogniser {
 
 }  // namespace
 
-bool IsCompactJson(std::string_view json) { return Recogniser(json).Whole(); }
+bool IsCompactJson(std::string_view json) { return CompactJsonMatcher(json).Whole(); }
 
 }  // namespace etcdmedic::text

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 
+#include "text/ascii.h"
 #include "text/json_compact.h"
 #include "text/json_writer.h"
 #include "text/number_text.h"
@@ -18,8 +19,6 @@
 
 namespace etcdmedic::text {
 namespace {
-
-bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 constexpr std::array<bool, 256> kEndsRun = [] {  // bytes in a string that need a look
   std::array<bool, 256> table{};

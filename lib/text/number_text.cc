@@ -8,6 +8,8 @@
 #include <optional>
 #include <system_error>
 
+#include "text/ascii.h"
+
 namespace etcdmedic::text {
 namespace {
 
@@ -93,8 +95,6 @@ void AppendNumber(std::string& out, std::string_view number, void (*append)(std:
     out.append(number);
   }
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

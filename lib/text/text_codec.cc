@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "text/ascii.h"
+
 namespace etcdmedic::text {
 namespace {
 
@@ -30,8 +32,6 @@ constexpr std::array<uint8_t, 256> kHexValues = [] {
   }
   return table;
 }();
-
-bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 }  // namespace
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "text/ascii.h"
+
 namespace etcdmedic::text {
 namespace {
 
@@ -52,8 +54,6 @@ void AppendSeconds(int64_t seconds, std::string& out) {
   PutDigits(text + 17, rest % 60, 2);
   out += usual ? text : text + 4;
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes parts off the front of a text; `ok` falls at the first that does not fit.
 struct Scanner {

@@ -7,13 +7,11 @@
 #include <string>
 #include <system_error>
 
+#include "text/ascii.h"
 #include "text/yaml_scalar.h"
 
 namespace etcdmedic::text {
 namespace {
-
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // First bytes that can begin something else than a string.
 enum class Hint : uint8_t { kNone, kWord, kPoint, kNumber };

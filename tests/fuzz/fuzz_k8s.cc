@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.release = "1.20";
   options.mask_secrets = true;
   options.resource_version = 1;
-  const k8s::Decoded decoded = k8s::Decode(value, options, json, Where{}, found);
+  const k8s::DecodeResult decoded = k8s::Decode(value, options, json, Where{}, found);
   if (decoded.encoding == k8s::Encoding::kProtobuf && !nlohmann::json::accept(json)) std::abort();
   k8s::Peek(value);
   // What was printed is read again, or refused with a reason.

@@ -14,10 +14,10 @@
 
 #include "k8s/envelope.h"
 #include "k8s/schema.h"
-#include "k8s/special.h"
-#include "text/time.h"
 #include "k8s/value.h"
+#include "k8s/well_known.h"
 #include "text/base64.h"
+#include "text/time.h"
 
 namespace {
 
@@ -130,26 +130,26 @@ class Comparison {
     const auto number = [&](int field) { return r->GetInt64(message, d->FindFieldByNumber(field)); };
     const auto text = [&](int field) { return r->GetString(message, d->FindFieldByNumber(field)); };
     std::string printed;
-    switch (table.special) {
-      case k8s::Special::kTime:
+    switch (table.well_known) {
+      case k8s::WellKnownType::kTime:
         if (node.is_null()) return message.ByteSizeLong() == 0;
         text::AppendTime(number(1), printed);
         return node == printed;
-      case k8s::Special::kMicroTime:
+      case k8s::WellKnownType::kMicroTime:
         if (node.is_null()) return message.ByteSizeLong() == 0;
         text::AppendMicroTime(number(1), r->GetInt32(message, d->FindFieldByNumber(2)), printed);
         return node == printed;
-      case k8s::Special::kDuration:
+      case k8s::WellKnownType::kDuration:
         return node == k8s::DurationText(number(1));
-      case k8s::Special::kQuantity:
+      case k8s::WellKnownType::kQuantity:
         return node == (text(1).empty() ? "0" : text(1));
-      case k8s::Special::kIntOrString:
+      case k8s::WellKnownType::kIntOrString:
         return number(1) == 1 ? node == text(3) : node == r->GetInt32(message, d->FindFieldByNumber(2));
-      case k8s::Special::kRawExtension:
-      case k8s::Special::kFieldsV1:
-      case k8s::Special::kJson:
+      case k8s::WellKnownType::kRawExtension:
+      case k8s::WellKnownType::kFieldsV1:
+      case k8s::WellKnownType::kJson:
         return text(1).empty() ? node.is_null() : node == json::parse(text(1));
-      case k8s::Special::kNone:
+      case k8s::WellKnownType::kNone:
         if (!node.is_object()) return message.ByteSizeLong() == 0;
         Object(message, table, node);
         return true;

@@ -19,7 +19,7 @@ struct Noted {
       : remarks(AsBytes(kValue), where, found, SecretMask(masked, "Secret")) {}
   void Damage(size_t at) { remarks.Damaged(Code::kK8sValueMalformed, {}, kValue.data() + at, "it is cut"); }
   // The field of two bytes at `at`.
-  void Unknown(size_t at, const Frame& frame = {}) {
+  void Unknown(size_t at, const FieldPath& frame = {}) {
     proto::WireField field;
     field.tag = kValue.data() + at;
     field.number = 99;
@@ -31,16 +31,16 @@ struct Noted {
 };
 
 TEST(PathText, SpellsAPathAsPeopleDo) {
-  const Frame root{};
-  const Frame spec{&root, "spec"};
-  const Frame containers{&spec, "containers", 1};
-  const Frame env{&containers, "env"};
+  const FieldPath root{};
+  const FieldPath spec{&root, "spec"};
+  const FieldPath containers{&spec, "containers", 1};
+  const FieldPath env{&containers, "env"};
   EXPECT_EQ(PathText(root), "");
   EXPECT_EQ(PathText(env), "spec.containers[1].env");
-  EXPECT_EQ(PathText({&root, "data", Frame::kKey, "a.b"}), R"(data["a.b"])");
-  EXPECT_EQ(PathText({&root, "data", Frame::kKey, "a\"\\\x01"}), R"(data["a\"\\\x01"])");
-  EXPECT_EQ(PathText({&spec, "handler", Frame::kInlined}), "spec.(handler)");
-  const std::string longest = PathText({&root, "data", Frame::kKey, std::string_view("kkkkkkkkkk")}, 4);
+  EXPECT_EQ(PathText({&root, "data", FieldPath::kKey, "a.b"}), R"(data["a.b"])");
+  EXPECT_EQ(PathText({&root, "data", FieldPath::kKey, "a\"\\\x01"}), R"(data["a\"\\\x01"])");
+  EXPECT_EQ(PathText({&spec, "handler", FieldPath::kInlined}), "spec.(handler)");
+  const std::string longest = PathText({&root, "data", FieldPath::kKey, std::string_view("kkkkkkkkkk")}, 4);
   EXPECT_EQ(longest, "data[\"kkkk\"…]");
 }
 
@@ -64,7 +64,7 @@ TEST(Remarks, CountWhatIsTooMany) {
 
 TEST(Remarks, KeepUnknownFieldsAsComments) {
   Noted noted;
-  const Frame spec{nullptr, "spec"};
+  const FieldPath spec{nullptr, "spec"};
   noted.Unknown(2, spec);
   noted.remarks.Finish();
   EXPECT_THAT(noted.remarks.comments(), ElementsAre("unknown-field spec number=99 wire=0 bytes=3233"));

@@ -15,7 +15,7 @@ using test::Stored;
 
 struct Outcome {
   std::string text;
-  Decoded decoded;
+  DecodeResult decoded;
   std::vector<std::string> codes;
   std::string messages;
 };

@@ -16,7 +16,7 @@ Result<std::string> OpenGood(std::string_view key, Bytes) {
 }
 
 TEST(StoredObjects, GivesPlainValuesAsTheyAre) {
-  StoredObjects stored{encryption::OpenSealed()};
+  StoredObjects stored{encryption::Decryptor()};
   const auto value = stored.Open("/k", AsBytes(kPod));
   EXPECT_TRUE(value.is_object());
   EXPECT_FALSE(value.closed());
@@ -39,7 +39,7 @@ TEST(StoredObjects, OpensWhatItCanAndSaysWhyNot) {
 }
 
 TEST(StoredObjects, WithoutAConfigurationTheyStayClosed) {
-  StoredObjects stored{encryption::OpenSealed()};
+  StoredObjects stored{encryption::Decryptor()};
   EXPECT_FALSE(stored.has_key());
   EXPECT_TRUE(stored.Open("/k", AsBytes(kSealed)).closed());
   EXPECT_EQ(stored.problem(), "no key is given");
@@ -58,7 +58,8 @@ TEST(DecodeStored, NamesItsFindings) {
   const std::string cut = std::string("k8s\0", 4) + "\x0a\x09\x0a\x02v1\x12\x03Pod\x12\x7f";
   std::string text;
   diag::FindingList found;
-  const k8s::Decoded decoded = DecodeStored("/registry/pods/a", AsBytes(cut), {}, text, {"db", 7}, found);
+  const k8s::DecodeResult decoded =
+      DecodeStored("/registry/pods/a", AsBytes(cut), {}, text, {"db", 7}, found);
   EXPECT_FALSE(decoded.complete);
   ASSERT_FALSE(found.items.empty());
   for (const diag::Finding& finding : found.items) {

@@ -33,9 +33,9 @@ void PrintKinds(Context& context, const AuditReport& report) {
   render::Table table(
       context.out, {{"KIND"}, {"VERSION"}, {"ENCODING"}, {"OBJECTS", kRight}, {"BYTES", kRight}, {served}});
   for (const objects::KindCount& row : report.kinds) {
-    const bool known = row.lifetime.standing != k8s::Standing::kUnknown;
+    const bool known = row.lifetime.status != k8s::SupportStatus::kUnknown;
     table.Add(row.kind.empty() ? "?" : row.kind, row.api_version.empty() ? "?" : row.api_version,
-              NameOf(row.encoding), row.objects, row.bytes, known ? NameOf(row.lifetime.standing) : "-");
+              NameOf(row.encoding), row.objects, row.bytes, known ? NameOf(row.lifetime.status) : "-");
   }
 }
 
@@ -90,7 +90,7 @@ void WriteKind(render::Document& document, const objects::KindCount& row) {
   document.Field("encoding", NameOf(row.encoding));
   document.Field("objects", row.objects);
   document.Field("bytes", row.bytes);
-  document.Field("standing", NameOf(row.lifetime.standing));
+  document.Field("standing", NameOf(row.lifetime.status));
   if (row.lifetime.last_served != k8s::kAnyRelease)
     document.Field("last_served", fmt::format("1.{}", row.lifetime.last_served));
   if (row.lifetime.last_known != k8s::kAnyRelease)

@@ -118,7 +118,7 @@ int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, boo
     context.err.Write("etcdmedic: the mod revision is unknown, so there is no resourceVersion\n");
   diag::FindingList findings;
   std::string text;
-  const k8s::Decoded decoded = k8s::Decode(AsBytes(item.value), options, text, {name, 0}, findings);
+  const k8s::DecodeResult decoded = k8s::Decode(AsBytes(item.value), options, text, {name, 0}, findings);
   if (!first && options.format == k8s::TextFormat::kYaml) context.out.Write("---\n");
   context.out.Write(text);
   context.out.Flush();

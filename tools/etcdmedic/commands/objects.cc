@@ -6,8 +6,8 @@
 #include "cli/flags.h"
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
-#include "text/time.h"
 #include "render/text.h"
+#include "text/time.h"
 #include "views/object_output.h"
 #include "views/object_table.h"
 

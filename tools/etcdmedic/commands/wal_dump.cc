@@ -190,7 +190,7 @@ class FieldWriter final : public proto::MessageVisitor {
 
 class Dumper final : public wal::SegmentVisitor {
  public:
-  Dumper(Context& context, const Filter& filter, const raft::Log& log, encryption::OpenSealed open)
+  Dumper(Context& context, const Filter& filter, const raft::Log& log, encryption::Decryptor open)
       : context_(context),
         filter_(filter),
         log_(log),

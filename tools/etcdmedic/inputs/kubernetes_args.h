@@ -6,13 +6,13 @@
 #include <optional>
 
 #include "cli/command.h"
-#include "encryption/open_sealed.h"
+#include "encryption/decryptor.h"
 
 namespace etcdmedic::tool {
 
 // What --encryption-config gives.
 struct Encryption {
-  encryption::OpenSealed open;  // empty without the flag
+  encryption::Decryptor open;  // empty without the flag
   // The key that writes a resource, "aescbc:cbc2", empty for plain text; an empty function without the flag.
   std::function<std::optional<std::string>(const std::string& resource)> writer;
 };

@@ -11,7 +11,7 @@ k8s::TextFormat TextFormatOf(render::Format format) {
 
 }  // namespace
 
-ObjectView::ObjectView(const Context& context, encryption::OpenSealed open, diag::FindingSink& sink)
+ObjectView::ObjectView(const Context& context, encryption::Decryptor open, diag::FindingSink& sink)
     : stored_(std::move(open)), sink_(sink) {
   options_.format = TextFormatOf(context.format);
   options_.mask_secrets = context.hides_values();
@@ -24,7 +24,7 @@ std::optional<std::string_view> ObjectView::Text(Bytes key, Bytes value, std::op
   options_.resource_version = revision;
   text_.clear();
   diag::FindingList found;
-  const k8s::Decoded decoded =
+  const k8s::DecodeResult decoded =
       objects::DecodeStored(AsText(key), object.bytes, options_, text_, where, found);
   // JSON of somebody else's, or what only begins like it: whatever it is, it is not damaged.
   if (decoded.encoding == k8s::Encoding::kJson && decoded.kind.empty()) return std::nullopt;

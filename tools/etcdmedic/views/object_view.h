@@ -13,7 +13,7 @@ class ObjectView {
  public:
   // Secrets are masked on a terminal, as everywhere. `open` is empty where encrypted values stay closed. Both
   // outlive the view.
-  ObjectView(const Context& context, encryption::OpenSealed open, diag::FindingSink& sink);
+  ObjectView(const Context& context, encryption::Decryptor open, diag::FindingSink& sink);
 
   // The object that is under `key`, without a line feed at its end, in the text that `context.format` takes
   // in (YAML in tables). Nothing where the value holds no object or stays closed. Lasts until the next call.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "k8s/by_number.h"
+#include "k8s/unknown_kind.h"
 
 #include <fmt/format.h>
 
@@ -48,7 +48,7 @@ class NumberWriter {
  public:
   NumberWriter(Writer& writer, Remarks& remarks) : writer_(writer), remarks_(remarks) {}
 
-  void Members(Bytes bytes, const Frame& frame) {
+  void Members(Bytes bytes, const FieldPath& frame) {
     std::vector<proto::WireField> fields = Fields(bytes, frame);
     std::stable_sort(fields.begin(), fields.end(), [](const proto::WireField& a, const proto::WireField& b) {
       return a.number < b.number;
@@ -60,13 +60,13 @@ class NumberWriter {
       writer_.Key(name);
       const bool list = end - i > 1;
       if (list) writer_.BeginList();
-      for (; i < end; ++i) Value(fields[i], Frame{&frame, name});
+      for (; i < end; ++i) Value(fields[i], FieldPath{&frame, name});
       if (list) writer_.EndList();
     }
   }
 
  private:
-  std::vector<proto::WireField> Fields(Bytes bytes, const Frame& frame) {
+  std::vector<proto::WireField> Fields(Bytes bytes, const FieldPath& frame) {
     std::vector<proto::WireField> fields;
     proto::WireReader reader(bytes);
     proto::WireField field;
@@ -83,7 +83,7 @@ class NumberWriter {
     return fields;
   }
 
-  void Value(const proto::WireField& field, const Frame& frame) {
+  void Value(const proto::WireField& field, const FieldPath& frame) {
     if (field.wire_type == proto::kVarint || field.wire_type == proto::kFixed64 ||
         field.wire_type == proto::kFixed32) {
       return writer_.Uint(field.value);
@@ -112,12 +112,12 @@ class NumberWriter {
 }  // namespace
 
 template <class Writer>
-void WriteByNumber(std::string_view api_version, std::string_view kind, Bytes raw, Writer& writer,
+void WriteUnknownKind(std::string_view api_version, std::string_view kind, Bytes raw, Writer& writer,
                    Remarks& remarks) {
   writer.Comment(fmt::format("etcdmedic has no table for {} {}; its fields are shown by number",
                              Readable(api_version), Readable(kind)));
   writer.BeginMap();
-  NumberWriter<Writer>(writer, remarks).Members(raw, Frame{});
+  NumberWriter<Writer>(writer, remarks).Members(raw, FieldPath{});
   if (!api_version.empty()) {
     writer.Key("apiVersion");
     writer.String(api_version);
@@ -129,8 +129,8 @@ void WriteByNumber(std::string_view api_version, std::string_view kind, Bytes ra
   writer.EndMap();
 }
 
-template void WriteByNumber(std::string_view, std::string_view, Bytes, text::YamlWriter&, Remarks&);
-template void WriteByNumber(std::string_view, std::string_view, Bytes, text::JsonWriter&, Remarks&);
-template void WriteByNumber(std::string_view, std::string_view, Bytes, text::TreeWriter&, Remarks&);
+template void WriteUnknownKind(std::string_view, std::string_view, Bytes, text::YamlWriter&, Remarks&);
+template void WriteUnknownKind(std::string_view, std::string_view, Bytes, text::JsonWriter&, Remarks&);
+template void WriteUnknownKind(std::string_view, std::string_view, Bytes, text::TreeWriter&, Remarks&);
 
 }  // namespace etcdmedic::k8s

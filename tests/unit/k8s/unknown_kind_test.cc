@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kinds that no table knows, as Decode shows them.
-#include "k8s/by_number.h"
+#include "k8s/unknown_kind.h"
 
 #include <gtest/gtest.h>
 

@@ -15,7 +15,7 @@ std::string DurationText(int64_t nanoseconds);
 // Its nanoseconds: "1h30m", "-1.5s", "100ms". Nothing where it is not a duration.
 std::optional<int64_t> ParseDuration(std::string_view text);
 // A quantity as the Go types print it. What is stored is canonical but for one case: a number that was
-// computed in binary units and divides by none of them stands without a suffix, and is read back as a decimal
+// computed in binary units and divides by none of them has no suffix, and is read back as a decimal
 // one: "128974848000" prints as "128974848k". Absent is "0".
 std::string QuantityText(std::string_view stored);
 

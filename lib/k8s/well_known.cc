@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "k8s/special.h"
+#include "k8s/well_known.h"
 
 #include <fmt/format.h>
+
+#include "text/ascii.h"
 
 namespace etcdmedic::k8s {
 namespace {
 
 // Two 64-bit numbers multiplied fit.
 __extension__ typedef unsigned __int128 Wide;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // `value` / 10^digits without trailing zeros: 1500000 of 6 digits is "1.5".
 std::string Decimal(uint64_t value, unsigned digits) {
@@ -49,13 +49,13 @@ std::optional<int64_t> TakeUnit(std::string_view& text) {
 std::optional<Wide> TakeAmount(std::string_view& text) {
   Wide whole = 0, fraction = 0, scale = 1;
   size_t digits = 0;
-  for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), ++digits) {
+  for (; !text.empty() && text::IsDigit(text[0]); text.remove_prefix(1), ++digits) {
     whole = whole * 10 + static_cast<unsigned>(text[0] - '0');
     if (whole > UINT64_MAX) return std::nullopt;
   }
   if (text.starts_with('.')) {
     text.remove_prefix(1);
-    for (; !text.empty() && IsDigit(text[0]); text.remove_prefix(1), ++digits) {
+    for (; !text.empty() && text::IsDigit(text[0]); text.remove_prefix(1), ++digits) {
       if (scale > 1'000'000'000'000'000) continue;
       fraction = fraction * 10 + static_cast<unsigned>(text[0] - '0');
       scale *= 10;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "k8s/served.h"
+#include "k8s/api_lifecycle.h"
 
 #include <algorithm>
 
@@ -102,24 +102,24 @@ bool IsStoredSo(std::string_view api_version, std::string_view kind) {
   return api_version == "apiextensions.k8s.io/v1beta1" && kind == "CustomResourceDefinition";
 }
 
-Standing StandingIn(const Lifetime& lifetime, uint8_t release) {
-  if (release < lifetime.first_release) return Standing::kTooNew;
-  if (release > lifetime.last_known) return Standing::kGone;
-  return release > lifetime.last_served ? Standing::kNotServed : Standing::kServed;
+SupportStatus StatusIn(const Lifetime& lifetime, uint8_t release) {
+  if (release < lifetime.first_release) return SupportStatus::kTooNew;
+  if (release > lifetime.last_known) return SupportStatus::kGone;
+  return release > lifetime.last_served ? SupportStatus::kNotServed : SupportStatus::kServed;
 }
 
 }  // namespace
 
-std::string_view NameOf(Standing standing) { return kNames[static_cast<size_t>(standing)]; }
+std::string_view NameOf(SupportStatus status) { return kNames[static_cast<size_t>(status)]; }
 
 Lifetime LifetimeOf(std::string_view api_version, std::string_view kind, uint8_t release) {
   const Kind* known = FindKind(api_version, kind);
   if (known == nullptr) return {};
   const Message& message = MessageAt(known->message);
-  Lifetime lifetime{Standing::kServed, message.since, LastServed(api_version, kind), message.until};
-  lifetime.standing = StandingIn(lifetime, release);
-  if (lifetime.standing == Standing::kNotServed && IsStoredSo(api_version, kind))
-    lifetime.standing = Standing::kStoredSo;
+  Lifetime lifetime{SupportStatus::kServed, message.since, LastServed(api_version, kind), message.until};
+  lifetime.status = StatusIn(lifetime, release);
+  if (lifetime.status == SupportStatus::kNotServed && IsStoredSo(api_version, kind))
+    lifetime.status = SupportStatus::kStoredSo;
   return lifetime;
 }
 

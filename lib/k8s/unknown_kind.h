@@ -13,7 +13,7 @@ namespace etcdmedic::k8s {
 // where it occurs more than once. A payload prints as text where it is printable UTF-8, as a map where it
 // reads as a message, else as {base64: …}.
 template <class Writer>
-void WriteByNumber(std::string_view api_version, std::string_view kind, Bytes raw, Writer& writer,
-                   Remarks& remarks);
+void WriteUnknownKind(std::string_view api_version, std::string_view kind, Bytes raw, Writer& writer,
+                      Remarks& remarks);
 
 }  // namespace etcdmedic::k8s

@@ -13,6 +13,6 @@ namespace etcdmedic::encryption {
 
 // Opens a value that is encrypted at rest; `etcd_key` is the key under which it lies, which some ciphers
 // prove too. Errors: why it cannot, naming the encryption key that is missing or wrong.
-using OpenSealed = std::function<Result<std::string>(std::string_view etcd_key, Bytes value)>;
+using Decryptor = std::function<Result<std::string>(std::string_view etcd_key, Bytes value)>;
 
 }  // namespace etcdmedic::encryption
