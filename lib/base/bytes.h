@@ -21,13 +21,6 @@ inline Bytes AsBytes(std::string_view text) {
   return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
-// a + b, or nothing where the sum does not fit 64 bits.
-constexpr std::optional<uint64_t> CheckedAdd(uint64_t a, uint64_t b) {
-  const uint64_t sum = a + b;
-  if (sum < a) return std::nullopt;
-  return sum;
-}
-
 // Walks a view forward. A read that does not fit gives nothing and leaves the offset where it was.
 class ByteReader {
  public:

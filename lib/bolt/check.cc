@@ -183,7 +183,7 @@ class FileCheck {
             nested.front().value.size(),
             fmt::format(
                 "{} has {} entries that call themselves buckets, the first {}; those of etcd do not nest",
-                BucketText(bucket), nested.size(), ShowKey(nested.front().name))});
+                BucketText(bucket), nested.size(), FormatKey(nested.front().name))});
   }
 
   void CheckSubBucket(const SubBucket& sub) {
@@ -195,7 +195,7 @@ class FileCheck {
       Report({Code::kDbBucket,
               {file_, offset},
               sub.value.size(),
-              fmt::format("bucket {}: {}", ShowKey(sub.name), what)});
+              fmt::format("bucket {}: {}", FormatKey(sub.name), what)});
     };
     if (sub.value.size() < kBucketHeaderSize) return complain("its header is cut short");
     info.root = LoadLittle<uint64_t>(sub.value, 0);
@@ -205,7 +205,7 @@ class FileCheck {
       Report({Code::kDbSequence,
               {file_, offset + 8},
               8,
-              fmt::format("bucket {} has the sequence {}", ShowKey(sub.name), info.sequence)});
+              fmt::format("bucket {} has the sequence {}", FormatKey(sub.name), info.sequence)});
     if (!info.inlined && sub.value.size() != kBucketHeaderSize)
       complain(fmt::format("{} bytes follow its header", sub.value.size() - kBucketHeaderSize));
     Subtree root{info.root, info.inlined, {}, {}, {}};

@@ -97,7 +97,7 @@ void Cursor::LookAhead(const Step& step) const {
 bool Cursor::Load() {
   const Step& step = path_.back();
   if (ReadElement(step.node, static_cast<uint32_t>(step.at), element_)) return true;
-  Lose(step.low, step.high);
+  AddLostRange(step.low, step.high);
   reporter_->Add(
       Code::kDbElement,
       pages_.OffsetOf(step.node.bytes) + kHeaderSize + static_cast<uint64_t>(step.at) * kElementSize,
@@ -120,7 +120,7 @@ bool Cursor::Push(const Subtree& tree, bool forward) {
     read = pages_.Read(tree.page);
   }
   if (!read.usable) {
-    Miss(CodeOf(read.fault), tree.page, tree, read.what);
+    ReportUnreachable(CodeOf(read.fault), tree.page, tree, read.what);
     return false;
   }
   if (read.fault != NodeFault::kNone) {
@@ -131,8 +131,8 @@ bool Cursor::Push(const Subtree& tree, bool forward) {
   if (path_.size() > kDeepest || SeenBefore(read.node)) {
     const bool above =
         std::ranges::any_of(path_, [&](const Step& step) { return step.node.page == tree.page; });
-    Miss(above ? Code::kDbPageCycle : Code::kDbPageShared, tree.page, tree,
-         above ? "it is referred to from below itself" : "it is referred to twice");
+    ReportUnreachable(above ? Code::kDbPageCycle : Code::kDbPageShared, tree.page, tree,
+                      above ? "it is referred to from below itself" : "it is referred to twice");
     return false;
   }
   ClipToUnseen(read.node, pages_.page_size, seen_);
@@ -149,8 +149,9 @@ bool Cursor::Plausible(const Subtree& tree, const Node& node) {
   const bool before = !tree.low.empty() && Less(last.key, tree.low) && (node.leaf || node.count > 1);
   const bool after = !tree.high.empty() && !Less(first.key, tree.high);
   if (!before && !after) return true;
-  Miss(Code::kDbKeyOrder, node.page, tree,
-       fmt::format("its keys, from {} to {}, belong elsewhere", ShowKey(first.key), ShowKey(last.key)));
+  ReportUnreachable(
+      Code::kDbKeyOrder, node.page, tree,
+      fmt::format("its keys, from {} to {}, belong elsewhere", FormatKey(first.key), FormatKey(last.key)));
   return false;
 }
 
@@ -162,18 +163,18 @@ bool Cursor::SeenBefore(const Node& node) {
   return false;
 }
 
-void Cursor::Lose(Bytes low, Bytes high) {
+void Cursor::AddLostRange(Bytes low, Bytes high) {
   const auto same = [](Bytes a, Bytes b) { return a.data() == b.data() && a.size() == b.size(); };
   if (lost_.empty() || !same(lost_.back().low, low) || !same(lost_.back().high, high))
     lost_.push_back({low, high});
 }
 
-void Cursor::Miss(Code code, uint64_t page, const Subtree& tree, std::string_view what) {
-  Lose(tree.low, tree.high);
+void Cursor::ReportUnreachable(Code code, uint64_t page, const Subtree& tree, std::string_view what) {
+  AddLostRange(tree.low, tree.high);
   const uint64_t offset = page > pages_.whole() ? pages_.db.size() : page * pages_.page_size;
   reporter_->Add(code, offset, pages_.page_size,
                  fmt::format("page {} of {}: {}; with it {} are lost", page, BucketText(bucket_), what,
-                             ShowRange(tree.low, tree.high)));
+                             FormatRange(tree.low, tree.high)));
 }
 
 bool Cursor::Seek(std::string_view key) {

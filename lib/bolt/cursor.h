@@ -66,8 +66,8 @@ class Cursor {
   bool Push(const Subtree& tree, bool forward);
   bool Plausible(const Subtree& tree, const Node& node);
   bool SeenBefore(const Node& node);
-  void Lose(Bytes low, Bytes high);
-  void Miss(diag::Code code, uint64_t page, const Subtree& tree, std::string_view what);
+  void AddLostRange(Bytes low, Bytes high);
+  void ReportUnreachable(diag::Code code, uint64_t page, const Subtree& tree, std::string_view what);
 
   Pages pages_;
   std::shared_ptr<Reporter> reporter_;

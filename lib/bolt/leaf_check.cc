@@ -29,7 +29,7 @@ void PageCheck::Note(const NodeRead& read, const Subtree& tree) {
   const Code code = CodeOf(read.fault);
   const uint64_t offset = tree.page > pages_.whole() ? pages_.db.size() : tree.page * pages_.page_size;
   const std::string lost =
-      read.usable ? "" : fmt::format("; with it {} are lost", ShowRange(tree.low, tree.high));
+      read.usable ? "" : fmt::format("; with it {} are lost", FormatRange(tree.low, tree.high));
   out_.findings.push_back(
       {code,
        {file_, offset},
@@ -89,16 +89,18 @@ void PageCheck::CheckOrder(const Node& node, uint32_t at, Bytes key, Bytes befor
     return;
   }
   if (at > 0 && AsText(key) <= AsText(before)) {
-    what = fmt::format("{} follows {}", ShowKey(key), ShowKey(before));
+    what = fmt::format("{} follows {}", FormatKey(key), FormatKey(before));
   } else if (!tree.low.empty() && AsText(key) < AsText(tree.low)) {
-    what = fmt::format("{} is less than the separator {} that leads here", ShowKey(key), ShowKey(tree.low));
+    what =
+        fmt::format("{} is less than the separator {} that leads here", FormatKey(key), FormatKey(tree.low));
   } else if (at == 0 && tree.own_low && AsText(key) != AsText(tree.low)) {
     // bbolt looks for the reference to a page by the first key in it, as it writes the page.
-    what = fmt::format("{} is not the separator {} that leads here; a write to the page leaves the reference that it "
-                       "should replace",
-                       ShowKey(key), ShowKey(tree.low));
+    what = fmt::format(
+        "{} is not the separator {} that leads here; a write to the page leaves the reference that it "
+        "should replace",
+        FormatKey(key), FormatKey(tree.low));
   } else if (!tree.high.empty() && AsText(key) >= AsText(tree.high)) {
-    what = fmt::format("{} is not less than the next separator {}", ShowKey(key), ShowKey(tree.high));
+    what = fmt::format("{} is not less than the next separator {}", FormatKey(key), FormatKey(tree.high));
   } else {
     return;
   }

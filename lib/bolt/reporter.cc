@@ -28,7 +28,7 @@ diag::Code CodeOf(NodeFault fault) {
   return kCodes[static_cast<size_t>(fault)];
 }
 
-std::string ShowKey(Bytes key) {
+std::string FormatKey(Bytes key) {
   if (IsRevision(key)) {
     ByteReader reader(key);
     const auto main = *reader.Big<uint64_t>();
@@ -43,15 +43,15 @@ std::string ShowKey(Bytes key) {
 }
 
 std::string BucketText(const std::string& name) {
-  if (name.size() > kLongestShown) return "bucket " + ShowKey(AsBytes(name));
+  if (name.size() > kLongestShown) return "bucket " + FormatKey(AsBytes(name));
   return name.empty() ? "the directory of buckets" : fmt::format("bucket '{}'", name);
 }
 
-std::string ShowRange(Bytes low, Bytes high) {
+std::string FormatRange(Bytes low, Bytes high) {
   if (low.empty() && high.empty()) return "all keys";
-  if (low.empty()) return fmt::format("all keys before {}", ShowKey(high));
-  if (high.empty()) return fmt::format("all keys from {} on", ShowKey(low));
-  return fmt::format("keys from {} up to {}", ShowKey(low), ShowKey(high));
+  if (low.empty()) return fmt::format("all keys before {}", FormatKey(high));
+  if (high.empty()) return fmt::format("all keys from {} on", FormatKey(low));
+  return fmt::format("keys from {} up to {}", FormatKey(low), FormatKey(high));
 }
 
 }  // namespace etcdmedic::bolt

@@ -36,12 +36,12 @@ diag::Code CodeOf(NodeFault fault);
 
 // A key for people: a revision as "revision 12.0", text as it is, anything else in hexadecimal; long ones
 // cut.
-std::string ShowKey(Bytes key);
+std::string FormatKey(Bytes key);
 
 // "bucket 'key'", or the directory for the empty name.
 std::string BucketText(const std::string& name);
 
 // "keys from A up to B"; empty bounds are open.
-std::string ShowRange(Bytes low, Bytes high);
+std::string FormatRange(Bytes low, Bytes high);
 
 }  // namespace etcdmedic::bolt

@@ -67,7 +67,7 @@ void TreeWalk::ReportTaken(const Node& node, const Subtree& tree, uint64_t taken
       .Add(cycle ? Code::kDbPageCycle : Code::kDbPageShared, node, 0, context_.pages.page_size,
            fmt::format("{} {}{}", itself ? "it" : fmt::format("its overflow page {}", taken),
                        cycle ? "is referred to from below itself" : "is already in use elsewhere",
-                       itself ? fmt::format("; with it {} are lost", ShowRange(tree.low, tree.high)) : ""));
+                       itself ? fmt::format("; with it {} are lost", FormatRange(tree.low, tree.high)) : ""));
 }
 
 // What a reference leads to, claimed; nothing where it cannot be followed.

@@ -67,13 +67,13 @@ std::optional<Cursor> View::Enter(const Cursor& at) const {
   if (!at.bucket().empty()) {
     reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),
                    fmt::format("{} calls {} a bucket; those of etcd do not nest", BucketText(at.bucket()),
-                               ShowKey(at.key())));
+                               FormatKey(at.key())));
     return std::nullopt;
   }
   const std::string name(AsText(at.key()));
   if (at.value().size() < kBucketHeaderSize) {
     reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),
-                   fmt::format("bucket {} has a header of {} bytes", ShowKey(at.key()), at.value().size()));
+                   fmt::format("bucket {} has a header of {} bytes", FormatKey(at.key()), at.value().size()));
     return std::nullopt;
   }
   const auto root = LoadLittle<uint64_t>(at.value(), 0);
@@ -81,7 +81,7 @@ std::optional<Cursor> View::Enter(const Cursor& at) const {
   NodeRead read = ReadInline(at.page(), at.value());
   if (read.fault != NodeFault::kNone) {
     reporter_->Add(Code::kDbBucket, pages_.OffsetOf(at.value()), at.value().size(),
-                   fmt::format("inline bucket {}: {}", ShowKey(at.key()), read.what));
+                   fmt::format("inline bucket {}: {}", FormatKey(at.key()), read.what));
   }
   if (!read.usable) return std::nullopt;
   return Over(name, {{0, true, read.node, {}, {}}});

@@ -134,7 +134,7 @@ std::vector<Keys> OpenKeys(const std::vector<const member::MemberState*>& states
   std::vector<Keys> keys;
   for (size_t i = 0; i < states.size(); ++i) {
     if (!Takes(comparison.standings[i]) || !TreeIsSound(*states[i])) continue;
-    auto store = mvcc::Store::Open(states[i]->db_map->bytes(), states[i]->layout.db.front().name, {}, sink);
+    auto store = mvcc::Store::Open(states[i]->db_map->bytes(), states[i]->layout.db.front().name, sink);
     if (store) keys.push_back({i, std::move(*store)});
   }
   return keys;

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "base/parallel.h"
-#include "keyspace/key_pass.h"
+#include "keyspace/key_checker.h"
 
 namespace etcdmedic::check {
 namespace {
@@ -24,7 +24,7 @@ keyspace::RevisionSpan SpanOf(const bolt::LostKeys& lost) {
 }  // namespace
 
 void CheckKeys(const mvcc::Store& store, diag::FindingSink& sink) {
-  keyspace::KeyPass pass(store);
+  keyspace::KeyChecker pass(store);
   std::vector<bolt::Cursor> cursors;
   if (const auto cursor = store.view().CursorOf("key"))
     cursors = cursor->Split(PartsOf(store.view().pages().whole(), kPagesForThreads));

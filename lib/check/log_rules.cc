@@ -69,7 +69,7 @@ void CheckDamages(const raft::Log& log, size_t at, diag::FindingSink& sink) {
     if (damage.fault == Fault::kTruncated && !tail) finding.severity = Severity::kError;
     sink.Add(std::move(finding));
   }
-  for (const raft::Oddity& odd : segment.oddities) {
+  for (const raft::Anomaly& odd : segment.anomalies) {
     sink.Add({odd.code, {segment.file, odd.offset}, odd.length, odd.message});
   }
   for (const raft::SlackSpan& slack : segment.slack) {

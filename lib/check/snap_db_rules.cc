@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "startup/boot_snap_db.h"
+#include "startup/predict_snap_db.h"
 
 namespace etcdmedic::check {
 

@@ -177,7 +177,7 @@ void CheckKeySpace(const member::MemberState& state, diag::FindingSink& sink) {
   const Bytes db = state.db_map->bytes();
   const std::string& file = state.layout.db.front().name;
   diag::FindingList found;
-  const auto store = mvcc::Store::Open(db, file, {}, found);
+  const auto store = mvcc::Store::Open(db, file, found);
   if (!store) return;  // has been reported when the member was loaded
   CheckSeparators(*state.db, *store, found);
   CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, found);
@@ -228,7 +228,7 @@ Report Verify(const member::MemberState& state, std::optional<startup::EtcdVersi
   report.findings = std::move(found.items);
   diag::SortFindings(report.findings);
   report.version = version.value_or(startup::GuessVersion(state));
-  report.prediction = startup::PredictBoot(state, report.version, report.findings);
+  report.prediction = startup::PredictStart(state, report.version, report.findings);
   return report;
 }
 

@@ -4,7 +4,7 @@
 
 #include "check/log_rules.h"
 #include "member/member_state.h"
-#include "startup/boot.h"
+#include "startup/predict.h"
 
 namespace etcdmedic::check {
 

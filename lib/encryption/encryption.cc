@@ -44,7 +44,7 @@ std::string_view KeyIdOf(Bytes payload) {
 }
 
 // What is sealed, where the key's name is `name`; nothing where the value names another one.
-std::optional<Bytes> PayloadBehind(Bytes value, const EncryptedHead& head, std::string_view name) {
+std::optional<Bytes> PayloadAfter(Bytes value, const EncryptedHead& head, std::string_view name) {
   const std::string_view text = AsText(value);
   const auto start = static_cast<size_t>(head.name.data() - text.data());
   const std::string_view rest = text.substr(start);
@@ -107,14 +107,14 @@ Result<std::string> EncryptionConfig::Decrypt(Bytes value, std::string_view etcd
   std::string named;  // the key of the value's name, as the configuration has it
   for (const EncryptionKey& key : keys_) {
     if (key.provider != head->provider) continue;
-    const auto payload = PayloadBehind(value, *head, key.name);
+    const auto payload = PayloadAfter(value, *head, key.name);
     if (!payload) continue;
     named = key.name;
     if (auto opened = cipher->open(*payload, key.secret.view(), etcd_key)) return std::move(*opened);
   }
   size_t others = 0;
   for (const EncryptionKey& key : keys_) {
-    if (key.provider != head->provider || PayloadBehind(value, *head, key.name)) continue;
+    if (key.provider != head->provider || PayloadAfter(value, *head, key.name)) continue;
     ++others;
     if (auto opened = cipher->open(head->payload, key.secret.view(), etcd_key)) return std::move(*opened);
   }

@@ -57,13 +57,13 @@ bool LineFeedFollows(std::string_view following) { return following == "\n"; }
 bool IsWholeEnvelope(std::string_view text) { return EndOfEnvelope(text, NothingFollows).has_value(); }
 
 // An envelope of protobuf with the line feed that etcdctl prints after a value.
-bool HasLineFeedBehind(std::string_view text) {
+bool EndsWithLineFeed(std::string_view text) {
   return text.ends_with('\n') && !IsWholeEnvelope(text) && EndOfEnvelope(text, LineFeedFollows);
 }
 
 Layer Raw(std::string_view text) {
   Layer layer;
-  layer.damaged = text.starts_with(kMagic) && !IsWholeEnvelope(text) && !HasLineFeedBehind(text);
+  layer.damaged = text.starts_with(kMagic) && !IsWholeEnvelope(text) && !EndsWithLineFeed(text);
   layer.items.push_back({{}, std::nullopt, std::string(text)});
   return layer;
 }
@@ -128,7 +128,7 @@ std::optional<Layer> ReadLayer(std::string_view text, unsigned codes_left) {
 void TakeLineFeeds(Layer& layer) {
   bool taken = false;
   for (StoredItem& item : layer.items) {
-    if (!HasLineFeedBehind(item.value)) continue;
+    if (!EndsWithLineFeed(item.value)) continue;
     item.value.pop_back();
     taken = true;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times as objects spell them, and ages as kubectl prints them. docs/kubernetes.md, "Ages".
+// Ages as kubectl prints them. docs/kubernetes.md, "Ages".
 #pragma once
 
 #include <cstdint>

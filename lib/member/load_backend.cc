@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "diag/naming_sink.h"
-#include "keyspace/key_pass.h"
+#include "keyspace/key_checker.h"
 
 namespace etcdmedic::member {
 namespace {
@@ -31,8 +31,8 @@ void AskTheLog(MemberState& state, const mvcc::Store& store, const keyspace::Rev
 void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::FindingSink& sink) {
   const Bytes db = state.db_map->bytes();
   diag::FindingList found;
-  const auto store = mvcc::Store::Open(db, file, {}, found);
-  std::optional<keyspace::KeyPass> pass;
+  const auto store = mvcc::Store::Open(db, file, found);
+  std::optional<keyspace::KeyChecker> pass;
   keyspace::RevisionTable table;
   if (store) pass.emplace(*store, &table);
   state.db = bolt::Check(db, file, {std::nullopt, 0, pass ? &*pass : nullptr}, sink);

@@ -90,7 +90,7 @@ class Sorter {
 
   // Loads the parts after the `common` bytes; false where a key has not all of them in common with the
   // first.
-  bool LoadBehind(const Run& run, size_t begin, size_t end, std::string_view common) {
+  bool LoadAfter(const Run& run, size_t begin, size_t end, std::string_view common) {
     for (size_t i = begin; i < end; ++i) {
       if (i + kAhead < end) table_.Prefetch(items_[i + kAhead].number);
       const std::string_view key = KeyOf(i);
@@ -107,7 +107,7 @@ class Sorter {
     for (const std::string_view common : {guess, std::string_view()}) {
       std::atomic<bool> all = true;
       InParallel(run.end - run.begin, parts, [&](size_t, size_t begin, size_t end) {
-        if (!LoadBehind(run, run.begin + begin, run.begin + end, common)) all = false;
+        if (!LoadAfter(run, run.begin + begin, run.begin + end, common)) all = false;
       });
       if (all) return run.depth + common.size();
     }

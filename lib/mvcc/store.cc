@@ -20,7 +20,7 @@ int64_t LastMain(const bolt::View& view) {
 
 }  // namespace
 
-Result<Store> Store::Open(Bytes db, const std::string& file, const OpenOptions&, diag::FindingSink& sink) {
+Result<Store> Store::Open(Bytes db, const std::string& file, diag::FindingSink& sink) {
   auto view = bolt::View::Open(db, file, sink);
   if (!view) return Fail(Errc::kMalformed, file, "neither meta page is valid, so no bucket can be found");
   Store store(std::move(*view), db, file, sink);

@@ -13,8 +13,6 @@
 
 namespace etcdmedic::mvcc {
 
-struct OpenOptions {};
-
 // One state of the key space. Nothing is cached: each call reads what it needs from the mapped file. Keys and
 // values that it gives are views of that file.
 class Store {
@@ -22,8 +20,7 @@ class Store {
   // Opens the backend in `db`, which must outlive the store, as must `sink`. `file` names it in findings and
   // errors. Reports what bolt::View reports, here and in every later call. Errors: kMalformed where no meta
   // page is valid.
-  static Result<Store> Open(Bytes db, const std::string& file, const OpenOptions& options,
-                            diag::FindingSink& sink);
+  static Result<Store> Open(Bytes db, const std::string& file, diag::FindingSink& sink);
 
   // The newest revision: that of the last change or of a compaction beyond it; 1 for an empty store.
   int64_t current_revision() const { return current_; }

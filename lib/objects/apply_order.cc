@@ -107,7 +107,7 @@ Stage StageOf(std::string_view group, std::string_view kind, bool builtin) {
   return whole != std::end(kStages) ? whole->stage : Stage::kOther;
 }
 
-std::string_view ReasonOf(LeftOut reason) { return kReasons[static_cast<size_t>(reason)]; }
+std::string_view ReasonOf(SkipReason reason) { return kReasons[static_cast<size_t>(reason)]; }
 
 bool IsClusterState(std::string_view group, std::string_view kind) {
   return std::ranges::any_of(kClusterStates,

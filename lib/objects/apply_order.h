@@ -29,7 +29,7 @@ std::string_view FolderOf(Stage stage);
 Stage StageOf(std::string_view group, std::string_view kind, bool builtin);
 
 // Why an object is left out of what is to be applied.
-enum class LeftOut : uint8_t {
+enum class SkipReason : uint8_t {
   kNothing,       // it is not left out
   kOwned,         // its controller makes it again
   kServersOwn,    // the API server or a controller of every cluster makes its own
@@ -41,7 +41,7 @@ enum class LeftOut : uint8_t {
 };
 
 // "its controller makes it again"
-std::string_view ReasonOf(LeftOut reason);
+std::string_view ReasonOf(SkipReason reason);
 
 // Whether every object of that kind describes the old cluster at work.
 bool IsClusterState(std::string_view group, std::string_view kind);

@@ -126,7 +126,7 @@ bool IsBootstrapped(ObjectView object) {
          !labels["kube-aggregator.kubernetes.io/automanaged"].text().empty();
 }
 
-bool IsServersOwn(ObjectView object, const Identity& id, const Surroundings& surroundings) {
+bool IsServersOwn(ObjectView object, const Identity& id, const ExportContext& surroundings) {
   const auto named = [&](const NameRow& row) {
     return row.group == id.group && row.kind == id.kind && row.name == id.name &&
            (row.namespace_name.empty() || row.namespace_name == id.namespace_name);
@@ -151,15 +151,15 @@ bool HasFinished(ObjectView object, const Identity& id) {
   return false;
 }
 
-LeftOut WhyLeftOut(ObjectView object, const Identity& id, const Surroundings& surroundings,
-                   std::string& detail) {
+SkipReason WhyLeftOut(ObjectView object, const Identity& id, const ExportContext& surroundings,
+                      std::string& detail) {
   const ObjectView deleted = object.At("metadata.deletionTimestamp");
-  if (deleted && !deleted.is_null()) return LeftOut::kBeingDeleted;
-  if (IsClusterState(id.group, id.kind)) return LeftOut::kClusterState;
+  if (deleted && !deleted.is_null()) return SkipReason::kBeingDeleted;
+  if (IsClusterState(id.group, id.kind)) return SkipReason::kClusterState;
   detail = OwnerThatMakesIt(object, id);
-  if (!detail.empty()) return LeftOut::kOwned;
-  if (IsServersOwn(object, id, surroundings)) return LeftOut::kServersOwn;
-  return HasFinished(object, id) ? LeftOut::kFinished : LeftOut::kNothing;
+  if (!detail.empty()) return SkipReason::kOwned;
+  if (IsServersOwn(object, id, surroundings)) return SkipReason::kServersOwn;
+  return HasFinished(object, id) ? SkipReason::kFinished : SkipReason::kNothing;
 }
 
 // --- what is stripped -------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ tl::unexpected<Error> NoObject(const char* what) { return Fail(Errc::kMalformed,
 
 bool HasSelector(ObjectView service) { return service.At("spec.selector").First().operator bool(); }
 
-Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const Surroundings& surroundings) {
+Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const ExportContext& surroundings) {
   const ObjectView root = object.root();
   if (root.StringAt("apiVersion").empty() || root.StringAt("kind").empty())
     return NoObject("no object of Kubernetes");
@@ -219,7 +219,7 @@ Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const Surr
   Manifest manifest;
   manifest.stage = StageOf(id.group, id.kind, builtin);
   manifest.left_out = WhyLeftOut(root, id, surroundings, manifest.detail);
-  if (manifest.left_out != LeftOut::kNothing) return manifest;
+  if (manifest.left_out != SkipReason::kNothing) return manifest;
   Strip(object, id);
   if (IsDefinitionV1beta1(object.root())) {
     text::ObjectTree converted;

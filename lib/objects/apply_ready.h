@@ -14,7 +14,7 @@
 namespace etcdmedic::objects {
 
 // What the manifest of one object depends on in others.
-struct Surroundings {
+struct ExportContext {
   // Whether the Service of that namespace and name has a selector, so that a controller keeps its Endpoints.
   std::function<bool(std::string_view namespace_name, std::string_view name)> has_selector;
 };
@@ -23,7 +23,7 @@ struct Surroundings {
 bool HasSelector(text::ObjectView service);
 
 struct Manifest {
-  LeftOut left_out = LeftOut::kNothing;
+  SkipReason left_out = SkipReason::kNothing;
   std::string detail;  // for kOwned: the owner, "ReplicaSet web-758c848bc7"
   Stage stage = Stage::kOther;
 };
@@ -32,6 +32,6 @@ struct Manifest {
 // metadata stay name, namespace, labels and annotations; status and what only the old cluster could have set
 // goes; a CustomResourceDefinition stored as v1beta1 becomes v1, the only version that releases since 1.22
 // take. Errors: kMalformed where it is not an object of Kubernetes.
-Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const Surroundings& surroundings);
+Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const ExportContext& surroundings);
 
 }  // namespace etcdmedic::objects

@@ -125,7 +125,7 @@ class Exporter {
   Result<void> ExportOne(const Item& item) {
     if (options_.wanted && !options_.wanted(item.key)) return {};
     const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
-    if (value.closed()) return LeaveOut(item, "", LeftOut::kEncrypted);
+    if (value.closed()) return LeaveOut(item, "", SkipReason::kEncrypted);
     if (!value.is_object()) return ExportNoObject(item, value.bytes);
     return options_.apply_ready ? ExportManifest(item, value.bytes) : ExportStored(item, value.bytes);
   }
@@ -142,7 +142,7 @@ class Exporter {
   Result<void> ExportNoObject(const Item& item, Bytes value) {
     ++report_.damaged;
     keyspace::ReportNoObject(item.kv.key, value, WhereOf(item), sink_);
-    if (options_.apply_ready) return LeaveOut(item, "", LeftOut::kDamaged);
+    if (options_.apply_ready) return LeaveOut(item, "", SkipReason::kDamaged);
     const bool hidden = options_.hide_secrets && k8s::HoldsSecret(item.kv.key, value);
     return Put(item, "", ".bin", hidden ? kSecretMask : AsText(value), {});
   }
@@ -153,9 +153,9 @@ class Exporter {
     const auto manifest = MakeManifest(object_, builtin, surroundings_);
     if (!decoded.complete || !manifest) {
       ++report_.damaged;
-      return LeaveOut(item, decoded.kind, LeftOut::kDamaged);
+      return LeaveOut(item, decoded.kind, SkipReason::kDamaged);
     }
-    if (manifest->left_out != LeftOut::kNothing)
+    if (manifest->left_out != SkipReason::kNothing)
       return LeaveOut(item, decoded.kind, manifest->left_out, manifest->detail);
     text::YamlWriter writer(text_);
     text::WriteTree(object_.root(), {}, writer);
@@ -187,7 +187,7 @@ class Exporter {
                        fmt::format("{}", item.kv.mod_revision)});
   }
 
-  Result<void> LeaveOut(const Item& item, std::string_view kind, LeftOut reason,
+  Result<void> LeaveOut(const Item& item, std::string_view kind, SkipReason reason,
                         std::string_view detail = {}) {
     ++report_.left_out[reason];
     const std::string text =
@@ -204,7 +204,7 @@ class Exporter {
   Table index_{tree_, "index.tsv", kIndexHead};
   Table left_out_{tree_, "left-out.tsv", kLeftOutHead};
   std::set<std::string> selecting_;  // Services with a selector
-  Surroundings surroundings_{[this](std::string_view namespace_name, std::string_view name) {
+  ExportContext surroundings_{[this](std::string_view namespace_name, std::string_view name) {
     return selecting_.contains(ServiceId(namespace_name, name));
   }};
   StoredObjects stored_{options_.open};

@@ -26,7 +26,7 @@ struct ExportOptions {
 struct ExportReport {
   int64_t revision = 0;
   std::map<std::string, uint64_t> written;    // files by resource, "deployments.apps"
-  std::map<LeftOut, uint64_t> left_out;       // objects by reason
+  std::map<SkipReason, uint64_t> left_out;    // objects by reason
   std::map<std::string, std::string> stages;  // of each resource in `written`, for apply_ready
   uint64_t files = 0;
   uint64_t bytes = 0;

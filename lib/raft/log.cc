@@ -50,9 +50,9 @@ class SegmentBuilder final : public wal::SegmentVisitor {
   }
 
   void Odd(diag::Code code, const wal::Record& record, std::string message) {
-    constexpr size_t kMostOddities = 10'000;  // more add nothing
-    if (segment_.oddities.size() < kMostOddities) {
-      segment_.oddities.push_back({code, record.offset, record.size, std::move(message)});
+    constexpr size_t kMostAnomalies = 10'000;  // more add nothing
+    if (segment_.anomalies.size() < kMostAnomalies) {
+      segment_.anomalies.push_back({code, record.offset, record.size, std::move(message)});
     }
   }
 

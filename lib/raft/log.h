@@ -83,7 +83,7 @@ struct SlackSpan {
 };
 
 // A place in the segment that is odd although its bytes are sound.
-struct Oddity {
+struct Anomaly {
   diag::Code code;
   uint64_t offset = 0;
   uint64_t length = 0;
@@ -105,7 +105,7 @@ struct Segment {
   wal::SegmentChain chain;
   std::vector<wal::Damage> damages;
   std::vector<SlackSpan> slack;
-  std::vector<Oddity> oddities;
+  std::vector<Anomaly> anomalies;
   std::vector<Run> runs;
   std::vector<StateMark> states;  // changes of term or vote, in file order
   std::optional<StateMark> last_state;
@@ -158,7 +158,8 @@ class EntryVisitor {
 };
 
 // Reads every segment, in the order given, on `threads` threads (0: as many as there are cores). Never fails:
-// what is wrong is in the segments' damages and oddities. The views in the result live as long as the inputs.
+// what is wrong is in the segments' damages and anomalies. The views in the result live as long as the
+// inputs.
 Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads = 0, EntryVisitor* visitor = nullptr);
 
 // "entry 5", "entries 5 to 7".

@@ -2,7 +2,7 @@
 // What bbolt and etcd make of the backend as they open it. docs/format/bolt.md, docs/format/startup.md.
 #pragma once
 
-#include "startup/boot.h"
+#include "startup/predict.h"
 
 namespace etcdmedic::startup {
 

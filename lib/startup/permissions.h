@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "member/member_state.h"
-#include "startup/boot.h"
+#include "startup/predict.h"
 
 namespace etcdmedic::startup {
 

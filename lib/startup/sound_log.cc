@@ -12,7 +12,7 @@ constexpr uint64_t kFrameLimit = uint64_t{10} << 20;
 bool IsSound(const raft::Segment& segment) {
   const bool only_zeros = std::ranges::all_of(
       segment.slack, [](const raft::SlackSpan& slack) { return slack.kind == wal::Slack::kZeroTail; });
-  return segment.damages.empty() && segment.oddities.empty() && only_zeros && segment.chain.first_crc &&
+  return segment.damages.empty() && segment.anomalies.empty() && only_zeros && segment.chain.first_crc &&
          segment.chain.end_proven && segment.largest_frame < kFrameLimit &&
          segment.record_count[static_cast<size_t>(wal::RecordType::kMetadata)] == 1;
 }
@@ -32,8 +32,8 @@ bool ReadsToCleanEnd(const std::vector<const raft::Segment*>& segments) {
   return !segments.empty();
 }
 
-EntriesBehind FindEntriesBehind(const std::vector<const raft::Segment*>& segments, uint64_t index) {
-  EntriesBehind found;
+EntriesAfter FindEntriesAfter(const std::vector<const raft::Segment*>& segments, uint64_t index) {
+  EntriesAfter found;
   for (const raft::Segment* segment : segments) {
     for (const raft::Run& run : segment->runs) {
       if (run.last <= index) continue;

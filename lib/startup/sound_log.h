@@ -15,11 +15,11 @@ namespace etcdmedic::startup {
 bool ReadsToCleanEnd(const std::vector<const raft::Segment*>& segments);
 
 // The entries after `index` as etcd's reader is left with them after all of `segments`.
-struct EntriesBehind {
+struct EntriesAfter {
   uint64_t first = 0;  // 0 where there are none
   uint64_t last = 0;
   bool gap = false;  // an entry is missing: what etcd makes of it depends on the records in between
 };
-EntriesBehind FindEntriesBehind(const std::vector<const raft::Segment*>& segments, uint64_t index);
+EntriesAfter FindEntriesAfter(const std::vector<const raft::Segment*>& segments, uint64_t index);
 
 }  // namespace etcdmedic::startup

@@ -39,7 +39,7 @@ bool IsDigit(uint32_t point) {
 }
 
 // Whether the digits before `at` hold one that is not 0: a 0 after it counts then.
-bool BehindNumber(std::string_view text, size_t at) {
+bool FollowsNumber(std::string_view text, size_t at) {
   while (at > 0) {
     while (at > 0 && (static_cast<unsigned char>(text[--at]) & 0xC0) == 0x80) {
     }
@@ -86,7 +86,7 @@ bool YamlKeyLess(std::string_view a, std::string_view b) {
   if (left_letter && right_letter) return left.point < right.point;
   if (left_letter || right_letter) return right_letter;
   const bool zero = left.point == '0' || right.point == '0';
-  const int64_t before = zero && BehindNumber(a, at) ? 1 : 0;
+  const int64_t before = zero && FollowsNumber(a, at) ? 1 : 0;
   const NumberRun left_number = ReadNumber(a, at, before);
   const NumberRun right_number = ReadNumber(b, at, before);
   if (left_number.value != right_number.value) return left_number.value < right_number.value;

@@ -34,10 +34,10 @@ bool IsBlankAt(std::string_view text, size_t at) {
 }
 
 // Whether `text` starts with, or has at `at`, a character that plain style cannot hold there.
-bool IsIndicator(std::string_view text, size_t at, bool behind_blank) {
+bool IsIndicator(std::string_view text, size_t at, bool after_blank) {
   const char c = text[at];
   if (c == ':') return IsBlankAt(text, at + 1);
-  if (at > 0) return c == '#' && behind_blank;
+  if (at > 0) return c == '#' && after_blank;
   if (c == '-' || c == '?') return IsBlankAt(text, 1);
   return std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos;
 }
@@ -57,22 +57,22 @@ ScalarTraits Analyse(std::string_view text) {
   bool special = false;
   bool break_space = false;
   bool space_break = false;
-  bool behind_space = false;
-  bool behind_break = false;
-  bool behind_blank = true;
+  bool after_space = false;
+  bool after_break = false;
+  bool after_blank = true;
   ScalarTraits traits;
   for (size_t at = 0; at < text.size();) {
     const std::string_view c = At(text, at);
     const bool space = c == " ";
     const bool is_break = IsBreak(c);
-    indicator = indicator || IsIndicator(text, at, behind_blank);
+    indicator = indicator || IsIndicator(text, at, after_blank);
     special = special || !IsPrintable(c);
     traits.multiline = traits.multiline || is_break;
-    break_space = break_space || (space && behind_break);
-    space_break = space_break || (is_break && behind_space);
-    behind_space = space;
-    behind_break = is_break;
-    behind_blank = space || is_break || c == "\t" || c[0] == '\0';
+    break_space = break_space || (space && after_break);
+    space_break = space_break || (is_break && after_space);
+    after_space = space;
+    after_break = is_break;
+    after_blank = space || is_break || c == "\t" || c[0] == '\0';
     at += c.size();
   }
   const bool edge_space = text.starts_with(' ') || text.ends_with(' ');
@@ -112,52 +112,52 @@ void YamlPrinter::PutBreak(std::string_view character) {
 
 // Goes to the indentation of a further line, unless that is where we are.
 void YamlPrinter::StartLine() {
-  if (!at_indent_ || column_ > indent_ || (column_ == indent_ && !blank_behind_)) PutBreak("\n");
+  if (!at_indent_ || column_ > indent_ || (column_ == indent_ && !blank_after_)) PutBreak("\n");
   for (; column_ < indent_; ++column_) out_ += ' ';
-  blank_behind_ = true;
+  blank_after_ = true;
   at_indent_ = true;
 }
 
 void YamlPrinter::Plain(std::string_view text, bool fold) {
-  bool behind_space = false;
+  bool after_space = false;
   for (size_t at = 0; at < text.size();) {
     const std::string_view c = At(text, at);
     at += c.size();
     const bool space = c == " ";
-    if (space && fold && !behind_space && column_ > kFoldWidth && At(text, at) != " ") {
+    if (space && fold && !after_space && column_ > kFoldWidth && At(text, at) != " ") {
       StartLine();
     } else {
       Put(c);
       if (!space) at_indent_ = false;
     }
-    behind_space = space;
+    after_space = space;
   }
 }
 
 void YamlPrinter::SingleQuoted(std::string_view text, bool fold) {
   Put("'");
-  bool behind_space = false;
-  bool behind_break = false;
+  bool after_space = false;
+  bool after_break = false;
   for (size_t at = 0; at < text.size();) {
     const std::string_view c = At(text, at);
     const bool first = at == 0;
     at += c.size();
     if (c == " ") {
       const bool inside = !first && at < text.size() && text[at] != ' ';
-      if (fold && !behind_space && column_ > kFoldWidth && inside)
+      if (fold && !after_space && column_ > kFoldWidth && inside)
         StartLine();
       else
         Put(c);
-      behind_space = true;
+      after_space = true;
     } else if (IsBreak(c)) {
       PutBreak(c);
       at_indent_ = true;
-      behind_break = true;
+      after_break = true;
     } else {
-      if (behind_break) StartLine();
+      if (after_break) StartLine();
       if (c == "'") Put(c);
       Put(c);
-      at_indent_ = behind_space = behind_break = false;
+      at_indent_ = after_space = after_break = false;
     }
   }
   Put("'");
@@ -182,7 +182,7 @@ void YamlPrinter::DoubleQuoted(std::string_view text, bool fold) {
   Put("\"");
   // go-yaml looks for a byte order mark at the start whichever character it is at: all are escaped then.
   const bool marked = text.starts_with("\xEF\xBB\xBF");
-  bool behind_space = false;
+  bool after_space = false;
   for (size_t at = 0; at < text.size();) {
     const std::string_view c = At(text, at);
     const bool inside = at > 0 && at + 1 < text.size();
@@ -190,13 +190,13 @@ void YamlPrinter::DoubleQuoted(std::string_view text, bool fold) {
     const bool space = c == " " && !marked;
     if (marked || !IsPrintable(c) || IsBreak(c) || c == "\"" || c == "\\") {
       PutEscape(c);
-    } else if (space && fold && !behind_space && column_ > kFoldWidth && inside) {
+    } else if (space && fold && !after_space && column_ > kFoldWidth && inside) {
       StartLine();
       if (text[at] == ' ') Put("\\");
     } else {
       Put(c);
     }
-    behind_space = space;
+    after_space = space;
   }
   Put("\"");
 }
@@ -204,20 +204,20 @@ void YamlPrinter::DoubleQuoted(std::string_view text, bool fold) {
 bool YamlPrinter::Literal(std::string_view text) {
   AppendBlockHeader(out_, text);
   column_ = 0;
-  at_indent_ = blank_behind_ = true;
-  bool behind_break = true;
+  at_indent_ = blank_after_ = true;
+  bool after_break = true;
   for (size_t at = 0; at < text.size();) {
     const std::string_view c = At(text, at);
     at += c.size();
     if (IsBreak(c)) {
       PutBreak(c);
     } else {
-      if (behind_break) StartLine();
+      if (after_break) StartLine();
       Put(c);
     }
-    at_indent_ = behind_break = IsBreak(c);
+    at_indent_ = after_break = IsBreak(c);
   }
-  return behind_break;
+  return after_break;
 }
 
 }  // namespace etcdmedic::text

@@ -47,7 +47,7 @@ class YamlPrinter {
   size_t indent_;
   size_t column_;
   bool at_indent_ = false;  // nothing but blanks is on the line
-  bool blank_behind_ = false;
+  bool blank_after_ = false;
 };
 
 }  // namespace etcdmedic::text

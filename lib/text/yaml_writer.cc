@@ -40,7 +40,7 @@ size_t YamlWriter::IndentOfParent() const {
 // A list under a key is not indented; everything else is, save the root.
 void YamlWriter::StartLevel(Level& level) {
   const bool root = levels_.size() == 1;
-  const bool flush = level.list && behind_ == Behind::kKey;
+  const bool flush = level.list && after_ == After::kKey;
   level.indent = root ? 0 : IndentOfParent() + (flush ? 0 : kStep);
   level.started = true;
 }
@@ -60,7 +60,7 @@ void YamlWriter::End() {
   } else {
     levels_.pop_back();
     if (!level.started) {
-      if (behind_ != Behind::kNothing) out_ += ' ';
+      if (after_ != After::kNothing) out_ += ' ';
       out_ += level.list ? "[]" : "{}";
       at_line_start_ = false;
     }
@@ -69,7 +69,7 @@ void YamlWriter::End() {
 }
 
 void YamlWriter::AfterValue() {
-  behind_ = Behind::kNothing;
+  after_ = After::kNothing;
   if (levels_.empty()) NewLine();
 }
 
@@ -81,7 +81,7 @@ void YamlWriter::BeforeValue() {
   }
   Level& level = levels_.back();
   if (!level.list) return;
-  const bool goes_on = !level.started && behind_ == Behind::kMark;
+  const bool goes_on = !level.started && after_ == After::kMark;
   if (!level.started) StartLevel(level);
   level.commented = false;
   if (goes_on)
@@ -90,12 +90,12 @@ void YamlWriter::BeforeValue() {
     GoToIndent(level.indent);
   out_ += '-';
   at_line_start_ = false;
-  behind_ = Behind::kMark;
+  after_ = After::kMark;
 }
 
 void YamlWriter::Key(std::string_view key) {
   Level& level = levels_.back();
-  const bool goes_on = !level.started && behind_ == Behind::kMark;
+  const bool goes_on = !level.started && after_ == After::kMark;
   if (!level.started) StartLevel(level);
   level.commented = false;
   if (goes_on)
@@ -106,7 +106,7 @@ void YamlWriter::Key(std::string_view key) {
   if (IsSimpleKey(key)) {
     AppendYamlScalar(out_, key, {level.indent + kStep, line_start_, true}, scratch_);
     out_ += ':';
-    behind_ = Behind::kKey;
+    after_ = After::kKey;
   } else {
     ComplexKey(key, level.indent);
   }
@@ -117,12 +117,12 @@ void YamlWriter::ComplexKey(std::string_view key, size_t indent) {
   at_line_start_ = AppendYamlScalar(out_, key, {indent + kStep, line_start_, false}, scratch_);
   GoToIndent(indent);
   out_ += ':';
-  behind_ = Behind::kMark;
+  after_ = After::kMark;
 }
 
 void YamlWriter::String(std::string_view text) {
   BeforeValue();
-  if (behind_ != Behind::kNothing) out_ += ' ';
+  if (after_ != After::kNothing) out_ += ' ';
   const size_t indent = levels_.empty() ? kStep : levels_.back().indent + kStep;
   at_line_start_ = AppendYamlScalar(out_, text, {indent, line_start_, false}, scratch_);
   AfterValue();
@@ -130,7 +130,7 @@ void YamlWriter::String(std::string_view text) {
 
 void YamlWriter::Raw(std::string_view text) {
   BeforeValue();
-  if (behind_ != Behind::kNothing) out_ += ' ';
+  if (after_ != After::kNothing) out_ += ' ';
   out_.append(text);
   at_line_start_ = false;
   AfterValue();
@@ -162,7 +162,7 @@ void YamlWriter::Comment(std::string_view text) {
   if (!levels_.empty() && !levels_.back().started) {
     StartLevel(levels_.back());
     levels_.back().commented = true;
-    behind_ = Behind::kNothing;
+    after_ = After::kNothing;
   }
   const size_t indent = levels_.empty() ? 0 : levels_.back().indent;
   for (size_t at = 0; at <= text.size();) {

@@ -55,7 +55,7 @@ class YamlWriter {
     bool commented = false;  // and so far only comments
   };
   // What the next value continues behind.
-  enum class Behind : uint8_t { kNothing, kKey, kMark };  // kMark: "-", or the ":" of a `? key`
+  enum class After : uint8_t { kNothing, kKey, kMark };  // kMark: "-", or the ":" of a `? key`
 
   void Begin(bool list);
   void End();
@@ -72,7 +72,7 @@ class YamlWriter {
   std::vector<Level> levels_;
   std::string scratch_;
   size_t line_start_;
-  Behind behind_ = Behind::kNothing;
+  After after_ = After::kNothing;
   bool at_line_start_ = true;
 };
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "keyspace/key_pass.h"
+#include "keyspace/key_checker.h"
 #include "witness/log_steps.h"
 
 namespace etcdmedic::witness {

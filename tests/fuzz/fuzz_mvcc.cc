@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace etcdmedic;
   const std::string db = BuildFrom({reinterpret_cast<const char*>(data), size});
   diag::FindingList found;
-  const auto store = mvcc::Store::Open(AsBytes(db), "fuzz", {}, found);
+  const auto store = mvcc::Store::Open(AsBytes(db), "fuzz", found);
   if (!store) abort();  // the builder writes sound pages
   uint64_t live = 0;
   std::string last;

@@ -13,7 +13,7 @@ namespace etcdmedic::support {
 
 struct OpenedStore {
   explicit OpenedStore(std::string image) : db(std::move(image)) {
-    auto result = mvcc::Store::Open(AsBytes(db), "db", {}, found);
+    auto result = mvcc::Store::Open(AsBytes(db), "db", found);
     if (result) store.emplace(std::move(*result));
   }
   OpenedStore(const OpenedStore&) = delete;

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "startup/boot.h"
+#include "startup/predict.h"
 #include "support/key_space.h"
 #include "support/wal_builder.h"
 
@@ -67,7 +67,7 @@ class StartupMember {
   }
   startup::Prediction Predict(startup::EtcdVersion version) {
     Load();
-    return PredictBoot(state, version, state.findings);
+    return PredictStart(state, version, state.findings);
   }
 
   std::map<std::string, std::string> segments;

@@ -10,13 +10,6 @@
 namespace etcdmedic {
 namespace {
 
-TEST(Bytes, AddsWithoutWrapping) {
-  EXPECT_EQ(CheckedAdd(1, 2), 3U);
-  EXPECT_EQ(CheckedAdd(UINT64_MAX, 0), UINT64_MAX);
-  EXPECT_EQ(CheckedAdd(UINT64_MAX, 1), std::nullopt);
-  EXPECT_EQ(CheckedAdd(UINT64_MAX / 2 + 1, UINT64_MAX / 2 + 1), std::nullopt);
-}
-
 TEST(ByteReader, ReadsBothOrdersAndStops) {
   ByteReader reader(AsBytes({"\x01\x02\x03\x04\x05\x06\x07", 7}), 1);
   EXPECT_EQ(reader.offset(), 1U);

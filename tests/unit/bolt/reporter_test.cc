@@ -27,18 +27,18 @@ TEST(Reporter, ReportsEachFaultOfAPlaceOnceFromAnyThread) {
   EXPECT_EQ(found.items.back().where.file, "db");
 }
 
-TEST(ShowKey, PrintsRevisionsTextAndBytes) {
-  EXPECT_EQ(ShowKey(AsBytes({"\0\0\0\0\0\0\0\x0C_\0\0\0\0\0\0\0\1", 17})), "revision 12.1");
-  EXPECT_EQ(ShowKey(AsBytes("consistent_index")), "'consistent_index'");
-  EXPECT_THAT(ShowKey(AsBytes("\x01\xFF")), testing::HasSubstr("01ff"));
-  EXPECT_LT(ShowKey(AsBytes(std::string(30000, 'k'))).size(), 200U);
+TEST(FormatKey, PrintsRevisionsTextAndBytes) {
+  EXPECT_EQ(FormatKey(AsBytes({"\0\0\0\0\0\0\0\x0C_\0\0\0\0\0\0\0\1", 17})), "revision 12.1");
+  EXPECT_EQ(FormatKey(AsBytes("consistent_index")), "'consistent_index'");
+  EXPECT_THAT(FormatKey(AsBytes("\x01\xFF")), testing::HasSubstr("01ff"));
+  EXPECT_LT(FormatKey(AsBytes(std::string(30000, 'k'))).size(), 200U);
 }
 
-TEST(ShowRange, LeavesOpenEndsOpen) {
-  EXPECT_EQ(ShowRange(AsBytes("a"), AsBytes("b")), "keys from 'a' up to 'b'");
-  EXPECT_EQ(ShowRange({}, {}), "all keys");
-  EXPECT_THAT(ShowRange(AsBytes("a"), {}), testing::HasSubstr("from 'a' on"));
-  EXPECT_THAT(ShowRange({}, AsBytes("b")), testing::HasSubstr("before 'b'"));
+TEST(FormatRange, LeavesOpenEndsOpen) {
+  EXPECT_EQ(FormatRange(AsBytes("a"), AsBytes("b")), "keys from 'a' up to 'b'");
+  EXPECT_EQ(FormatRange({}, {}), "all keys");
+  EXPECT_THAT(FormatRange(AsBytes("a"), {}), testing::HasSubstr("from 'a' on"));
+  EXPECT_THAT(FormatRange({}, AsBytes("b")), testing::HasSubstr("before 'b'"));
 }
 
 TEST(CodeOf, HasACodeForEveryFault) {

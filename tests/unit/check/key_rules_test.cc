@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "keyspace/key_pass.h"
+#include "keyspace/key_checker.h"
 #include "support/key_space.h"
 
 namespace etcdmedic::check {
@@ -18,7 +18,7 @@ using support::KeySpace;
 
 std::vector<diag::Finding> Check(const std::string& db, const raft::Log* log = nullptr) {
   diag::FindingList found;
-  const auto store = mvcc::Store::Open(AsBytes(db), "db", {}, found);
+  const auto store = mvcc::Store::Open(AsBytes(db), "db", found);
   if (store) {
     CheckBuckets(*store, log, found);
     CheckKeys(*store, found);
@@ -29,8 +29,8 @@ std::vector<diag::Finding> Check(const std::string& db, const raft::Log* log = n
 // The same rules while the pages are checked; nothing where the pages are not sound.
 std::optional<std::vector<diag::Finding>> CheckWithPages(const std::string& db) {
   diag::FindingList found, unused;
-  const auto store = mvcc::Store::Open(AsBytes(db), "db", {}, unused);
-  keyspace::KeyPass pass(*store);
+  const auto store = mvcc::Store::Open(AsBytes(db), "db", unused);
+  keyspace::KeyChecker pass(*store);
   if (!bolt::Check(AsBytes(db), "db", {std::nullopt, 2, &pass}, unused).sound) return std::nullopt;
   pass.Finish({}, found);
   return found.items;
@@ -155,7 +155,7 @@ TEST_P(KeyDamage, IsFoundTheSameWhileThePagesAreChecked) {
   GetParam().apply(db);
   const std::string bad = db.Build();
   diag::FindingList found;
-  CheckKeys(*mvcc::Store::Open(AsBytes(bad), "db", {}, found), found);
+  CheckKeys(*mvcc::Store::Open(AsBytes(bad), "db", found), found);
   if (const auto with_pages = CheckWithPages(bad)) ExpectSame(*with_pages, found.items);
 }
 
@@ -209,7 +209,7 @@ TEST(KeyRules, TellInOneFindingWhatFollowsFromALostPage) {
 TEST(KeyRules, EndWhereTheBucketCannotBeReached) {
   std::string bad = SoundDb().Build();
   diag::FindingList found;
-  const auto store = mvcc::Store::Open(AsBytes(bad), "db", {}, found);
+  const auto store = mvcc::Store::Open(AsBytes(bad), "db", found);
   const uint64_t root = store->view().meta().root * 4096;
   std::fill_n(bad.begin() + static_cast<std::ptrdiff_t>(root), 4096, '\0');
   EXPECT_TRUE(Codes(Check(bad)).contains("DB-PAGE-ZEROED"));

@@ -265,7 +265,7 @@ TEST(SoundLog, IsWhatEtcdsReaderIsLeftWith) {
     if (!startup::ReadsToCleanEnd(segments)) continue;
     ++sound;
     for (const uint64_t from : {uint64_t{0}, uint64_t{4}, index - 1}) {
-      const startup::EntriesBehind told = startup::FindEntriesBehind(segments, from);
+      const startup::EntriesAfter told = startup::FindEntriesAfter(segments, from);
       const Replayed replayed = Replay(files, from);
       ASSERT_EQ(replayed.end, startup::DecodeEnd::kEof) << "round " << round;
       ASSERT_EQ(told.gap, replayed.gap) << "round " << round;

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "check/snap_db_rules.h"
-#include "startup/boot_snap_db.h"
+#include "startup/predict_snap_db.h"
 
 namespace etcdmedic::check {
 namespace {

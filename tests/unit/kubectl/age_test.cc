@@ -33,15 +33,6 @@ TEST(HumanDuration, RoundsAsKubectlDoes) {
   for (const Row& row : rows) EXPECT_EQ(HumanDuration(row.seconds), row.text) << row.seconds;
 }
 
-TEST(ParseTime, ReadsTimesOfObjects) {
-  EXPECT_EQ(ParseTime("1970-01-01T00:00:00Z"), 0);
-  EXPECT_EQ(ParseTime("2026-11-24T05:04:02Z"), 1795496642);
-  EXPECT_EQ(ParseTime("2026-11-24T05:04:02.123456Z"), 1795496642);
-  EXPECT_EQ(ParseTime("2026-11-24T06:04:02+01:00"), 1795496642);
-  for (const char* text : {"", "yesterday", "2026-11-24", "2026-11-24T05:04:02", "2026-99-24T05:04:02Z"})
-    EXPECT_FALSE(ParseTime(text)) << text;
-}
-
 TEST(AgeOf, IsUnknownWithoutATime) {
   EXPECT_EQ(AgeOf("2026-11-24T05:04:02Z", 1795496642 + 90), "90s");
   EXPECT_EQ(AgeOf("", 5), "<unknown>");

@@ -16,7 +16,7 @@ using support::KeySpace;
 
 struct Opened {
   explicit Opened(std::string bytes) : db(std::move(bytes)) {
-    auto result = Store::Open(AsBytes(db), "db", {}, found);
+    auto result = Store::Open(AsBytes(db), "db", found);
     if (result) store.emplace(std::move(*result));
   }
   std::string db;

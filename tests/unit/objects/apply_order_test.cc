@@ -40,11 +40,11 @@ TEST(ClusterState, IsOfTheOldClusterAtWork) {
   EXPECT_FALSE(IsClusterState("stable.example.com", "Node"));
 }
 
-TEST(LeftOut, HasAReasonForEach) {
-  for (int reason = 1; reason <= static_cast<int>(LeftOut::kEncrypted); ++reason)
-    EXPECT_FALSE(ReasonOf(static_cast<LeftOut>(reason)).empty());
-  EXPECT_EQ(ReasonOf(LeftOut::kNothing), "");
-  EXPECT_EQ(ReasonOf(LeftOut::kOwned), "its controller makes it again");
+TEST(SkipReason, HasAReasonForEach) {
+  for (int reason = 1; reason <= static_cast<int>(SkipReason::kEncrypted); ++reason)
+    EXPECT_FALSE(ReasonOf(static_cast<SkipReason>(reason)).empty());
+  EXPECT_EQ(ReasonOf(SkipReason::kNothing), "");
+  EXPECT_EQ(ReasonOf(SkipReason::kOwned), "its controller makes it again");
 }
 
 }  // namespace

@@ -17,17 +17,17 @@ struct Made : Manifest {
   std::string json;
 };
 
-Result<Made> TryToMake(std::string_view json, bool builtin = true, const Surroundings& surroundings = {}) {
+Result<Made> TryToMake(std::string_view json, bool builtin = true, const ExportContext& surroundings = {}) {
   text::ObjectTree object;
   text::ReadJson(json, object);
   auto manifest = MakeManifest(object, builtin, surroundings);
   if (!manifest) return tl::make_unexpected(manifest.error());
   Made made{std::move(*manifest), {}};
-  if (made.left_out == LeftOut::kNothing) object.root().AppendJson(made.json);
+  if (made.left_out == SkipReason::kNothing) object.root().AppendJson(made.json);
   return made;
 }
 
-Made Make(const char* json, bool builtin = true, const Surroundings& surroundings = {}) {
+Made Make(const char* json, bool builtin = true, const ExportContext& surroundings = {}) {
   auto made = TryToMake(json, builtin, surroundings);
   EXPECT_TRUE(made.has_value()) << json;
   return made.value_or(Made{});
@@ -40,7 +40,7 @@ void ExpectApplied(const char* stored, const char* applied, bool builtin = true)
   EXPECT_EQ(Json::parse(manifest.json).dump(1), Json::parse(applied).dump(1));
 }
 
-LeftOut Why(const char* json) { return Make(json).left_out; }
+SkipReason Why(const char* json) { return Make(json).left_out; }
 
 TEST(ApplyReady, KeepsOfMetadataWhatTheUserWrote) {
   ExpectApplied(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"cm","namespace":"demo","uid":"u",
@@ -153,10 +153,10 @@ TEST(ApplyReady, NumbersStayExact) {
 TEST(ApplyReady, LeavesOutWhatControllersMakeAgain) {
   EXPECT_EQ(Why(R"({"kind":"ReplicaSet","apiVersion":"apps/v1","metadata":{"name":"w-1","ownerReferences":
       [{"kind":"Deployment","name":"w","controller":true}]}})"),
-            LeftOut::kOwned);
+            SkipReason::kOwned);
   EXPECT_EQ(Why(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"c","ownerReferences":
       [{"kind":"Deployment","name":"w"}]}})"),
-            LeftOut::kNothing);
+            SkipReason::kNothing);
   EXPECT_EQ(Make(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","ownerReferences":
       [{"kind":"ReplicaSet","name":"w-1","controller":true}]}})")
                 .detail,
@@ -166,35 +166,35 @@ TEST(ApplyReady, LeavesOutWhatControllersMakeAgain) {
 TEST(ApplyReady, KeepsDataThatNoControllerCanMakeAgain) {
   EXPECT_EQ(Why(R"({"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"c","ownerReferences":
       [{"kind":"StatefulSet","name":"db","controller":true}]}})"),
-            LeftOut::kNothing);
+            SkipReason::kNothing);
   EXPECT_EQ(Why(R"({"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"c","ownerReferences":
       [{"kind":"Pod","name":"p","controller":true}]}})"),
-            LeftOut::kOwned);
+            SkipReason::kOwned);
 }
 
 TEST(ApplyReady, LeavesOutWhatWouldRunAgainOrWasGoing) {
   EXPECT_EQ(Why(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p"},"status":{"phase":"Succeeded"}})"),
-            LeftOut::kFinished);
+            SkipReason::kFinished);
   EXPECT_EQ(Why(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p"},"status":{"phase":"Running"}})"),
-            LeftOut::kNothing);
+            SkipReason::kNothing);
   EXPECT_EQ(Why(R"({"kind":"Job","apiVersion":"batch/v1","metadata":{"name":"j"},"status":{"conditions":
       [{"type":"Suspended","status":"True"},{"type":"Complete","status":"True"}]}})"),
-            LeftOut::kFinished);
+            SkipReason::kFinished);
   EXPECT_EQ(Why(R"({"kind":"Job","apiVersion":"batch/v1","metadata":{"name":"j"},"status":{"conditions":
       [{"type":"Complete","status":"False"}]}})"),
-            LeftOut::kNothing);
+            SkipReason::kNothing);
   EXPECT_EQ(
       Why(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"c","deletionTimestamp":"2026-11-24T05:04:02Z"}})"),
-      LeftOut::kBeingDeleted);
+      SkipReason::kBeingDeleted);
 }
 
 TEST(ApplyReady, LeavesOutWhatEveryClusterMakes) {
   EXPECT_EQ(
       Why(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"kube-root-ca.crt","namespace":"any"}})"),
-      LeftOut::kServersOwn);
+      SkipReason::kServersOwn);
   EXPECT_EQ(
       Why(R"({"kind":"Service","apiVersion":"v1","metadata":{"name":"kubernetes","namespace":"demo"}})"),
-      LeftOut::kNothing);
+      SkipReason::kNothing);
   constexpr const char* kRole =
       R"({"kind":"ClusterRole","apiVersion":"rbac.authorization.k8s.io/v1","metadata":{"name":"edit",
       "labels":{"kubernetes.io/bootstrapping":"rbac-defaults"},"annotations":{"rbac.authorization.kubernetes.io/autoupdate":"%"}}})";
@@ -202,20 +202,20 @@ TEST(ApplyReady, LeavesOutWhatEveryClusterMakes) {
     std::string text(kRole);
     return Why(text.replace(text.find('%'), 1, update).c_str());
   };
-  EXPECT_EQ(role("true"), LeftOut::kServersOwn);
-  EXPECT_EQ(role("false"), LeftOut::kNothing);
-  EXPECT_EQ(Why(R"({"kind":"Node","apiVersion":"v1","metadata":{"name":"n"}})"), LeftOut::kClusterState);
+  EXPECT_EQ(role("true"), SkipReason::kServersOwn);
+  EXPECT_EQ(role("false"), SkipReason::kNothing);
+  EXPECT_EQ(Why(R"({"kind":"Node","apiVersion":"v1","metadata":{"name":"n"}})"), SkipReason::kClusterState);
 }
 
 TEST(ApplyReady, EndpointsGoWithTheirServicesSelector) {
-  const Surroundings surroundings{
+  const ExportContext surroundings{
       [](std::string_view ns, std::string_view name) { return ns == "d" && name == "web"; }};
   constexpr const char* kWeb =
       R"({"kind":"Endpoints","apiVersion":"v1","metadata":{"name":"web","namespace":"d"}})";
   constexpr const char* kHandmade =
       R"({"kind":"Endpoints","apiVersion":"v1","metadata":{"name":"ext","namespace":"d"}})";
-  EXPECT_EQ(Make(kWeb, true, surroundings).left_out, LeftOut::kServersOwn);
-  EXPECT_EQ(Make(kHandmade, true, surroundings).left_out, LeftOut::kNothing);
+  EXPECT_EQ(Make(kWeb, true, surroundings).left_out, SkipReason::kServersOwn);
+  EXPECT_EQ(Make(kHandmade, true, surroundings).left_out, SkipReason::kNothing);
 }
 
 TEST(ApplyReady, RefusesWhatIsNotAnObject) {

@@ -70,7 +70,7 @@ TEST(Export, WritesAFileAnObjectAndARowForEach) {
   EXPECT_EQ(exported.report.revision, 7);
   EXPECT_EQ(exported.report.files, 4U);
   EXPECT_EQ(exported.report.written.at("configmaps"), 1U);
-  EXPECT_EQ(exported.report.left_out.at(LeftOut::kEncrypted), 1U);
+  EXPECT_EQ(exported.report.left_out.at(SkipReason::kEncrypted), 1U);
   const auto files = exported.Files();
   size_t objects = 0;
   std::string index, left_out;
@@ -118,8 +118,8 @@ TEST(Export, LeavesOutWhatANewClusterMakesForItself) {
   ExportOptions options;
   options.apply_ready = true;
   const Exported exported(Cluster(), options);
-  EXPECT_EQ(exported.report.left_out.at(LeftOut::kClusterState), 1U) << "the event";
-  EXPECT_EQ(exported.report.left_out.at(LeftOut::kEncrypted), 1U);
+  EXPECT_EQ(exported.report.left_out.at(SkipReason::kClusterState), 1U) << "the event";
+  EXPECT_EQ(exported.report.left_out.at(SkipReason::kEncrypted), 1U);
   EXPECT_EQ(exported.report.stages.at("configmaps"), FolderOf(Stage::kConfiguration));
   for (const auto& [name, content] : exported.Files()) {
     if (name.ends_with(".yaml")) {

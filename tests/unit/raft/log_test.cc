@@ -57,7 +57,7 @@ TEST(Log, ReadsAChainOfSegments) {
     EXPECT_EQ(log.metadata->node_id, 1U);
     for (const Segment& segment : log.segments) {
       EXPECT_TRUE(segment.damages.empty()) << segment.file;
-      EXPECT_TRUE(segment.oddities.empty()) << segment.file;
+      EXPECT_TRUE(segment.anomalies.empty()) << segment.file;
     }
     EXPECT_EQ(ChainOrder(log), (std::vector<size_t>{0, 1, 2}));
   }

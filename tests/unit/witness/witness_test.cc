@@ -29,9 +29,9 @@ Verdict Ask(const std::string& wal, const std::string& db, uint64_t applied) {
   LogSteps steps;
   const raft::Log log = raft::ReadLog({{"0000000000000000-0000000000000000.wal", AsBytes(wal)}}, 1, &steps);
   diag::FindingList pages, keys;
-  const auto store = mvcc::Store::Open(AsBytes(db), "db", {}, pages);
+  const auto store = mvcc::Store::Open(AsBytes(db), "db", pages);
   keyspace::RevisionTable table;
-  keyspace::KeyPass pass(*store, &table);
+  keyspace::KeyChecker pass(*store, &table);
   Verdict verdict;
   verdict.sound = bolt::Check(AsBytes(db), "db", {std::nullopt, 2, &pass}, pages).sound;
   pass.Finish({}, keys);

@@ -17,7 +17,7 @@
 namespace etcdmedic::tool {
 
 // fsck's bits.
-enum Exit : int { kClean = 0, kMended = 1, kDamaged = 4, kFailed = 8, kUsage = 16 };
+enum Exit : int { kClean = 0, kNotable = 1, kDamaged = 4, kFailed = 8, kUsage = 16 };
 
 struct Flag {
   std::string_view name;   // "--from"

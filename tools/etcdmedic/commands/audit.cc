@@ -19,7 +19,7 @@ constexpr Flag kFlags[] = {
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
-    {"audit DIR --target 1.33", "before an upgrade: what that release could not serve or read", kMended},
+    {"audit DIR --target 1.33", "before an upgrade: what that release could not serve or read", kNotable},
 };
 
 using objects::AuditReport;
@@ -200,7 +200,7 @@ int Run(Context& context, const Args& args) {
   } else {
     WriteDocument(context, *report, (*opened)->found.items);
   }
-  return Finish(context, **opened, report->concerns.empty() ? kClean : kMended);
+  return Finish(context, **opened, report->concerns.empty() ? kClean : kNotable);
 }
 
 }  // namespace

@@ -158,7 +158,7 @@ int Run(Context& context, const Args& args) {
   mvcc::Auth auth = mvcc::ReadAuth(state->store(), state->opened->found);
   if (!Choose(*part, args, auth)) {
     context.err.Print("etcdmedic: there is no {} {}\n", part->what, render::Printable(args.positional()[2]));
-    return Finish(context, *state->opened, kMended);
+    return Finish(context, *state->opened, kNotable);
   }
   Write(context, *state, *part, auth);
   return Finish(context, *state->opened, kClean);

@@ -38,7 +38,7 @@ int Run(Context& context, const Args& args) {
     const int code = input->Finish(context, &*view);
     context.err.Print("etcdmedic: there is no bucket {}, or the way to it is damaged\n",
                       render::Printable(args.positional()[1]));
-    return code | kMended;
+    return code | kNotable;
   }
   const BucketSecrets secrets(context, args.positional()[1]);
   {
@@ -55,7 +55,7 @@ int Run(Context& context, const Args& args) {
       const Bytes key = cursor->key().first(std::min<size_t>(cursor->key().size(), table ? 24 : SIZE_MAX));
       std::string value(secrets.Hides(cursor->value()) ? kSecretMask : AsText(cursor->value()));
       if (table && value.size() > 64) value.resize(64);
-      rows.Add({bolt::ShowKey(key), HexOf(key), cursor->page(), uint64_t{cursor->value().size()},
+      rows.Add({bolt::FormatKey(key), HexOf(key), cursor->page(), uint64_t{cursor->value().size()},
                 std::move(value)});
     }
   }

@@ -84,7 +84,7 @@ class PagePrinter {
         continue;
       }
       const std::string where = fmt::format("key at {}, {} bytes: {}", pages_.OffsetOf(element.key),
-                                            element.key.size(), bolt::ShowKey(element.key));
+                                            element.key.size(), bolt::FormatKey(element.key));
       Put(place, bolt::kElementSize, fmt::format("element {}", i),
           node.leaf ? fmt::format("{}; {} of {} bytes", where, element.is_bucket ? "bucket" : "value",
                                   element.value.size())

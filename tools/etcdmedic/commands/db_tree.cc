@@ -39,7 +39,7 @@ void PrintTree(Rows& rows, const bolt::FileReport& report, const bolt::Pages& pa
     bolt::Element first;
     const bool any = read.node.count > 0 && bolt::ReadElement(read.node, 0, first);
     rows.Add({name, uint64_t{way.size()}, page, std::string(read.node.leaf ? "leaf" : "branch"),
-              uint64_t{read.node.count}, any ? bolt::ShowKey(first.key) : std::string()});
+              uint64_t{read.node.count}, any ? bolt::FormatKey(first.key) : std::string()});
     if (!read.node.leaf) way.push_back({read.node, 0});
   };
   enter(info.root);
@@ -79,7 +79,7 @@ int Run(Context& context, const Args& args) {
     }
   }
   const int code = input->Finish(context);
-  return any ? code : code | kMended;
+  return any ? code : code | kNotable;
 }
 
 }  // namespace

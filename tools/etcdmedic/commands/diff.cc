@@ -18,8 +18,8 @@ constexpr Flag kFlags[] = {
 };
 constexpr Example kExamples[] = {
     {"diff DIR 2700 2809 --limit 3", "what changed between two revisions, and in which lines of an object",
-     kMended},
-    {"diff DIR 2700 2809 --keys-only", "which keys", kMended},
+     kNotable},
+    {"diff DIR 2700 2809 --keys-only", "which keys", kNotable},
     {"diff DIR DIR", "compare two members, or a db and a snapshot"},
 };
 
@@ -201,7 +201,7 @@ int Run(Context& context, const Args& args) {
                         : args.Has("--values")  ? Values::kAll
                                                 : Values::kChangedObjects;
   Printer printer(context, values, *objects_before, *objects_after);
-  const int code = Compare(*before, *after, *limit, printer) > 0 ? kMended : kClean;
+  const int code = Compare(*before, *after, *limit, printer) > 0 ? kNotable : kClean;
   const int finished = Finish(context, **first, code);
   return *second ? Finish(context, **second, finished) : finished;
 }
@@ -211,8 +211,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kDiff = {
     .name = "diff",
     .positional = "PATH PATH2-OR-REV1 [REV2]",
-    .summary =
-        "keys that differ between two revisions or two files; for Kubernetes objects, a diff",
+    .summary = "keys that differ between two revisions or two files; for Kubernetes objects, a diff",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

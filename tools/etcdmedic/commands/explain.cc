@@ -246,7 +246,7 @@ int ShowDigest(Context& context, const LogDigest& digest, const std::string& nam
                                                         ? "a line that only informs"
                                                         : render::Printable(digest.unknown()[0].example));
   }
-  return digest.unknown_lines() == 0 && digest.lines() > 1 ? kClean : kMended;
+  return digest.unknown_lines() == 0 && digest.lines() > 1 ? kClean : kNotable;
 }
 
 // --- codes

@@ -136,9 +136,9 @@ int Run(Context& context, const Args& args) {
   const auto report = Export(*(*opened)->store, (*opened)->found, *path, args, options);
   if (!report) return Report(context, report.error());
   Print(context, *report, *path);
-  if (report->files == 0) return Finish(context, **opened, kMended);
+  if (report->files == 0) return Finish(context, **opened, kNotable);
   return Finish(context, **opened,
-                report->left_out.contains(objects::LeftOut::kEncrypted) ? kFailed : kClean);
+                report->left_out.contains(objects::SkipReason::kEncrypted) ? kFailed : kClean);
 }
 
 }  // namespace

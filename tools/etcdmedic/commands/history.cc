@@ -125,7 +125,7 @@ int Run(Context& context, const Args& args) {
   } else {
     WriteChanges(context, key, *changes, generation, *objects);
   }
-  return Finish(context, **opened, changes->empty() ? kMended : kClean);
+  return Finish(context, **opened, changes->empty() ? kNotable : kClean);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ void AddBackend(const member::MemberState& state, bool count_keys, FactList& lis
     return bucket == state.db->buckets.end() ? 0 : bucket->entries;
   };
   diag::NoSink reported;  // by the check
-  const auto store = mvcc::Store::Open(state.db_map->bytes(), {}, {}, reported);
+  const auto store = mvcc::Store::Open(state.db_map->bytes(), {}, reported);
   list.Add("db", fmt::format("{}, page size {}, transaction {}", render::HumanSize(SizeOf(state.layout.db)),
                              backend.page_size, backend.txid));
   if (state.db) list.Add("db_pages", PagesText(*state.db, backend.page_size));

@@ -10,8 +10,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--rev", "REVISION",
-     "keys attached at this revision; etcd keeps no history of the leases themselves"},
+    {"--rev", "REVISION", "keys attached at this revision; etcd keeps no history of the leases themselves"},
     {"--limit", "N", "print at most N leases"},
     kWalDirFlag,
 };
@@ -97,7 +96,7 @@ int Run(Context& context, const Args& args) {
   if (*limit != 0 && leases->size() > *limit) leases->resize(*limit);
   const bool one = args.positional().size() > 1;
   Write(context, *state, *leases, one);
-  return Finish(context, *state->opened, one && !leases->front().known ? kMended : kClean);
+  return Finish(context, *state->opened, one && !leases->front().known ? kNotable : kClean);
 }
 
 }  // namespace

@@ -254,13 +254,13 @@ Result<int> GetObjects(Job& job) {
   Getter getter(job, *query, **sink);
   getter.All();
   (*sink)->End();
-  if (getter.count() > 0 || getter.missed()) return getter.missed() ? kMended : kClean;
+  if (getter.count() > 0 || getter.missed()) return getter.missed() ? kNotable : kClean;
   job.context.out.Flush();
   const std::string where =
       query->all_namespaces ? "" : fmt::format(" in {} namespace", query->namespace_name);
   job.context.err.Print("etcdmedic: no resources found{} at revision {}\n", render::Printable(where),
                         job.catalog.revision());
-  return kMended;
+  return kNotable;
 }
 
 int Run(Context& context, const Args& args) {

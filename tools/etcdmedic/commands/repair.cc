@@ -165,7 +165,7 @@ class Repair {
                        CountProblems(report_.findings), CountProblems(verified->findings),
                        outcome.empty() ? "" : "; prediction: ", outcome);
     outcome_.verified = std::move(*verified);
-    return kMended | (!outcome_.verified->sound() || left_out_ > 0 ? kDamaged : 0);
+    return kNotable | (!outcome_.verified->sound() || left_out_ > 0 ? kDamaged : 0);
   }
 
   Context& context_;

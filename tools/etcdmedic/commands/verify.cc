@@ -45,7 +45,7 @@ std::vector<std::pair<EtcdVersion, Prediction>> PredictAll(const member::MemberS
                                                            const check::Report& report) {
   std::vector<std::pair<EtcdVersion, Prediction>> all;
   for (const EtcdVersion version : startup::KnownVersions())
-    all.emplace_back(version, startup::PredictBoot(state, version, report.findings));
+    all.emplace_back(version, startup::PredictStart(state, version, report.findings));
   return all;
 }
 

@@ -482,7 +482,7 @@ int Run(Context& context, const Args& args) {
   dumper.End();
   NoteFindings(context, dumper.TakeFound());
   const bool nothing = dumper.rows() == 0 && filter->Chooses();
-  return (dumper.damaged() ? kDamaged : kClean) | (nothing ? kMended : kClean) | unopened;
+  return (dumper.damaged() ? kDamaged : kClean) | (nothing ? kNotable : kClean) | unopened;
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::stri
   auto map = opened->running ? member::MapAfterCommit(file.path) : MappedFile::Open(file.path);
   if (!map) return tl::make_unexpected(map.error());
   opened->map.emplace(std::move(*map));
-  auto store = mvcc::Store::Open(opened->map->bytes(), file.name, {}, opened->found);
+  auto store = mvcc::Store::Open(opened->map->bytes(), file.name, opened->found);
   if (!store) return tl::make_unexpected(store.error());
   opened->store.emplace(std::move(*store));
   NoteUnapplied(context, *opened);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/key_printer.h"
 
-#include "base/behind.h"
+#include "base/async_consumer.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "views/etcdctl_json.h"
@@ -79,7 +79,7 @@ class Printer {
 // Calls `print` for the keys that VisitKeys gives, on a thread behind it.
 Result<uint64_t> PrintKeys(const Context& context, const mvcc::Store& store, const KeyQuery& query,
                            const std::function<void(const mvcc::KeyValue&)>& print) {
-  Behind<mvcc::KeyValue> printed(print);
+  AsyncConsumer<mvcc::KeyValue> printed(print);
   const auto read_on = [&] { return !context.out.closed(); };
   auto count =
       mvcc::VisitKeys(store, query, [&](const mvcc::KeyValue& kv) { return printed.Add(kv, read_on); });
@@ -121,7 +121,7 @@ int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& query) 
   if (!objects) return Report(context, objects.error());
   const auto count = Answer(context, **opened, *query, *objects);
   if (!count) return Report(context, count.error());
-  return Finish(context, **opened, *count == 0 ? kMended : kClean);
+  return Finish(context, **opened, *count == 0 ? kNotable : kClean);
 }
 
 }  // namespace etcdmedic::tool

@@ -37,7 +37,7 @@ TEST_F(Keys, AreListedByPrefix) {
   EXPECT_EQ(ran.out, "/a/1\n");
   EXPECT_EQ(ran.code, kClean);
   EXPECT_EQ(Run({"keys", "DB", "/a", "--rev", "4"}, kName).out, "/a/1\n/a/2\n");
-  EXPECT_EQ(Run({"keys", "DB", "/z"}, kName).code, kMended) << "none";
+  EXPECT_EQ(Run({"keys", "DB", "/z"}, kName).code, kNotable) << "none";
 }
 
 TEST_F(Keys, AreCountedAndCut) {
@@ -73,7 +73,7 @@ TEST_F(Keys, TellTheirHistory) {
   EXPECT_THAT(ran.out, HasSubstr("generation 1, version 1"));
   EXPECT_THAT(ran.out, HasSubstr("deleted"));
   EXPECT_EQ(Run({"history", "DB", "/a/2", "--limit", "1"}, kName).out, "6\n");
-  EXPECT_EQ(Run({"history", "DB", "/none"}).code, kMended);
+  EXPECT_EQ(Run({"history", "DB", "/none"}).code, kNotable);
 }
 
 TEST_F(Keys, ThatAreGoneAreListed) {
@@ -84,7 +84,7 @@ TEST_F(Keys, ThatAreGoneAreListed) {
 
 TEST_F(Keys, AreComparedBetweenRevisions) {
   const auto ran = Run({"diff", "DB", "3", "8"}, kName);
-  EXPECT_EQ(ran.code, kMended);
+  EXPECT_EQ(ran.code, kNotable);
   EXPECT_EQ(ran.out, "/a/1\n/a/2\n/b/1\n/registry/pods/demo/p\n/registry/services/specs/demo/s\n");
   EXPECT_EQ(Run({"diff", "DB", "8", "8"}).code, kClean);
   EXPECT_EQ(Run({"diff", "DB", "3", "8", "--limit", "2"}, kName).out, "/a/1\n/a/2\n");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The predictor: what the log, the snapshot and the backend say goes in, how etcd ends comes out.
-#include "startup/boot.h"
+#include "startup/predict.h"
 
 #include <gtest/gtest.h>
 
@@ -58,23 +58,23 @@ struct Member {
     bytes = WalBuilder(log).State(2, 1, last).Zeros(600).bytes();
     state.log = raft::ReadLog({{kFirst, AsBytes(bytes)}}, 1);
     if (!state.backend->consistent_index) state.backend->consistent_index = last;
-    return PredictBoot(state, version, {});
+    return PredictStart(state, version, {});
   }
   Outcome OutcomeOf(EtcdVersion version) { return Predict(version).outcome; }
 };
 
-TEST(Boot, StartsOnASoundMember) {
+TEST(Predict, StartsOnASoundMember) {
   for (const EtcdVersion version : KnownVersions()) EXPECT_EQ(Member().OutcomeOf(version), Outcome::kStarts);
 }
 
-TEST(Boot, KnowsTheReleasesThatItPredictsFor) {
+TEST(Predict, KnowsTheReleasesThatItPredictsFor) {
   EXPECT_TRUE(IsKnown(k34));
   EXPECT_TRUE(IsKnown(k37));
   EXPECT_FALSE(IsKnown(EtcdVersion{9, 9}));
   EXPECT_FALSE(IsKnown(EtcdVersion{3, 8}));
 }
 
-TEST(Boot, RefusesV2RequestsByRelease) {
+TEST(Predict, RefusesV2RequestsByRelease) {
   Member own;
   own.Add(0, V2("PUT", "/0/version", "3.5.0"));
   EXPECT_EQ(own.OutcomeOf(k35), Outcome::kStarts);
@@ -87,7 +87,7 @@ TEST(Boot, RefusesV2RequestsByRelease) {
   EXPECT_EQ(client.OutcomeOf(k37), Outcome::kPanics);
 }
 
-TEST(Boot, RefusesToGoBackToAnOlderRelease) {
+TEST(Predict, RefusesToGoBackToAnOlderRelease) {
   Member newer;
   newer.state.backend->membership.cluster_version = "3.6.0";
   newer.Add(0, SetVersion("3.6.0"));
@@ -100,7 +100,7 @@ TEST(Boot, RefusesToGoBackToAnOlderRelease) {
   EXPECT_EQ(newer.Predict(k36).message, "version \"3.7.0\" is not supported");
 }
 
-TEST(Boot, LetsTheLogTellTheVersionWhereTheBackendDoesNot) {
+TEST(Predict, LetsTheLogTellTheVersionWhereTheBackendDoesNot) {
   Member member;
   member.Add(0, SetVersion("3.7.0"));
   member.Predict(k36);
@@ -113,13 +113,13 @@ TEST(Boot, LetsTheLogTellTheVersionWhereTheBackendDoesNot) {
   EXPECT_EQ(GuessVersion(member.state), k37) << "the nearest one known";
 }
 
-TEST(Boot, ExitsWhereTheMemberWasRemoved) {
+TEST(Predict, ExitsWhereTheMemberWasRemoved) {
   Member member;
   member.Add(1, ChangeMembers(1, 1));
   for (const EtcdVersion version : KnownVersions()) EXPECT_EQ(member.OutcomeOf(version), Outcome::kExits);
 }
 
-TEST(Boot, PanicsOnABackendOfAnotherMember) {
+TEST(Predict, PanicsOnABackendOfAnotherMember) {
   Member member;
   member.state.backend->membership.members = {{2, {}, {}, {}, false}};
   member.state.backend->consistent_index = 2;
@@ -128,26 +128,26 @@ TEST(Boot, PanicsOnABackendOfAnotherMember) {
   EXPECT_EQ(member.OutcomeOf(k37), Outcome::kHangs);
 }
 
-TEST(Boot, LosesAllVotersWhereTheFirstMemberIsAddedTwice) {
+TEST(Predict, LosesAllVotersWhereTheFirstMemberIsAddedTwice) {
   Member member;
   member.state.backend->consistent_index = 0;
   EXPECT_EQ(member.Predict(k36).message, "removed all voters");
   EXPECT_EQ(member.OutcomeOf(k37), Outcome::kStarts) << "3.7 takes the voters from the backend";
 }
 
-TEST(Boot, HangsWithoutALogWhereTheBackendIsAhead) {
+TEST(Predict, HangsWithoutALogWhereTheBackendIsAhead) {
   Member member;
   member.Predict(k36);
   member.state.log = {};
   member.state.layout.wal_dir.clear();
   member.state.has_log = false;
   member.state.backend->consistent_index = 300;
-  EXPECT_EQ(PredictBoot(member.state, k36, {}).outcome, Outcome::kHangs);
+  EXPECT_EQ(PredictStart(member.state, k36, {}).outcome, Outcome::kHangs);
   member.state.backend->consistent_index = 1;
-  EXPECT_NE(PredictBoot(member.state, k36, {}).outcome, Outcome::kHangs);
+  EXPECT_NE(PredictStart(member.state, k36, {}).outcome, Outcome::kHangs);
 }
 
-TEST(Boot, PanicsWithoutTheSnapshotThatTheLogSpeaksOf) {
+TEST(Predict, PanicsWithoutTheSnapshotThatTheLogSpeaksOf) {
   Member member;
   member.Add(0, SetVersion("3.7.0"));
   member.log.Snapshot(3, 2);
@@ -157,13 +157,13 @@ TEST(Boot, PanicsWithoutTheSnapshotThatTheLogSpeaksOf) {
   EXPECT_EQ(member.OutcomeOf(k37), Outcome::kStarts);
 }
 
-TEST(Boot, ExitsAtARecordOfAnUnknownType) {
+TEST(Predict, ExitsAtARecordOfAnUnknownType) {
   Member member;
   member.log.Record(67, "\x08\x01");
   EXPECT_EQ(member.Predict(k36).message, "unexpected block type 67");
 }
 
-TEST(Boot, NeverCallsABadEndGood) {
+TEST(Predict, NeverCallsABadEndGood) {
   for (const Outcome outcome : {Outcome::kStartsAndLoses, Outcome::kStartsWrong, Outcome::kHangs,
                                 Outcome::kExits, Outcome::kPanics, Outcome::kUnknown}) {
     EXPECT_FALSE(IsGood(outcome)) << NameOf(outcome);

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "startup/boot.h"
+#include "startup/predict.h"
 
 namespace etcdmedic::startup {
 

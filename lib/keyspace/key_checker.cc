@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "keyspace/key_pass.h"
+#include "keyspace/key_checker.h"
 
 #include <fmt/format.h>
 
@@ -36,10 +36,10 @@ void Merge(std::vector<RevisionSpan>& spans) {
 }  // namespace
 
 // The last change of each key so far, by the key's hash.
-class KeyPass::LastOfKeys {
+class KeyChecker::LatestByKey {
  public:
   // For at most `changes` of them.
-  explicit LastOfKeys(size_t changes)
+  explicit LatestByKey(size_t changes)
       : slots_(std::bit_ceil(changes + changes / 2 + 2)),
         shift_(64 - static_cast<int>(std::bit_width(slots_.size() - 1))) {}
 
@@ -73,7 +73,7 @@ class KeyPass::LastOfKeys {
   int shift_;  // leaves as many bits as number the slots
 };
 
-KeyPass::KeyPass(const mvcc::Store& store, RevisionTable* table)
+KeyChecker::KeyChecker(const mvcc::Store& store, RevisionTable* table)
     : store_(store),
       table_(table),
       compacted_(store.compact_revision()),
@@ -86,21 +86,21 @@ KeyPass::KeyPass(const mvcc::Store& store, RevisionTable* table)
   std::ranges::sort(leases_);
 }
 
-void KeyPass::Begin(size_t parts) {
+void KeyChecker::Begin(size_t parts) {
   parts_.clear();
   parts_.resize(parts);
   for (Part& part : parts_) part.seen.resize(shares_);
   if (table_ != nullptr) table_->Begin(parts);
 }
 
-void KeyPass::OnLeaf(size_t part, const bolt::Node& leaf) {
+void KeyChecker::OnLeaf(size_t part, const bolt::Node& leaf) {
   bolt::Element element;
   for (uint32_t i = 0; i < leaf.count; ++i) {
     if (ReadElement(leaf, i, element)) OnEntry(part, element.key, element.value);
   }
 }
 
-void KeyPass::OnEntry(size_t number, Bytes key, Bytes value) {
+void KeyChecker::OnEntry(size_t number, Bytes key, Bytes value) {
   Part& part = parts_[number];
   Change change;
   const auto id = mvcc::ParseRevisionKey(key);
@@ -136,7 +136,7 @@ void KeyPass::OnEntry(size_t number, Bytes key, Bytes value) {
   Keep(part, change);
 }
 
-void KeyPass::Keep(Part& part, const Change& change) const {
+void KeyChecker::Keep(Part& part, const Change& change) const {
   const mvcc::KeyValue& kv = change.kv;
   const mvcc::KeyHash hash = mvcc::HashOfKey(kv.key);
   const int64_t main = change.revision.main;
@@ -157,7 +157,7 @@ void KeyPass::Keep(Part& part, const Change& change) const {
   part.seen[(hash.low >> 1) % shares_].push_back(seen);
 }
 
-Change KeyPass::ChangeOf(const Seen& seen) const {
+Change KeyChecker::ChangeOf(const Seen& seen) const {
   const size_t key_size = seen.tombstone ? mvcc::kTombstoneSize : mvcc::kRevisionSize;
   Change change;
   change.raw_key = store_.db().subspan(seen.place, key_size);
@@ -168,7 +168,7 @@ Change KeyPass::ChangeOf(const Seen& seen) const {
   return change;
 }
 
-void KeyPass::Report(Code code, const Change& change, std::string message, diag::FindingSink& sink) const {
+void KeyChecker::Report(Code code, const Change& change, std::string message, diag::FindingSink& sink) const {
   sink.Add({code,
             {store_.file(), store_.OffsetOf(change.raw_key)},
             change.raw_key.size() + change.raw_value.size(),
@@ -177,7 +177,7 @@ void KeyPass::Report(Code code, const Change& change, std::string message, diag:
 
 // A restore with --bump-revision writes one such entry, at the revision that it marks as compacted. No later
 // compaction removes it.
-void KeyPass::CheckEmpty(const mvcc::Revision& revision, Bytes key, diag::FindingSink& sink) const {
+void KeyChecker::CheckEmpty(const mvcc::Revision& revision, Bytes key, diag::FindingSink& sink) const {
   if (revision.main <= compacted_ && revision.sub == 0) return;
   sink.Add({Code::kMvccValue,
             {store_.file(), store_.OffsetOf(key)},
@@ -185,7 +185,7 @@ void KeyPass::CheckEmpty(const mvcc::Revision& revision, Bytes key, diag::Findin
             fmt::format("revision {} holds nothing", TextOf(revision))});
 }
 
-void KeyPass::CheckAlone(const Change& change, diag::FindingSink& sink) const {
+void KeyChecker::CheckAlone(const Change& change, diag::FindingSink& sink) const {
   const mvcc::KeyValue& kv = change.kv;
   if (change.tombstone) {
     const bool bare = kv.value.empty() && kv.create_revision == 0 && kv.mod_revision == 0 &&
@@ -201,12 +201,12 @@ void KeyPass::CheckAlone(const Change& change, diag::FindingSink& sink) const {
   }
 }
 
-void KeyPass::Gap(uint64_t offset, std::string message, diag::FindingSink& sink) const {
+void KeyChecker::Gap(uint64_t offset, std::string message, diag::FindingSink& sink) const {
   sink.Add({Code::kMvccRevisionGap, {store_.file(), offset}, mvcc::kRevisionSize, std::move(message)});
 }
 
 // Above the compacted revision none is missing.
-void KeyPass::CheckOrder(const Place& before, const Place& place, diag::FindingSink& sink) const {
+void KeyChecker::CheckOrder(const Place& before, const Place& place, diag::FindingSink& sink) const {
   const mvcc::Revision &last = before.revision, &next = place.revision;
   if (next.main == last.main && next.sub == last.sub + 1) return;
   if (next.main == last.main + 1 && next.sub == 0) return;
@@ -222,7 +222,7 @@ void KeyPass::CheckOrder(const Place& before, const Place& place, diag::FindingS
   }
 }
 
-void KeyPass::JoinParts(diag::FindingSink& sink) {
+void KeyChecker::JoinParts(diag::FindingSink& sink) {
   Place last{{ordered_from_, -1}, 0};
   for (Part& part : parts_) {
     if (part.first) CheckOrder(last, *part.first, sink);
@@ -237,14 +237,14 @@ void KeyPass::JoinParts(diag::FindingSink& sink) {
   }
 }
 
-bool KeyPass::LostBetween(const Seen* before, const Seen& seen) const {
+bool KeyChecker::LostBetween(const Seen* before, const Seen& seen) const {
   const int64_t from = before != nullptr ? ChangeOf(*before).revision.main : 0;
   const auto span = std::ranges::upper_bound(lost_, from, {}, &RevisionSpan::end);
   return span != lost_.end() && span->begin <= ChangeOf(seen).revision.main;
 }
 
 // A change that does not follow from the one before it.
-void KeyPass::Broken(Code code, const Seen* before, const Seen& seen, Share& share) const {
+void KeyChecker::Broken(Code code, const Seen* before, const Seen& seen, Share& share) const {
   if (LostBetween(before, seen)) {
     Consequence& consequence = share.consequences[code];
     if (consequence.count++ == 0) consequence.first = &seen;
@@ -261,7 +261,7 @@ void KeyPass::Broken(Code code, const Seen* before, const Seen& seen, Share& sha
          share.found);
 }
 
-void KeyPass::CheckStep(const Seen* before, const Seen& seen, Share& share) const {
+void KeyChecker::CheckStep(const Seen* before, const Seen& seen, Share& share) const {
   const bool alive = before != nullptr && !before->tombstone;
   if (before == nullptr && seen.compacted) return;  // what came before is compacted
   if (seen.tombstone) {
@@ -275,13 +275,13 @@ void KeyPass::CheckStep(const Seen* before, const Seen& seen, Share& share) cons
   if (!follows) Broken(Code::kMvccHistory, before, seen, share);
 }
 
-void KeyPass::NoteLeftover(const Seen& seen, diag::FindingSink& sink) const {
+void KeyChecker::NoteLeftover(const Seen& seen, diag::FindingSink& sink) const {
   Report(Code::kMvccCompactionLeft, ChangeOf(seen),
          fmt::format("compaction {} should have removed it", store_.finished_compaction()), sink);
 }
 
 // Of the changes of a key the newest.
-void KeyPass::CheckLast(const Seen& seen, Share& share) const {
+void KeyChecker::CheckLast(const Seen& seen, Share& share) const {
   if (seen.tombstone && seen.below_finished) NoteLeftover(seen, share.found);
   if (seen.tombstone || !(seen.lease_unknown || seen.object)) return;
   const Change change = ChangeOf(seen);
@@ -298,11 +298,11 @@ void KeyPass::CheckLast(const Seen& seen, Share& share) const {
   lease.offset = seen.place;
 }
 
-void KeyPass::CheckShare(size_t number, Share& share) const {
+void KeyChecker::CheckShare(size_t number, Share& share) const {
   constexpr std::ptrdiff_t kSlotsAhead = 32, kLastAhead = 16;
   size_t changes = 0;
   for (const Part& part : parts_) changes += part.seen[number].size();
-  LastOfKeys last(changes);
+  LatestByKey last(changes);
   bool any_of_interest = false;
   for (const Part& part : parts_) {
     const std::vector<Seen>& seen = part.seen[number];
@@ -319,7 +319,7 @@ void KeyPass::CheckShare(size_t number, Share& share) const {
   if (any_of_interest) last.ForEach([&](const Seen& seen) { CheckLast(seen, share); });
 }
 
-void KeyPass::ReportShares(const std::vector<Share>& shares, diag::FindingSink& sink) const {
+void KeyChecker::ReportShares(const std::vector<Share>& shares, diag::FindingSink& sink) const {
   std::map<Code, Consequence> consequences;
   std::map<int64_t, UnknownLease> leases;
   for (const Share& share : shares) {
@@ -352,7 +352,7 @@ void KeyPass::ReportShares(const std::vector<Share>& shares, diag::FindingSink& 
   }
 }
 
-void KeyPass::Finish(std::vector<RevisionSpan> lost, diag::FindingSink& sink) {
+void KeyChecker::Finish(std::vector<RevisionSpan> lost, diag::FindingSink& sink) {
   lost_ = std::move(lost);
   Merge(lost_);
   diag::FindingList found;

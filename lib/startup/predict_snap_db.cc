@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "startup/boot_snap_db.h"
+#include "startup/predict_snap_db.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "startup/boot_buckets.h"
+#include "startup/predict_buckets.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "mvcc/revision.h"
 #include "proto/etcd_messages.h"
 #include "proto/walk.h"
-#include "startup/boot_run.h"
+#include "startup/predictor.h"
 
 namespace etcdmedic::startup {
 namespace {

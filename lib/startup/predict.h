@@ -55,7 +55,7 @@ struct Prediction {
 
 // Reads only what was loaded, and starts nothing; kUnknown where part of the member is missing. `findings`:
 // what the checks found, of which some stop a start.
-Prediction PredictBoot(const member::MemberState& state, EtcdVersion version,
+Prediction PredictStart(const member::MemberState& state, EtcdVersion version,
                        const std::vector<diag::Finding>& findings);
 
 }  // namespace etcdmedic::startup

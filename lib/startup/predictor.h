@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start of etcd, step by step, in its own order; PredictBoot runs it. Internal to the predictor.
+// The start of etcd, step by step, in its own order; PredictStart runs it. Internal to the predictor.
 // docs/format/startup.md.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "startup/boot.h"
+#include "startup/predict.h"
 #include "startup/etcd_decoder.h"
 
 namespace etcdmedic::startup {
@@ -39,18 +39,18 @@ struct ReadOutcome {
   uint64_t last = 0;  // index of the last entry after the snapshot, 0 for none
 };
 
-class Boot {
+class Predictor {
  public:
-  Boot(const member::MemberState& state, EtcdVersion version, const std::vector<diag::Finding>& findings);
+  Predictor(const member::MemberState& state, EtcdVersion version, const std::vector<diag::Finding>& findings);
   Prediction Run();
 
  private:
-  // boot_log.cc
+  // predict_log.cc
   End ListSnapshotRecords();
   End OpenLog();
   End ReadLog();
   End RefuseWithoutMetadata();
-  // boot_backend.cc
+  // predict_backend.cc
   End OpenBackend();
   End StartWithoutLog();
   End ChooseSnapshot();
@@ -59,7 +59,7 @@ class Boot {
   End ValidateSchema();
   End RecoverMembership();
   End RestoreStore();
-  // boot_raft.cc
+  // predict_raft.cc
   End CheckRaftState();
   End RefuseOwnMember();
   End CheckReach();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "startup/boot.h"
+#include "startup/predict.h"
 
 #include <algorithm>
 #include <charconv>
 #include <ranges>
 
-#include "startup/boot_run.h"
+#include "startup/predictor.h"
 #include "startup/permissions.h"
 
 namespace etcdmedic::startup {
@@ -66,7 +66,7 @@ Prediction Panics(std::string message, std::string explanation) {
 
 Prediction Hangs(std::string explanation) { return {Outcome::kHangs, "", std::move(explanation)}; }
 
-Boot::Boot(const member::MemberState& state, EtcdVersion version, const std::vector<diag::Finding>& findings)
+Predictor::Predictor(const member::MemberState& state, EtcdVersion version, const std::vector<diag::Finding>& findings)
     : state_(state), version_(version), findings_(findings) {
   rules_.limit_by_file_size = version >= EtcdVersion{3, 5};
   rules_.tells_position = version >= EtcdVersion{3, 6};
@@ -76,24 +76,24 @@ Boot::Boot(const member::MemberState& state, EtcdVersion version, const std::vec
   }
 }
 
-Prediction Boot::Run() {
-  constexpr End (Boot::*kSteps[])() = {
-      &Boot::OpenBackend,     &Boot::StartWithoutLog,       &Boot::ListSnapshotRecords, &Boot::ChooseSnapshot,
-      &Boot::RefuseV2Content, &Boot::InstallSnapshotDb,     &Boot::ValidateSchema,      &Boot::OpenLog,
-      &Boot::ReadLog,         &Boot::RefuseWithoutMetadata, &Boot::RecoverMembership,   &Boot::CheckRaftState,
-      &Boot::RestoreStore,    &Boot::RefuseOwnMember,       &Boot::CheckReach,          &Boot::ApplyEntries,
-      &Boot::JudgeTail,       &Boot::JudgeContent};
+Prediction Predictor::Run() {
+  constexpr End (Predictor::*kSteps[])() = {
+      &Predictor::OpenBackend,     &Predictor::StartWithoutLog,       &Predictor::ListSnapshotRecords, &Predictor::ChooseSnapshot,
+      &Predictor::RefuseV2Content, &Predictor::InstallSnapshotDb,     &Predictor::ValidateSchema,      &Predictor::OpenLog,
+      &Predictor::ReadLog,         &Predictor::RefuseWithoutMetadata, &Predictor::RecoverMembership,   &Predictor::CheckRaftState,
+      &Predictor::RestoreStore,    &Predictor::RefuseOwnMember,       &Predictor::CheckReach,          &Predictor::ApplyEntries,
+      &Predictor::JudgeTail,       &Predictor::JudgeContent};
   for (const auto step : kSteps) {
     if (auto end = (this->*step)()) return *end;
   }
   return {Outcome::kStarts, "", ""};
 }
 
-Prediction PredictBoot(const member::MemberState& state, EtcdVersion version,
+Prediction PredictStart(const member::MemberState& state, EtcdVersion version,
                        const std::vector<diag::Finding>& findings) {
   if (auto done = FailByFiles(state, version)) return *done;
   if (!state.has_log && !state.whole()) return {};
-  return Boot(state, version, findings).Run();
+  return Predictor(state, version, findings).Run();
 }
 
 }  // namespace etcdmedic::startup

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "startup/boot.h"
+#include "startup/predict.h"
 #include "support/startup_member.h"
 
 namespace etcdmedic::startup {
@@ -114,7 +114,7 @@ std::string NameOfCase(const testing::TestParamInfo<Case>& info) {
   for (char& c : name) c = c == '-' ? '_' : c;
   return name;
 }
-INSTANTIATE_TEST_SUITE_P(Boot, WalDamage, testing::ValuesIn(kCases), NameOfCase);
+INSTANTIATE_TEST_SUITE_P(Predict, WalDamage, testing::ValuesIn(kCases), NameOfCase);
 
 TEST(BootLog, IsRepairedInItsLastSegmentAlone) {
   StartupMember member;

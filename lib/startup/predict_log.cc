@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/path.h"
-#include "startup/boot_run.h"
+#include "startup/predictor.h"
 #include "startup/sound_log.h"
 
 namespace etcdmedic::startup {
@@ -19,7 +19,7 @@ std::vector<Bytes> BytesOf(const std::vector<const raft::Segment*>& files) {
 
 }  // namespace
 
-std::string Boot::CrcText(const Decoded& stop, const std::vector<const raft::Segment*>& files) const {
+std::string Predictor::CrcText(const Decoded& stop, const std::vector<const raft::Segment*>& files) const {
   const bool record = stop.record.type == wal::RecordType::kCrc;
   if (version_ >= EtcdVersion{3, 6} && !record) {
     return fmt::format("walpb: crc mismatch: expected: {:x} computed: {:x}: in file '{}' at position: {}",
@@ -28,7 +28,7 @@ std::string Boot::CrcText(const Decoded& stop, const std::vector<const raft::Seg
   return version_ >= EtcdVersion{3, 6} || !record ? "walpb: crc mismatch" : "wal: crc mismatch";
 }
 
-std::string Boot::StopText(const Decoded& stop, const std::vector<const raft::Segment*>& files) const {
+std::string Predictor::StopText(const Decoded& stop, const std::vector<const raft::Segment*>& files) const {
   switch (stop.end) {
     case DecodeEnd::kCrcMismatch:
       return CrcText(stop, files);
@@ -43,7 +43,7 @@ std::string Boot::StopText(const Decoded& stop, const std::vector<const raft::Se
 }
 
 // Every segment from the first, before anything else is opened (3.4.8 and newer).
-End Boot::ListSnapshotRecords() {
+End Predictor::ListSnapshotRecords() {
   if (ReadsToCleanEnd(segments_)) {
     ListFromSoundLog();
     return std::nullopt;
@@ -66,7 +66,7 @@ End Boot::ListSnapshotRecords() {
   return std::nullopt;
 }
 
-void Boot::ListFromSoundLog() {
+void Predictor::ListFromSoundLog() {
   uint64_t commit = 0;
   for (const raft::Segment* segment : segments_) {
     for (const raft::SnapshotMark& mark : segment->snapshots) records_.push_back({mark.term, mark.index});
@@ -75,7 +75,7 @@ void Boot::ListFromSoundLog() {
   std::erase_if(records_, [&](const WalSnapshotKey& key) { return key.index > commit; });
 }
 
-void Boot::NoteSnapshotRecord(const wal::Record& record, uint64_t& commit) {
+void Predictor::NoteSnapshotRecord(const wal::Record& record, uint64_t& commit) {
   raft::WalSnapshot snapshot;
   raft::HardState state;
   if (record.type == wal::RecordType::kSnapshot && raft::ParseWalSnapshot(record.data, snapshot)) {
@@ -85,7 +85,7 @@ void Boot::NoteSnapshotRecord(const wal::Record& record, uint64_t& commit) {
   }
 }
 
-End Boot::OpenLog() {
+End Predictor::OpenLog() {
   size_t from = segments_.size();
   for (size_t i = 0; i < segments_.size(); ++i) {
     if (segments_[i]->name->index <= snapshot_.index) from = i;
@@ -113,7 +113,7 @@ End Boot::OpenLog() {
   return std::nullopt;
 }
 
-void Boot::NoteEntry(const wal::Record& record, ReadOutcome& read) const {
+void Predictor::NoteEntry(const wal::Record& record, ReadOutcome& read) const {
   raft::Entry entry;
   if (!raft::ParseEntry(record.data, entry) || entry.index <= snapshot_.index) return;
   const uint64_t due = (read.last == 0 ? snapshot_.index : read.last) + 1;
@@ -125,7 +125,7 @@ void Boot::NoteEntry(const wal::Record& record, ReadOutcome& read) const {
   read.last = entry.index;
 }
 
-void Boot::Note(const wal::Record& record, std::optional<std::string>& metadata, ReadOutcome& read) const {
+void Predictor::Note(const wal::Record& record, std::optional<std::string>& metadata, ReadOutcome& read) const {
   raft::HardState state;
   raft::WalSnapshot mark;
   switch (record.type) {
@@ -152,9 +152,9 @@ void Boot::Note(const wal::Record& record, std::optional<std::string>& metadata,
 }
 
 // Nothing where the log must be decoded to know.
-std::optional<ReadOutcome> Boot::ReadSoundLog() const {
+std::optional<ReadOutcome> Predictor::ReadSoundLog() const {
   if (!ReadsToCleanEnd(opened_)) return std::nullopt;
-  const EntriesBehind entries = FindEntriesBehind(opened_, snapshot_.index);
+  const EntriesAfter entries = FindEntriesAfter(opened_, snapshot_.index);
   if (entries.gap) return std::nullopt;
   ReadOutcome read;
   read.stop.end = DecodeEnd::kEof;
@@ -170,7 +170,7 @@ std::optional<ReadOutcome> Boot::ReadSoundLog() const {
   return read;
 }
 
-ReadOutcome Boot::ReadAll(const std::vector<Bytes>& files) const {
+ReadOutcome Predictor::ReadAll(const std::vector<Bytes>& files) const {
   EtcdDecoder decoder(files, rules_);
   ReadOutcome read;
   std::optional<std::string> metadata;
@@ -182,7 +182,7 @@ ReadOutcome Boot::ReadAll(const std::vector<Bytes>& files) const {
   }
 }
 
-End Boot::Refuse(const ReadOutcome& read) const {
+End Predictor::Refuse(const ReadOutcome& read) const {
   if (read.unknown_type)
     return Exits(fmt::format("unexpected block type {}", *read.unknown_type),
                  "a record is of a type that etcd does not know; no CRC covers a record's type");
@@ -199,7 +199,7 @@ End Boot::Refuse(const ReadOutcome& read) const {
                "etcd cannot repair the log: failed to read WAL, cannot be repaired");
 }
 
-End Boot::ReadLog() {
+End Predictor::ReadLog() {
   std::vector<Bytes> files = BytesOf(opened_);
   read_ = ReadSoundLog().value_or(ReadOutcome{});
   if (read_.stop.end != DecodeEnd::kEof) read_ = ReadAll(files);
@@ -223,7 +223,7 @@ End Boot::ReadLog() {
   return Refuse(read_);
 }
 
-End Boot::RefuseWithoutMetadata() {
+End Predictor::RefuseWithoutMetadata() {
   if (read_.metadata) return std::nullopt;
   return Panics(version_ >= EtcdVersion{3, 7}
                     ? "runtime error: invalid memory address or nil pointer dereference"

@@ -7,9 +7,9 @@
 #include "mvcc/revision.h"
 #include "snap/snap.h"
 #include "startup/backend.h"
-#include "startup/boot_buckets.h"
-#include "startup/boot_run.h"
-#include "startup/boot_snap_db.h"
+#include "startup/predict_buckets.h"
+#include "startup/predictor.h"
+#include "startup/predict_snap_db.h"
 
 namespace etcdmedic::startup {
 namespace {
@@ -22,19 +22,19 @@ constexpr uint64_t kFirstPublication = 3;
 
 }  // namespace
 
-uint64_t Boot::ConsistentIndex() const {
+uint64_t Predictor::ConsistentIndex() const {
   if (applied_) return *applied_;
   return state_.backend ? state_.backend->consistent_index.value_or(0) : 0;
 }
 
-End Boot::OpenBackend() {
+End Predictor::OpenBackend() {
   if (!state_.db) return RefuseIndex(state_);
   if (auto end = FailToOpen(*state_.db, state_.db_map->bytes(), version_)) return end;
   return RefuseIndex(state_);
 }
 
 // Without a segment etcd takes this for a new member, whatever the backend holds.
-End Boot::StartWithoutLog() {
+End Predictor::StartWithoutLog() {
   if (!segments_.empty()) return std::nullopt;
   if (!state_.whole()) return Prediction{};
   if (ConsistentIndex() >= kFirstPublication) {
@@ -48,7 +48,7 @@ End Boot::StartWithoutLog() {
                     "there is no log, so etcd takes this for a new member and bootstraps or joins"};
 }
 
-End Boot::ChooseSnapshot() {
+End Predictor::ChooseSnapshot() {
   if (version_ >= EtcdVersion{3, 7}) {
     if (!records_.empty()) snapshot_ = records_.back();
     return std::nullopt;
@@ -64,7 +64,7 @@ End Boot::ChooseSnapshot() {
   return std::nullopt;
 }
 
-End Boot::RefuseV2Content() {
+End Predictor::RefuseV2Content() {
   if (version_ != EtcdVersion{3, 6} || snap_file_ == nullptr) return std::nullopt;
   const snap::ClientKeys keys = snap::FindClientKeys(snap_file_->content->store);
   if (!keys.refused) return std::nullopt;
@@ -74,7 +74,7 @@ End Boot::RefuseV2Content() {
                   snap_file_->file, keys.first.empty() ? "folders only" : keys.first.front()));
 }
 
-End Boot::InstallSnapshotDb() {
+End Predictor::InstallSnapshotDb() {
   if (!state_.whole()) return std::nullopt;
   uint64_t applied = ConsistentIndex();
   auto end = TakeSnapDb(state_, version_, snapshot_.index, applied);
@@ -86,7 +86,7 @@ End Boot::InstallSnapshotDb() {
 }
 
 // A backend that a newer release has written to.
-End Boot::ValidateSchema() {
+End Predictor::ValidateSchema() {
   if (version_ < EtcdVersion{3, 6} || !state_.backend) return std::nullopt;
   const auto stored = ParseEtcdVersion(state_.backend->storage_version);
   if (!stored || *stored <= version_) return std::nullopt;
@@ -95,7 +95,7 @@ End Boot::ValidateSchema() {
                            state_.backend->storage_version));
 }
 
-End Boot::RefuseVersion(const std::string& cluster_version) const {
+End Predictor::RefuseVersion(const std::string& cluster_version) const {
   const auto cluster = ParseEtcdVersion(cluster_version);
   if (!cluster || *cluster <= version_) return std::nullopt;
   const std::string why = fmt::format("the cluster's version is {}", cluster_version);
@@ -106,7 +106,7 @@ End Boot::RefuseVersion(const std::string& cluster_version) const {
 }
 
 // While a downgrade is under way, 3.5 joins only where it is the release that is wanted.
-End Boot::RefuseDowngrade() const {
+End Predictor::RefuseDowngrade() const {
   const auto target = ParseEtcdVersion(state_.backend ? state_.backend->downgrade_target : "");
   if (version_ != EtcdVersion{3, 5} || !target || *target == version_) return std::nullopt;
   return Exits("invalid downgrade; server version is not allowed to join when downgrade is enabled",
@@ -114,7 +114,7 @@ End Boot::RefuseDowngrade() const {
 }
 
 // Up to 3.5 members and version come from the v2 store in the .snap.
-End Boot::RecoverFromStore() const {
+End Predictor::RecoverFromStore() const {
   if (auto end = RefuseDowngrade()) return end;
   if (snap_file_ == nullptr) return std::nullopt;
   const auto membership = snap::ParseMembership(snap_file_->content->store);
@@ -126,7 +126,7 @@ End Boot::RecoverFromStore() const {
   return RefuseVersion(membership->cluster_version);
 }
 
-End Boot::RecoverFromBackend() const {
+End Predictor::RecoverFromBackend() const {
   if (!state_.backend) return std::nullopt;
   if (auto end = RefuseMembers(state_, version_)) return end;
   if (auto end = RefuseVersion(state_.backend->membership.cluster_version)) return end;
@@ -138,12 +138,12 @@ End Boot::RecoverFromBackend() const {
       fmt::format("{} members are learners, and --max-learners is {} by default", learners, kMostLearners));
 }
 
-End Boot::RecoverMembership() {
+End Predictor::RecoverMembership() {
   return version_ < EtcdVersion{3, 6} ? RecoverFromStore() : RecoverFromBackend();
 }
 
 // Leases, keys, users and alarms, in this order.
-End Boot::RestoreStore() {
+End Predictor::RestoreStore() {
   if (!state_.backend) return mismatch_;
   if (auto end = RefuseLeases(state_)) return end;
   if (auto end = RefuseCompaction(state_, version_)) return end;

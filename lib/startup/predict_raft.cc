@@ -6,7 +6,7 @@
 
 #include "raft/conf_change.h"
 #include "startup/backend.h"
-#include "startup/boot_run.h"
+#include "startup/predictor.h"
 
 namespace etcdmedic::startup {
 namespace {
@@ -29,14 +29,14 @@ bool MakesWrong(const diag::Finding& finding) {
 
 }  // namespace
 
-End Boot::CheckRaftState() {
+End Predictor::CheckRaftState() {
   const uint64_t commit = read_.state ? read_.state->commit : 0;
   if (commit <= Reach() && (!read_.state || commit >= snapshot_.index)) return std::nullopt;
   return Panics(fmt::format("state.commit {} is out of range [{}, {}]", commit, snapshot_.index, Reach()),
                 "the recorded commit index is not within the log");
 }
 
-End Boot::CheckReach() {
+End Predictor::CheckReach() {
   if (!state_.whole()) return std::nullopt;
   if (ConsistentIndex() > Reach() + 1) {
     Prediction hangs =
@@ -53,7 +53,7 @@ End Boot::CheckReach() {
 
 // Entries after the snapshot are decoded and applied, those that the backend holds already to the membership
 // alone.
-End Boot::ApplyEntries() {
+End Predictor::ApplyEntries() {
   for (const raft::Segment* segment : opened_) {
     if (segment->last_undecodable > snapshot_.index && segment->last_undecodable <= Reach())
       return Panics("unmarshal should never fail",
@@ -64,7 +64,7 @@ End Boot::ApplyEntries() {
   return ApplyConfChanges();
 }
 
-End Boot::ApplyV2Requests() const {
+End Predictor::ApplyV2Requests() const {
   if (version_ < EtcdVersion{3, 6}) return std::nullopt;
   for (const raft::Segment* segment : opened_) {
     const auto after = [&](const raft::V2Requests& requests) { return requests.last > snapshot_.index; };
@@ -83,7 +83,7 @@ End Boot::ApplyV2Requests() const {
 }
 
 // 3.4 knows the v2 form alone. From 3.6 on only entries that are new to the backend set the version.
-End Boot::ApplyVersions() const {
+End Predictor::ApplyVersions() const {
   for (const raft::Segment* segment : opened_) {
     const auto& mark = version_ < EtcdVersion{3, 5} ? segment->v2_cluster_version : segment->cluster_version;
     if (!mark || mark->index <= snapshot_.index) continue;
@@ -95,7 +95,7 @@ End Boot::ApplyVersions() const {
 
 // etcd 3.6 checks a change against the members of the backend. Where it refuses the first member of a log
 // that begins with it, raft is left without voters.
-End Boot::ApplyConfChanges() const {
+End Predictor::ApplyConfChanges() const {
   if (version_ != EtcdVersion{3, 6} || snapshot_.index > 0 || !state_.backend) return std::nullopt;
   const auto changes = raft::ConfChanges(state_.log);
   if (changes.empty() || changes.front().index <= ConsistentIndex()) return std::nullopt;
@@ -108,7 +108,7 @@ End Boot::ApplyConfChanges() const {
 }
 
 // A member that is not in its own cluster.
-End Boot::RefuseOwnMember() {
+End Predictor::RefuseOwnMember() {
   if (!state_.whole() || !state_.backend || NodeId() == 0) return std::nullopt;
   const std::string id = fmt::format("{:x}", NodeId());
   for (const raft::ConfChange& change : raft::ConfChanges(state_.log)) {
@@ -128,7 +128,7 @@ End Boot::RefuseOwnMember() {
 
 // Setting the attributes of a member that the backend does not know ends etcd: those that entries after the
 // snapshot set, and the member's own, as soon as it is elected. 3.7 lets only the backend's members vote.
-End Boot::FailAsUnknown(const std::string& why) const {
+End Predictor::FailAsUnknown(const std::string& why) const {
   const bool set = std::ranges::any_of(
       opened_, [&](const raft::Segment* segment) { return segment->last_attributes > snapshot_.index; });
   if (version_ >= EtcdVersion{3, 7} && !set) return Hangs(why + ": it may not vote, and elects nobody");
@@ -136,7 +136,7 @@ End Boot::FailAsUnknown(const std::string& why) const {
 }
 
 // What a start that succeeds makes of the log's end.
-End Boot::JudgeTail() {
+End Predictor::JudgeTail() {
   const uint64_t held = state_.log.last_index();
   if (repaired_ && held > Reach()) {
     const bool in_backend = ConsistentIndex() >= held;
@@ -152,7 +152,7 @@ End Boot::JudgeTail() {
                   Reach(), held)};
 }
 
-End Boot::JudgeContent() {
+End Predictor::JudgeContent() {
   if (auto wrong = WrongAnswers(state_, version_))
     return Prediction{Outcome::kStartsWrong, Hint(), std::move(*wrong)};
   const auto found = std::ranges::find_if(findings_, MakesWrong);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entries of the backend that etcd's own readers refuse. docs/format/startup.md, steps 12 and 14.
-#include "startup/boot_buckets.h"
+#include "startup/predict_buckets.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -107,10 +107,10 @@ TEST(BootBuckets, EndAtAKeyThatIsNotARevision) {
     member.db = member.Builder().Add("key", key, "").Build();
     member.Load();
     const std::vector<diag::Finding> findings{KeyFinding(member, diag::Code::kMvccRevision, key)};
-    const Prediction prediction = PredictBoot(member.state, k36, findings);
+    const Prediction prediction = PredictStart(member.state, k36, findings);
     EXPECT_EQ(prediction.outcome, Outcome::kPanics);
     EXPECT_EQ(prediction.message, message);
-    EXPECT_EQ(PredictBoot(member.state, k35, findings).outcome, Outcome::kStartsWrong);
+    EXPECT_EQ(PredictStart(member.state, k35, findings).outcome, Outcome::kStartsWrong);
   }
 }
 
@@ -120,7 +120,7 @@ TEST(BootBuckets, EndAtAValueThatDoesNotParse) {
     StartupMember member;
     member.db = member.Builder().Add("key", key, value).Build();
     member.Load();
-    return PredictBoot(member.state, version, {KeyFinding(member, diag::Code::kMvccValue, key + value)});
+    return PredictStart(member.state, version, {KeyFinding(member, diag::Code::kMvccValue, key + value)});
   };
   EXPECT_EQ(predict("\x0A\x7Fx", k36).message, "failed to unmarshal mvccpb.KeyValue");
   EXPECT_EQ(predict("\x0A\x7Fx", k34).message, "cannot unmarshal event");

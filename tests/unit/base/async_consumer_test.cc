@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/behind.h"
+#include "base/async_consumer.h"
 
 #include <gtest/gtest.h>
 
@@ -10,10 +10,10 @@ namespace etcdmedic {
 namespace {
 
 TEST(Behind, WorksOnAllInOrder) {
-  for (const size_t count : {size_t{0}, size_t{1}, Behind<size_t>::kBatch, 5 * Behind<size_t>::kBatch + 3}) {
+  for (const size_t count : {size_t{0}, size_t{1}, AsyncConsumer<size_t>::kBatch, 5 * AsyncConsumer<size_t>::kBatch + 3}) {
     std::vector<size_t> seen, expected(count);
     std::iota(expected.begin(), expected.end(), size_t{0});
-    Behind<size_t> behind([&](size_t item) { seen.push_back(item); });
+    AsyncConsumer<size_t> behind([&](size_t item) { seen.push_back(item); });
     for (const size_t item : expected) EXPECT_TRUE(behind.Add(item, [] { return true; }));
     behind.Finish();
     EXPECT_EQ(seen, expected);
@@ -23,16 +23,16 @@ TEST(Behind, WorksOnAllInOrder) {
 TEST(Behind, SaysWhenNobodyWantsMore) {
   size_t seen = 0;
   size_t added = 0;
-  Behind<size_t> behind([&](size_t) { ++seen; });
+  AsyncConsumer<size_t> behind([&](size_t) { ++seen; });
   while (behind.Add(added, [&] { return seen == 0; })) ++added;
-  EXPECT_EQ(seen, Behind<size_t>::kBatch);
-  EXPECT_LT(added, 3 * Behind<size_t>::kBatch);
+  EXPECT_EQ(seen, AsyncConsumer<size_t>::kBatch);
+  EXPECT_LT(added, 3 * AsyncConsumer<size_t>::kBatch);
 }
 
 TEST(Behind, ThrowsOnWhatTheWorkThrew) {
-  Behind<size_t> behind([](size_t) { throw std::runtime_error("no"); });
+  AsyncConsumer<size_t> behind([](size_t) { throw std::runtime_error("no"); });
   const auto add_many = [&] {
-    for (size_t i = 0; i < 3 * Behind<size_t>::kBatch; ++i) behind.Add(i, [] { return true; });
+    for (size_t i = 0; i < 3 * AsyncConsumer<size_t>::kBatch; ++i) behind.Add(i, [] { return true; });
   };
   EXPECT_THROW(add_many(), std::runtime_error);
 }

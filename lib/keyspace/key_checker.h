@@ -23,10 +23,10 @@ struct RevisionSpan {
 };
 
 // Takes 48 bytes a change, and in Finish 12 to 24 more.
-class KeyPass final : public bolt::LeafVisitor {
+class KeyChecker final : public bolt::LeafVisitor {
  public:
   // `store` outlives it, as does `table`, to which it adds every revision, where it is not null.
-  explicit KeyPass(const mvcc::Store& store, RevisionTable* table = nullptr);
+  explicit KeyChecker(const mvcc::Store& store, RevisionTable* table = nullptr);
 
   std::string_view bucket() const override { return "key"; }
   void Begin(size_t parts) override;
@@ -79,7 +79,7 @@ class KeyPass final : public bolt::LeafVisitor {
     std::map<int64_t, UnknownLease> leases;
     ObjectRules objects;
   };
-  class LastOfKeys;
+  class LatestByKey;
 
   mvcc::Change ChangeOf(const Seen& seen) const;
   void Report(diag::Code code, const mvcc::Change& change, std::string message,

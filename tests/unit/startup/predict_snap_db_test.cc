@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of docs/format/startup.md, "The backend of a snapshot": what was measured with 3.5, 3.6 and 3.7.
-#include "startup/boot_snap_db.h"
+#include "startup/predict_snap_db.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

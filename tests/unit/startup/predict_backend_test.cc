@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/fnv.h"
-#include "startup/boot.h"
+#include "startup/predict.h"
 #include "support/startup_member.h"
 
 namespace etcdmedic::startup {
@@ -74,7 +74,7 @@ std::string NameOfCase(const testing::TestParamInfo<Case>& info) {
   for (char& c : name) c = c == '-' ? '_' : c;
   return name;
 }
-INSTANTIATE_TEST_SUITE_P(Boot, DbDamage, testing::ValuesIn(kCases), NameOfCase);
+INSTANTIATE_TEST_SUITE_P(Predict, DbDamage, testing::ValuesIn(kCases), NameOfCase);
 
 TEST(BootBackend, ServesWrongWhereEntriesAreAppliedTwice) {
   StartupMember member;
@@ -141,7 +141,7 @@ Prediction PredictWith(const std::string& store, EtcdVersion version) {
                                                                                 BigEndian64(6));
   member.Load();
   AddSnapshot(member, store);
-  return PredictBoot(member.state, version, member.state.findings);
+  return PredictStart(member.state, version, member.state.findings);
 }
 
 TEST(BootBackend, TakesMembersFromTheV2StoreUpTo35) {

@@ -15,13 +15,13 @@ namespace etcdmedic {
 // need not wait for what writes them. What `each` touches is the caller's again once Finish has returned.
 // What `each` throws is thrown on by Add or Finish.
 template <class Item>
-class Behind {
+class AsyncConsumer {
  public:
   static constexpr size_t kBatch = 2048;  // items handed over at once; two batches are held at most
 
-  explicit Behind(std::function<void(const Item&)> each) : each_(std::move(each)) {}
-  Behind(const Behind&) = delete;
-  Behind& operator=(const Behind&) = delete;
+  explicit AsyncConsumer(std::function<void(const Item&)> each) : each_(std::move(each)) {}
+  AsyncConsumer(const AsyncConsumer&) = delete;
+  AsyncConsumer& operator=(const AsyncConsumer&) = delete;
 
   // `go_on` is asked now and then, while nothing runs behind; gives false where it did.
   template <class GoOn>
