@@ -14,12 +14,13 @@ namespace {
 
 using Form = ColumnRow::Form;
 
-constexpr ColumnRow kPlainColumns[] = {{"AGE", Form::kAge, "metadata.creationTimestamp"}};
+constexpr ColumnRow kPlainColumns[] = {kAge};
 constexpr PrinterRow kPlain = {"", kPlainColumns};
 
 const PrinterRow& PrinterOf(const Resource& resource) {
   if (resource.custom) return kPlain;
-  for (const auto family : {WorkloadPrinters(), NetworkPrinters(), StoragePrinters(), PolicyPrinters()}) {
+  for (const auto family : {WorkloadPrinters(), NetworkPrinters(), StoragePrinters(), PolicyPrinters(),
+                            ExtensionPrinters(), SchedulingPrinters()}) {
     const auto found = std::ranges::find(family, resource.plural, &PrinterRow::plural);
     if (found != family.end()) return *found;
   }
@@ -41,6 +42,8 @@ std::string CellOf(const ColumnRow& column, text::ObjectView object, const CellC
   switch (column.form) {
     case Form::kText:
       return std::string(value.TextOr(column.fallback));
+    case Form::kSet:
+      return std::string(value && !value.is_null() ? value.text() : column.fallback);
     case Form::kCount:
       return fmt::format("{}", value.size());
     case Form::kAge:
@@ -54,7 +57,8 @@ std::string CellOf(const ColumnRow& column, text::ObjectView object, const CellC
 
 bool IsDefaultClass(text::ObjectView object) {
   static constexpr std::string_view kAnnotations[] = {"storageclass.kubernetes.io/is-default-class",
-                                                      "storageclass.beta.kubernetes.io/is-default-class"};
+                                                      "storageclass.beta.kubernetes.io/is-default-class",
+                                                      "ingressclass.kubernetes.io/is-default-class"};
   const text::ObjectView annotations = object.At("metadata.annotations");
   return std::ranges::any_of(kAnnotations,
                              [&](std::string_view name) { return annotations[name].text() == "true"; });
@@ -81,7 +85,7 @@ TablePrinter::TablePrinter(const Resource& resource, std::string_view api_versio
   if (!extras_.empty()) return;
   const PrinterRow& printer = PrinterOf(resource);
   name_last_ = printer.name_last;
-  mark_default_ = resource.plural == "storageclasses";
+  mark_default_ = resource.plural == "storageclasses" || resource.plural == "ingressclasses";
   for (const ColumnRow& column : printer.columns) {
     if (!column.wide || context.wide) rows_.push_back(&column);
   }
@@ -124,6 +128,13 @@ std::string TablePrinter::ExtraCell(const Extra& extra, text::ObjectView object)
   else
     text = value.text();
   return text;
+}
+
+text::ObjectView ConditionOf(text::ObjectView object, std::string_view type) {
+  for (const text::ObjectView condition : object.At("status.conditions")) {
+    if (condition["type"].text() == type) return condition;
+  }
+  return {};
 }
 
 std::string MoreText(const std::vector<std::string>& items, size_t count, std::string_view none) {

@@ -24,7 +24,8 @@ using Cell = std::string (*)(text::ObjectView object, const CellContext& context
 
 // A column behind NAME: a function, or what is found at `path` ("a.b" or, where that is absent, "|c.d").
 struct ColumnRow {
-  enum class Form : uint8_t { kText, kCount, kAge, kFunction };
+  // kText: the fallback where there is no text; kSet: only where there is no value, as Go prints a pointer.
+  enum class Form : uint8_t { kText, kSet, kCount, kAge, kFunction };
   std::string_view name;
   Form form = Form::kText;
   std::string_view path = {};
@@ -32,6 +33,8 @@ struct ColumnRow {
   Cell cell = nullptr;
   bool wide = false;
 };
+
+inline constexpr ColumnRow kAge = {"AGE", ColumnRow::Form::kAge, "metadata.creationTimestamp"};
 
 // The columns of one built-in resource.
 struct PrinterRow {
@@ -43,6 +46,8 @@ std::span<const PrinterRow> WorkloadPrinters();
 std::span<const PrinterRow> NetworkPrinters();
 std::span<const PrinterRow> StoragePrinters();
 std::span<const PrinterRow> PolicyPrinters();
+std::span<const PrinterRow> ExtensionPrinters();
+std::span<const PrinterRow> SchedulingPrinters();
 
 class TablePrinter {
  public:
@@ -69,6 +74,9 @@ class TablePrinter {
   bool name_last_ = false;
   bool mark_default_ = false;  // storage and ingress classes: " (default)"
 };
+
+// The condition of that type in `status.conditions`, or none.
+text::ObjectView ConditionOf(text::ObjectView object, std::string_view type);
 
 // "a,b + 2 more..." of `count` items of which `items` are the first ones; `none` for no item.
 std::string MoreText(const std::vector<std::string>& items, size_t count, std::string_view none);

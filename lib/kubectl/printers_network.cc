@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "kubectl/age.h"
 #include "kubectl/printers.h"
@@ -26,29 +27,28 @@ std::string ClusterIp(text::ObjectView service, const CellContext&) {
   return std::string(first ? first.TextOr("<none>") : service.At("spec.clusterIP").TextOr("<none>"));
 }
 
-// Addresses of a load balancer; cut to sixteen characters where the table is not wide.
-std::string BalancerText(text::ObjectView object, bool wide) {
-  static constexpr size_t kWidth = 16;
-  std::string text;
+// Addresses of a load balancer, sorted as the server does.
+std::string BalancerText(text::ObjectView object) {
+  std::set<std::string_view> addresses;
   for (const text::ObjectView ingress : object.At("status.loadBalancer.ingress")) {
-    const std::string_view address = ingress["ip"].TextOr(ingress["hostname"].text());
-    if (!address.empty()) (text += text.empty() ? "" : ",") += address;
+    const std::string_view ip = ingress["ip"].TextOr("");
+    addresses.insert(ip.empty() ? ingress["hostname"].TextOr("") : ip);
   }
-  if (!wide && text.size() > kWidth) text = text.substr(0, kWidth - 3) + "...";
-  return text;
+  addresses.erase("");
+  return fmt::format("{}", fmt::join(addresses, ","));
 }
 
-std::string ServiceExternalIp(text::ObjectView service, const CellContext& context) {
+std::string ServiceExternalIp(text::ObjectView service, const CellContext&) {
   const std::string_view type = service.At("spec.type").text();
   const std::string own = fmt::format("{}", fmt::join(Texts(service.At("spec.externalIPs")), ","));
   if (type == "ExternalName") return std::string(service.At("spec.externalName").text());
   if (type == "LoadBalancer") {
-    const std::string balancer = BalancerText(service, context.wide);
+    const std::string balancer = BalancerText(service);
     if (own.empty()) return balancer.empty() ? "<pending>" : balancer;
     return balancer.empty() ? own : balancer + "," + own;
   }
   if (type != "ClusterIP" && type != "NodePort" && !type.empty()) return "<unknown>";
-  return own.empty() ? "<none>" : own;
+  return service.At("spec.externalIPs").size() > 0 ? own : "<none>";
 }
 
 std::string ServicePorts(text::ObjectView service, const CellContext&) {
@@ -87,13 +87,13 @@ std::string EndpointAddresses(text::ObjectView endpoints, const CellContext&) {
         add(HostPort(address["ip"].text(), port["port"].Integer()));
     }
   }
-  return MoreText(shown, count, "<none>");
+  return MoreText(shown, count, endpoints["subsets"].size() > 0 ? "" : "<none>");
 }
 
 std::string SlicePorts(text::ObjectView slice, const CellContext&) {
   std::vector<std::string> shown;
   for (const text::ObjectView port : slice["ports"]) {
-    if (shown.size() < kMostShown) shown.emplace_back(port["port"].TextOr("*"));
+    if (shown.size() < kMostShown) shown.emplace_back(port["port"].TextOr(port["name"].TextOr("*")));
   }
   return MoreText(shown, slice["ports"].size(), "<unset>");
 }
@@ -122,9 +122,7 @@ std::string IngressHosts(text::ObjectView ingress, const CellContext&) {
   return MoreText(shown, named > kMostShown ? ingress.At("spec.rules").size() : named, "*");
 }
 
-std::string IngressAddress(text::ObjectView ingress, const CellContext& context) {
-  return BalancerText(ingress, context.wide);
-}
+std::string IngressAddress(text::ObjectView ingress, const CellContext&) { return BalancerText(ingress); }
 std::string IngressPorts(text::ObjectView ingress, const CellContext&) {
   return ingress.At("spec.tls").size() > 0 ? "80, 443" : "80";
 }
@@ -168,9 +166,9 @@ std::string EventObject(text::ObjectView event, const CellContext&) {
 }
 
 std::string EventSource(text::ObjectView event, const CellContext&) {
-  const std::string component =
-      FirstText(event, {"source.component", "reportingComponent", "reportingController"});
-  const std::string host = FirstText(event, {"source.host", "reportingInstance"});
+  const std::string component = FirstText(
+      event, {"source.component", "deprecatedSource.component", "reportingComponent", "reportingController"});
+  const std::string host = FirstText(event, {"source.host", "deprecatedSource.host", "reportingInstance"});
   return host.empty() ? component : component + ", " + host;
 }
 
@@ -189,6 +187,7 @@ std::string EventCount(text::ObjectView event, const CellContext&) {
 
 std::string ParentText(text::ObjectView address, const CellContext&) {
   const text::ObjectView parent = address.At("spec.parentRef");
+  if (!parent.is_map()) return "<none>";
   std::string text(parent["resource"].text());
   for (const std::string_view part : {"group", "namespace", "name"}) {
     if (const auto value = parent[part].TextOr(""); !value.empty())
@@ -202,7 +201,6 @@ std::string Cidrs(text::ObjectView cidr, const CellContext&) {
 }
 
 // clang-format off
-constexpr ColumnRow kAge = {"AGE", Form::kAge, "metadata.creationTimestamp"};
 constexpr ColumnRow kServices[] = {
     {"TYPE", Form::kText, "spec.type"}, {"CLUSTER-IP", Form::kFunction, "", "", ClusterIp},
     {"EXTERNAL-IP", Form::kFunction, "", "", ServiceExternalIp}, {"PORT(S)", Form::kFunction, "", "", ServicePorts},
@@ -212,12 +210,12 @@ constexpr ColumnRow kSlices[] = {
     {"ADDRESSTYPE", Form::kText, "addressType"}, {"PORTS", Form::kFunction, "", "", SlicePorts},
     {"ENDPOINTS", Form::kFunction, "", "", SliceEndpoints}, kAge};
 constexpr ColumnRow kIngresses[] = {
-    {"CLASS", Form::kText, "spec.ingressClassName", "<none>"}, {"HOSTS", Form::kFunction, "", "", IngressHosts},
+    {"CLASS", Form::kSet, "spec.ingressClassName", "<none>"}, {"HOSTS", Form::kFunction, "", "", IngressHosts},
     {"ADDRESS", Form::kFunction, "", "", IngressAddress}, {"PORTS", Form::kFunction, "", "", IngressPorts}, kAge};
 constexpr ColumnRow kIngressClasses[] = {
     {"CONTROLLER", Form::kText, "spec.controller"}, {"PARAMETERS", Form::kFunction, "", "", ClassParameters}, kAge};
 constexpr ColumnRow kPolicies[] = {{"POD-SELECTOR", Form::kFunction, "", "", PolicyPods}, kAge};
-constexpr ColumnRow kAddresses[] = {{"PARENTREF", Form::kFunction, "", "", ParentText}, kAge};
+constexpr ColumnRow kAddresses[] = {{"PARENTREF", Form::kFunction, "", "", ParentText}};
 constexpr ColumnRow kCidrs[] = {{"CIDRS", Form::kFunction, "", "", Cidrs}, kAge};
 constexpr ColumnRow kEvents[] = {
     {"LAST SEEN", Form::kFunction, "", "", LastSeen}, {"TYPE", Form::kText, "type"}, {"REASON", Form::kText, "reason"},

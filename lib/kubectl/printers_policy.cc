@@ -69,7 +69,8 @@ std::string MetricText(text::ObjectView wanted, text::ObjectView is) {
     const std::string_view unit = percent ? "%" : "", name = resource ? wanted[member]["name"].text() : "";
     const std::string_view goal = target[field].TextOr("<auto>"), now = current[field].TextOr("<unknown>");
     return fmt::format("{}{}{}{}/{}{}{}", name, resource ? ": " : "", now, now == "<unknown>" ? "" : unit,
-                       goal, goal == "<auto>" ? "" : unit, !resource && average ? " (avg)" : "");
+                       goal, goal == "<auto>" ? "" : unit,
+                       !resource && type != "Pods" && average ? " (avg)" : "");
   }
   return "<unknown type>";
 }
@@ -107,13 +108,6 @@ std::string QuotaText(text::ObjectView quota, bool limits) {
 std::string QuotaRequests(text::ObjectView quota, const CellContext&) { return QuotaText(quota, false); }
 std::string QuotaLimits(text::ObjectView quota, const CellContext&) { return QuotaText(quota, true); }
 
-text::ObjectView ConditionOf(text::ObjectView object, std::string_view type) {
-  for (const text::ObjectView condition : object.At("status.conditions")) {
-    if (condition["type"].text() == type) return condition;
-  }
-  return {};
-}
-
 std::string ApiServiceTarget(text::ObjectView service, const CellContext&) {
   const text::ObjectView target = service.At("spec.service");
   return target.is_map() ? fmt::format("{}/{}", target["namespace"].text(), target["name"].text()) : "Local";
@@ -146,10 +140,9 @@ std::string FlowMissing(text::ObjectView schema, const CellContext&) {
 }
 
 // clang-format off
-constexpr ColumnRow kAge = {"AGE", Form::kAge, "metadata.creationTimestamp"};
 constexpr ColumnRow kCreated = {"CREATED AT", Form::kText, "metadata.creationTimestamp"};
 constexpr ColumnRow kNamespaces[] = {{"STATUS", Form::kText, "status.phase"}, kAge};
-constexpr ColumnRow kAccounts[] = {{"SECRETS", Form::kCount, "secrets"}, kAge};
+constexpr ColumnRow kAgeOnly[] = {kAge};
 constexpr ColumnRow kCreatedOnly[] = {kCreated};
 constexpr ColumnRow kBindings[] = {
     {"ROLE", Form::kFunction, "", "", BindingRole}, kAge, {"USERS", Form::kFunction, "", "", Users, true},
@@ -189,8 +182,8 @@ constexpr ColumnRow kLevels[] = {
     {"HANDSIZE", Form::kText, "spec.limited.limitResponse.queuing.handSize", "<none>"},
     {"QUEUELENGTHLIMIT", Form::kText, "spec.limited.limitResponse.queuing.queueLengthLimit", "<none>"}, kAge};
 constexpr PrinterRow kPrinters[] = {
-    {"namespaces", kNamespaces}, {"serviceaccounts", kAccounts}, {"roles", kCreatedOnly},
-    {"clusterroles", kCreatedOnly}, {"customresourcedefinitions", kCreatedOnly}, {"limitranges", kCreatedOnly},
+    {"namespaces", kNamespaces}, {"serviceaccounts", kAgeOnly}, {"roles", kCreatedOnly},
+    {"clusterroles", kCreatedOnly}, {"limitranges", kCreatedOnly},
     {"rolebindings", kBindings}, {"clusterrolebindings", kBindings}, {"leases", kLeases},
     {"horizontalpodautoscalers", kScalers}, {"poddisruptionbudgets", kBudgets}, {"resourcequotas", kQuotas},
     {"priorityclasses", kPriorities}, {"apiservices", kApiServices},

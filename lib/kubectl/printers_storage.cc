@@ -37,7 +37,7 @@ std::string StorageClass(text::ObjectView object, const CellContext&) {
 // The phase, or that it is being deleted.
 std::string Phase(text::ObjectView object, const CellContext&) {
   const bool going = !object.At("metadata.deletionTimestamp").TextOr("").empty();
-  return going ? "Terminating" : std::string(object.At("status.phase").text());
+  return going ? "Terminating" : std::string(object.At("status.phase").TextOr("Pending"));
 }
 
 std::string VolumeModes(text::ObjectView volume, const CellContext&) {
@@ -96,7 +96,6 @@ std::string LifecycleModes(text::ObjectView driver, const CellContext&) {
 }
 
 // clang-format off
-constexpr ColumnRow kAge = {"AGE", Form::kAge, "metadata.creationTimestamp"};
 constexpr ColumnRow kVolumeMode = {"VOLUMEMODE", Form::kText, "spec.volumeMode", "<unset>", nullptr, true};
 constexpr ColumnRow kClass = {"STORAGECLASS", Form::kFunction, "", "", StorageClass};
 constexpr ColumnRow kAttributesClass =
@@ -105,7 +104,7 @@ constexpr ColumnRow kAttributesClass =
 constexpr ColumnRow kConfigMaps[] = {{"DATA", Form::kFunction, "", "", ConfigEntries}, kAge};
 constexpr ColumnRow kSecrets[] = {{"TYPE", Form::kText, "type"}, {"DATA", Form::kCount, "data"}, kAge};
 constexpr ColumnRow kVolumes[] = {
-    {"CAPACITY", Form::kText, "spec.capacity.storage"}, {"ACCESS MODES", Form::kFunction, "", "", VolumeModes},
+    {"CAPACITY", Form::kText, "spec.capacity.storage", "0"}, {"ACCESS MODES", Form::kFunction, "", "", VolumeModes},
     {"RECLAIM POLICY", Form::kText, "spec.persistentVolumeReclaimPolicy"}, {"STATUS", Form::kFunction, "", "", Phase},
     {"CLAIM", Form::kFunction, "", "", VolumeClaim}, kClass, kAttributesClass,
     {"REASON", Form::kText, "status.reason"}, kAge, kVolumeMode};
@@ -128,8 +127,7 @@ constexpr ColumnRow kCsiDrivers[] = {
     {"STORAGECAPACITY", Form::kFunction, "", "", StorageCapacity},
     {"TOKENREQUESTS", Form::kFunction, "", "", TokenRequests},
     {"REQUIRESREPUBLISH", Form::kFunction, "", "", Republish}, {"MODES", Form::kFunction, "", "", LifecycleModes}, kAge};
-constexpr ColumnRow kCapacities[] = {
-    {"STORAGECLASSNAME", Form::kText, "storageClassName"}, {"CAPACITY", Form::kText, "capacity"}, kAge};
+constexpr ColumnRow kCapacities[] = {{"CREATED AT", Form::kText, "metadata.creationTimestamp"}};
 constexpr PrinterRow kPrinters[] = {
     {"configmaps", kConfigMaps}, {"secrets", kSecrets}, {"persistentvolumes", kVolumes},
     {"persistentvolumeclaims", kClaims}, {"storageclasses", kStorageClasses},

@@ -173,8 +173,15 @@ std::string RevisionController(text::ObjectView revision, const CellContext&) {
   return "<none>";
 }
 
+std::string KernelVersion(text::ObjectView node, const CellContext&) {
+  const text::ObjectView info = node.At("status.nodeInfo");
+  const std::string_view version = info["kernelVersion"].TextOr(""),
+                         machine = info["architecture"].TextOr("");
+  return fmt::format("{}{}", version.empty() ? "<unknown>" : version,
+                     machine.empty() ? "" : fmt::format(" ({})", machine));
+}
+
 // clang-format off
-constexpr ColumnRow kAge = {"AGE", Form::kAge, "metadata.creationTimestamp"};
 constexpr ColumnRow kContainers = {"CONTAINERS", Form::kFunction, "", "", Containers, true};
 constexpr ColumnRow kImages = {"IMAGES", Form::kFunction, "", "", Images, true};
 constexpr ColumnRow kSelector = {"SELECTOR", Form::kFunction, "", "", PodSelector, true};
@@ -192,7 +199,7 @@ constexpr ColumnRow kNodes[] = {
     {"INTERNAL-IP", Form::kFunction, "", "", InternalIp, true},
     {"EXTERNAL-IP", Form::kFunction, "", "", ExternalIp, true},
     {"OS-IMAGE", Form::kText, "status.nodeInfo.osImage", "<unknown>", nullptr, true},
-    {"KERNEL-VERSION", Form::kText, "status.nodeInfo.kernelVersion", "<unknown>", nullptr, true},
+    {"KERNEL-VERSION", Form::kFunction, "", "", KernelVersion, true},
     {"CONTAINER-RUNTIME", Form::kText, "status.nodeInfo.containerRuntimeVersion", "<unknown>", nullptr, true}};
 constexpr ColumnRow kDeployments[] = {
     {"READY", Form::kFunction, "", "", ReadyOfDesired}, {"UP-TO-DATE", Form::kText, "status.updatedReplicas", "0"},
@@ -216,7 +223,7 @@ constexpr ColumnRow kJobs[] = {
     {"STATUS", Form::kFunction, "", "", JobStatus}, {"COMPLETIONS", Form::kFunction, "", "", JobCompletions},
     {"DURATION", Form::kFunction, "", "", JobDuration}, kAge, kContainers, kImages, kSelector};
 constexpr ColumnRow kCronJobs[] = {
-    {"SCHEDULE", Form::kText, "spec.schedule"}, {"TIMEZONE", Form::kText, "spec.timeZone", "<none>"},
+    {"SCHEDULE", Form::kText, "spec.schedule"}, {"TIMEZONE", Form::kSet, "spec.timeZone", "<none>"},
     {"SUSPEND", Form::kFunction, "", "", CronJobSuspend}, {"ACTIVE", Form::kCount, "status.active"},
     {"LAST SCHEDULE", Form::kAge, "status.lastScheduleTime", "<none>"}, kAge, kContainers, kImages,
     {"SELECTOR", Form::kFunction, "", "", JobSelector, true}};

@@ -26,6 +26,13 @@ Table::Table(Output& out, std::vector<Column> columns, TableLayout layout)
 }
 
 void Table::Cell(std::string_view text) {
+  while (!layout_.escapes_backslash) {
+    const size_t at = text.find('\\');
+    if (at == std::string_view::npos) break;
+    AppendPrintable(text_, text.substr(0, at));
+    text_ += '\\';
+    text.remove_prefix(at + 1);
+  }
   AppendPrintable(text_, text);
   ends_.push_back(text_.size());
 }

@@ -24,10 +24,12 @@ struct TableLayout {
   size_t narrowest = 0;  // of a column, with its gap
   bool header = true;
   bool pads_empty = false;  // blanks may end a line, before an empty last cell
+  bool escapes_backslash = true;
 };
 
-// kubectl's: three blanks, and no column narrower than six. Its titles are a row like others.
-inline constexpr TableLayout kKubectlLayout{3, 6, false, true};
+// kubectl's: three blanks, and no column narrower than six, and backslashes as they are. Its
+// titles are a row like others.
+inline constexpr TableLayout kKubectlLayout{3, 6, false, true, false};
 
 class Table {
  public:

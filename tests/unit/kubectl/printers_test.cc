@@ -6,25 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "kubectl/age.h"
-#include "text/json_text.h"
-#include "text/time.h"
+#include "support/printed_cells.h"
 
 namespace etcdmedic::kubectl {
 namespace {
 
-constexpr std::string_view kNow = "2026-01-02T00:00:00Z";
-
-// The cells behind NAME, with '|' between them.
-std::string Cells(std::string_view plural, std::string_view json, bool wide = false) {
-  static const ResourceTable table;
-  text::ObjectTree tree;
-  EXPECT_FALSE(text::ReadJson(json, tree)) << json;
-  const TablePrinter printer(*table.Resolve(plural).front(), "", {text::ParseTime(kNow)->seconds, wide});
-  auto cells = printer.Row(tree.root(), "n");
-  EXPECT_EQ(cells.size(), printer.Header().size());
-  if (!cells.empty() && cells.front() == "n") cells.erase(cells.begin());
-  return fmt::format("{}", fmt::join(cells, "|"));
-}
+using test::Cells;
+using test::kNow;
 
 std::string PodOf(std::string_view spec, std::string_view status, std::string_view metadata = "") {
   return fmt::format(
