@@ -64,7 +64,7 @@ void JsonPath::Apply(const Step& step, text::ObjectView value, std::vector<text:
       int64_t at = 0;
       const int64_t from = place(step.indexes[0]), to = step.to_end ? size : place(step.indexes[1]);
       for (const text::ObjectView item : value) {
-        if (at >= from && at < to) out.push_back(item);
+        if (at >= from && at < to && (at - from) % step.indexes[2] == 0) out.push_back(item);
         ++at;
       }
       return;
@@ -117,7 +117,16 @@ bool JsonPath::Compares(const Operand& left, Compare compare, const Operand& rig
   }
 }
 
+// Exponents have two digits at least in Go: 1e-07.
+void AppendGoNumber(std::string& out, std::string_view number) {
+  const size_t sign = number.find_last_of("+-");
+  const bool one_digit = sign != std::string_view::npos && sign > 0 && sign + 2 == number.size();
+  out += one_digit ? number.substr(0, sign + 1) : number;
+  if (one_digit) (out += '0') += number.back();
+}
+
 void AppendGoText(std::string& out, text::ObjectView value) {
+  if (value.kind() == text::NodeKind::kNumber) return AppendGoNumber(out, value.text());
   if (!value.is_map() && !value.is_list()) {
     out += value.is_null() ? "<nil>" : value.text();
     return;

@@ -15,8 +15,8 @@ namespace etcdmedic::kubectl {
 
 class JsonPath {
  public:
-  // ".a.b[0]", "['a.b']", "[*]", "..a", "[-1]", "[1:3]", "[?(@.type=="Ready")]"; braces around it and the
-  // first dot may be there or not. Errors: kUsage, with the place in the expression as offset.
+  // ".a.b[0]", "['a.b']", "[*]", "..a", "[-1]", "[1:3]", "[0:6:2]", "[?(@.type=="Ready")]"; braces around it
+  // and the first dot may be there or not. Errors: kUsage, with the place in the expression as offset.
   static Result<JsonPath> Parse(std::string_view expression);
 
   // What the path leads to in `root`, in order; nothing where it leads nowhere.
@@ -36,7 +36,7 @@ class JsonPath {
     enum class What : uint8_t { kKey, kSlice, kAll, kDescend, kFilter };
     What what = What::kKey;
     std::vector<std::string> keys = {};
-    std::vector<int64_t> indexes = {};  // of kKey: items of a list; of kSlice: from and to
+    std::vector<int64_t> indexes = {};  // of kKey: items of a list; of kSlice: from, to and step
     bool to_end = false;
     Compare compare = Compare::kExists;
     std::vector<Operand> operands = {};
@@ -49,6 +49,8 @@ class JsonPath {
   std::vector<Step> steps_;
 };
 
+// A number as Go prints a float64.
+void AppendGoNumber(std::string& out, std::string_view number);
 // As kubectl prints a found value in a column: text as it is, Go's map[a:1] and [1 2] for the rest.
 void AppendGoText(std::string& out, text::ObjectView value);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "kubectl/jsonpath.h"
@@ -88,7 +89,7 @@ class JsonPathParser {
     return step;
   }
 
-  // "1:3", ":2", "1:"; leaves the place as it was where there is none.
+  // "1:3", ":2", "1:", "0:6:2"; leaves the place as it was where there is none.
   bool Slice(Step& step) {
     const size_t mark = at_;
     const auto from = Index();
@@ -97,8 +98,9 @@ class JsonPathParser {
       return false;
     }
     const auto to = Index();
+    const auto pace = Taken(":") ? Index() : std::nullopt;
     step.what = Step::What::kSlice;
-    step.indexes = {from.value_or(0), to.value_or(0)};
+    step.indexes = {from.value_or(0), to.value_or(0), std::max<int64_t>(pace.value_or(1), 1)};
     step.to_end = !to;
     return true;
   }

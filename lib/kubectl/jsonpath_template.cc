@@ -53,6 +53,8 @@ std::string_view Trimmed(std::string_view text) {
 void AppendFound(std::string& out, text::ObjectView value) {
   if (value.is_map() || value.is_list())
     value.AppendJson(out);
+  else if (value.kind() == text::NodeKind::kNumber)
+    AppendGoNumber(out, value.text());
   else if (!value.is_null())
     out += value.text();
 }
