@@ -117,7 +117,7 @@ class ObjectWriter {
     ++depth_;
     Slots slots;
     scanner_.Scan(message, bytes, frame, slots);
-    if (!options_.resource_version.empty() && depth_ == 2 && frame.name == "metadata") Inject(message, slots);
+    if (depth_ == 2 && frame.name == "metadata") EditMetadata(message, slots);
     writer_.BeginMap();
     Members(message, slots, frame, slots.present | type_meta | Always(message));
     writer_.EndMap();
@@ -131,8 +131,16 @@ class ObjectWriter {
     writer_.EndMap();
   }
 
+  void EditMetadata(const Message& metadata, Slots& slots) const {
+    constexpr uint64_t kManagedFields = 17;
+    if (!options_.resource_version.empty()) Inject(metadata, slots);
+    const Field* field = options_.hide_managed_fields ? FindField(metadata, kManagedFields) : nullptr;
+    if (field != nullptr && JsonName(*field) == "managedFields")
+      slots.present &= ~(uint64_t{1} << field->slots[order_]);
+  }
+
   // kubectl shows the revision of the last write here; stored objects have none.
-  void Inject(const Message& metadata, Slots& slots) {
+  void Inject(const Message& metadata, Slots& slots) const {
     constexpr uint64_t kResourceVersion = 6;
     const Field* field = FindField(metadata, kResourceVersion);
     if (field == nullptr || JsonName(*field) != "resourceVersion") return;

@@ -17,6 +17,7 @@ struct ObjectOptions {
   bool mask_secrets = false;
   bool sorted = false;  // members by name also in JSON, as kubectl prints them; YAML always has them so
   std::string_view resource_version = {};  // printed in metadata where not empty
+  bool hide_managed_fields = false;
 };
 
 // Writes `raw` as `message` to `writer`: one map. Never fails: what can't be read is a remark.

@@ -75,7 +75,8 @@ Told WriteProtobuf(const Source& source, const DecodeOptions& options, Writer& w
                                .release = ParseRelease(options.release).value_or(tables::kNewestRelease),
                                .mask_secrets = options.mask_secrets,
                                .sorted = options.resource_version.has_value(),
-                               .resource_version = resource_version};
+                               .resource_version = resource_version,
+                               .hide_managed_fields = options.hide_managed_fields};
     WriteObject(MessageAt(kind->message), envelope.raw, object, writer, remarks);
   } else if (options.mask_secrets && HoldsSecret(options.key, source.value)) {
     WriteMasked(envelope, writer);
@@ -101,7 +102,8 @@ Told WriteSchemaless(const Source& source, Encoding encoding, const DecodeOption
                                          : options.resource_version ? text::KeyOrder::kBytewise
                                                                     : text::KeyOrder::kStored,
                                 .resource_version = resource_version,
-                                .mask_secrets = options.mask_secrets};
+                                .mask_secrets = options.mask_secrets,
+                                .hide_managed_fields = options.hide_managed_fields};
   text::WriteTree(tree.root(), shape, writer);
   if (fault) text::ReportFault(fault, json ? "JSON" : "CBOR", source.value.size(), source.where, source.sink);
   const text::ObjectHead head = text::HeadOf(tree.root());
@@ -193,6 +195,12 @@ void PeekTree(Bytes value, Peeked& peeked) {
   peeked.labels.assign(head.labels.begin(), head.labels.end());
 }
 
+text::JsonWriter JsonWriterFor(const DecodeOptions& options, std::string& out) {
+  const bool indented = options.format == TextFormat::kJsonIndented;
+  const auto style = indented ? text::JsonWriter::Style::kIndented : text::JsonWriter::Style::kCompact;
+  return text::JsonWriter(out, style, options.list_item ? kListDepth : 0);
+}
+
 }  // namespace
 
 std::string_view NameOf(Encoding encoding) {
@@ -210,6 +218,20 @@ Encoding EncodingOf(Bytes value) {
   return IsText(value) ? Encoding::kText : Encoding::kBinary;
 }
 
+void AppendObject(text::ObjectView object, const DecodeOptions& options, std::string& out) {
+  text::TreeOptions shape{.hide_managed_fields = options.hide_managed_fields};
+  if (options.format == TextFormat::kYaml) {
+    text::YamlWriter writer(out);
+    if (options.list_item) writer.BeginList();
+    text::WriteTree(object, shape, writer);
+  } else {
+    text::JsonWriter writer = JsonWriterFor(options, out);
+    shape.order = text::KeyOrder::kBytewise;
+    text::WriteTree(object, shape, writer);
+  }
+  if (out.empty() || out.back() != '\n') out += '\n';
+}
+
 DecodeResult Decode(Bytes value, const DecodeOptions& options, std::string& out, const Where& where,
                     diag::FindingSink& sink) {
   const Source source{value, where, sink};
@@ -220,9 +242,7 @@ DecodeResult Decode(Bytes value, const DecodeOptions& options, std::string& out,
     if (options.list_item) writer.BeginList();
     told = Write(source, options, writer);
   } else {
-    const bool indented = options.format == TextFormat::kJsonIndented;
-    const auto style = indented ? text::JsonWriter::Style::kIndented : text::JsonWriter::Style::kCompact;
-    text::JsonWriter writer(out, style, options.list_item ? kListDepth : 0);
+    text::JsonWriter writer = JsonWriterFor(options, out);
     told = Write(source, options, writer);
   }
   if (out.size() == begin) AppendOther(value, told.decoded.encoding, out);

@@ -15,6 +15,7 @@
 
 namespace etcdmedic::text {
 class ObjectTree;
+class ObjectView;
 class TreeWriter;
 }  // namespace etcdmedic::text
 
@@ -33,6 +34,7 @@ struct DecodeOptions {
   std::string_view release = {};
   // Prints metadata.resourceVersion and orders JSON as kubectl does.
   std::optional<int64_t> resource_version = {};
+  bool hide_managed_fields = false;  // metadata.managedFields
   // A Secret's values print as kSecretMask, copies in annotations too; and all of what is under the key of a
   // Secret, or may be one, and does not decode as one.
   bool mask_secrets = false;
@@ -63,6 +65,10 @@ DecodeResult DecodeTree(Bytes value, const DecodeOptions& options, text::ObjectT
 // The same, as a part of a tree; nothing written where the value holds no object.
 DecodeResult DecodeTree(Bytes value, const DecodeOptions& options, text::TreeWriter& writer,
                         const Where& where, diag::FindingSink& sink);
+
+// Appends an object as Decode prints it with these options (format, list_item, hide_managed_fields), its keys
+// in order and a line feed after it.
+void AppendObject(text::ObjectView object, const DecodeOptions& options, std::string& out);
 
 // What a value is and whose, found without decoding the rest. Of a protobuf object of a kind that the tables
 // don't know field 1 is taken for its metadata, as in nearly all kinds.

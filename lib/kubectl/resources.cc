@@ -2,6 +2,8 @@
 #include "kubectl/resources.h"
 
 #include <algorithm>
+#include <charconv>
+#include <compare>
 
 #include "text/ascii.h"
 
@@ -47,9 +49,53 @@ void AddColumns(Resource& resource, std::string_view version, text::ObjectView c
   }
 }
 
+// How a version ranks: GA before beta before alpha, then by number; other names come last, by text.
+struct VersionRank {
+  int stage = 0;  // 3: GA
+  uint64_t major = 0, minor = 0;
+
+  explicit VersionRank(std::string_view name) {
+    if (!IsVersion(name)) return;
+    name.remove_prefix(1);
+    if (!Take(name, major)) return;
+    const int named = name.empty() ? 3 : name.starts_with("beta") ? 2 : name.starts_with("alpha") ? 1 : 0;
+    if (named == 1 || named == 2) name.remove_prefix(named == 2 ? 4 : 5);
+    const bool whole = named == 3 || (named > 0 && Take(name, minor) && name.empty());
+    stage = whole ? named : 0;
+  }
+  auto operator<=>(const VersionRank&) const = default;
+
+ private:
+  static bool Take(std::string_view& text, uint64_t& number) {
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    text.remove_prefix(static_cast<size_t>(rest - text.data()));
+    return error == std::errc();
+  }
+};
+
+bool IsPreferred(const CustomVersion& a, const CustomVersion& b) {
+  const VersionRank left(a.name), right(b.name);
+  if (left.stage == 0 && right.stage == 0) return a.name < b.name;
+  return left > right;
+}
+
+void AddVersion(Resource& resource, std::string_view name, text::ObjectView schema) {
+  CustomVersion version{std::string(name), {}};
+  schema.AppendJson(version.schema);
+  if (version.schema.find("\"default\":") == std::string::npos) version.schema.clear();
+  resource.versions.push_back(std::move(version));
+}
+
 }  // namespace
 
 bool Resource::InGroup(std::string_view name) const { return group == name || Holds(other_groups, name); }
+
+const CustomVersion* Resource::VersionOrPreferred(std::string_view version) const {
+  for (const CustomVersion& each : versions) {
+    if (version.empty() || each.name == version) return &each;
+  }
+  return nullptr;
+}
 
 ResourceTable::ResourceTable() {
   for (const ResourceRow& row : ResourceRows()) {
@@ -86,7 +132,14 @@ bool ResourceTable::Learn(text::ObjectView definition) {
   AddColumns(resource, "", spec["additionalPrinterColumns"]);
   for (const text::ObjectView version : spec["versions"]) {
     AddColumns(resource, version["name"].text(), version["additionalPrinterColumns"]);
+    const text::ObjectView schema = version["schema"]["openAPIV3Schema"];
+    if (version["served"].is_true())
+      AddVersion(resource, version["name"].text(), schema ? schema : spec.At("validation.openAPIV3Schema"));
   }
+  if (resource.versions.empty() && spec["version"])
+    AddVersion(resource, spec["version"].text(), spec.At("validation.openAPIV3Schema"));
+  std::ranges::stable_sort(resource.versions, IsPreferred);
+  resource.has_webhook = spec.At("conversion.strategy").text() == "Webhook";
   if (by_path_.contains(resource.path)) return true;  // a second definition of the same name
   resources_.push_back(std::move(resource));
   Index(resources_.back());
@@ -138,6 +191,21 @@ std::vector<const Resource*> ResourceTable::Resolve(std::string_view typed) cons
     group = next == std::string_view::npos ? std::string_view() : group.substr(next + 1);
   }
   return found;
+}
+
+AskedVersion ResourceTable::AskedOf(std::string_view typed, const Resource& resource) {
+  const std::string name = Lower(typed);
+  const size_t dot = name.find('.');
+  if (dot == std::string::npos || IsCalled(resource, name)) return {};
+  std::string_view rest = std::string_view(name).substr(dot + 1);
+  AskedVersion asked;
+  if (!resource.InGroup(rest) && IsVersion(rest)) {
+    const size_t next = std::min(rest.find('.'), rest.size());
+    asked.version = rest.substr(0, next);
+    rest.remove_prefix(std::min(next + 1, rest.size()));
+  }
+  asked.group = rest;
+  return asked;
 }
 
 const Resource* ResourceTable::FindKind(std::string_view group, std::string_view kind) const {

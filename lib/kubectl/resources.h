@@ -21,6 +21,17 @@ struct ExtraColumn {
   int64_t priority = 0;  // beyond 0 only in wide tables
 };
 
+// A version that a CustomResourceDefinition serves.
+struct CustomVersion {
+  std::string name;
+  std::string schema;  // its schema of OpenAPI as JSON; empty where that sets no default
+};
+
+// What was typed with a resource's name: "widgets.v1beta1.example.com". Empty where it was not.
+struct AskedVersion {
+  std::string group, version;
+};
+
 struct Resource {
   std::string group;  // empty for core; the one that kubectl would choose where there are several
   std::string plural, singular, kind;
@@ -30,10 +41,14 @@ struct Resource {
   std::vector<std::string> short_names, categories;
   std::vector<std::string> other_groups;  // that serve, or served, the same objects
   std::vector<ExtraColumn> columns;
+  std::vector<CustomVersion> versions;  // the preferred one first
+  bool has_webhook = false;             // which converts between the versions
 
   // "deployments.apps"; "pods" for core.
   std::string QualifiedName() const { return group.empty() ? plural : plural + "." + group; }
   bool InGroup(std::string_view name) const;
+  // That version, or the preferred one where it is empty; null where there is none.
+  const CustomVersion* VersionOrPreferred(std::string_view version) const;
 };
 
 class ResourceTable {
@@ -52,6 +67,8 @@ class ResourceTable {
   // Case does not matter. The first one is what kubectl would take where the cluster serves all of them;
   // empty where it means nothing.
   std::vector<const Resource*> Resolve(std::string_view name) const;
+  // The group and version in a name that Resolve takes for `resource`.
+  static AskedVersion AskedOf(std::string_view name, const Resource& resource);
   // The resources of a category ("all"); empty where there is no such category.
   std::vector<const Resource*> InCategory(std::string_view name) const;
   // Of a group and kind as values name them.

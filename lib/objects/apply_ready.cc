@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "objects/definition_v1.h"
-
 namespace etcdmedic::objects {
 namespace {
 
@@ -221,11 +219,6 @@ Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const Expo
   manifest.left_out = WhyLeftOut(root, id, surroundings, manifest.detail);
   if (manifest.left_out != SkipReason::kNothing) return manifest;
   Strip(object, id);
-  if (IsDefinitionV1beta1(object.root())) {
-    text::ObjectTree converted;
-    WriteDefinitionV1(object.root(), converted);
-    std::swap(object, converted);
-  }
   return manifest;
 }
 

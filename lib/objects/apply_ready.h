@@ -28,10 +28,9 @@ struct Manifest {
   Stage stage = Stage::kOther;
 };
 
-// Makes the object to apply of `object`, which is one as DecodeTree gives it, unless it is left out. Of
-// metadata stay name, namespace, labels and annotations; status and what only the old cluster could have set
-// goes; a CustomResourceDefinition stored as v1beta1 becomes v1, the only version that releases since 1.22
-// take. Errors: kMalformed where it is not an object of Kubernetes.
+// Makes the object to apply of `object`, which is one as a server serves it (served_form.h), unless it is
+// left out. Of metadata stay name, namespace, labels and annotations; status and what only the old cluster
+// could have set goes. Errors: kMalformed where it is not an object of Kubernetes.
 Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const ExportContext& surroundings);
 
 }  // namespace etcdmedic::objects

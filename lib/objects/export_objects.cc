@@ -17,6 +17,7 @@
 #include "kubectl/resource_name.h"
 #include "objects/apply_ready.h"
 #include "objects/file_name.h"
+#include "objects/served_form.h"
 #include "objects/stored_objects.h"
 #include "text/write_tree.h"
 #include "text/yaml_writer.h"
@@ -74,7 +75,7 @@ class Exporter {
     if (!revision) return Propagate(revision);
     report_.revision = *revision;
     if (options_.apply_ready) {
-      RETURN_IF_ERROR(ForEach([&](const Item& item) { return LearnService(item); }));
+      RETURN_IF_ERROR(ForEach([&](const Item& item) { return Learn(item); }));
     }
     auto done = ForEach([&](const Item& item) { return ExportOne(item); });
     if (done) done = index_.Flush();
@@ -108,22 +109,38 @@ class Exporter {
 
   Where WhereOf(const Item& item) const { return {store_.file(), store_.OffsetOf(AsBytes(item.kv.value))}; }
 
+  // By which API servers say that they are alive.
+  static bool IsServersLease(std::string_view path) {
+    return path == "masterleases" || path == "peerserverleases";
+  }
+
   static std::string ServiceId(std::string_view namespace_name, std::string_view name) {
     return fmt::format("{}/{}", namespace_name, name);
   }
 
-  Result<void> LearnService(const Item& item) {
-    if (item.key.path != "services/specs") return {};
+  // What decides about other objects: Services with a selector, and namespaces whose deletion had begun.
+  Result<void> Learn(const Item& item) {
+    const bool service = item.key.path == "services/specs";
+    if (!service && item.key.path != "namespaces") return {};
     const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
     if (value.closed()) return {};
     diag::NoSink ignored;  // the second pass reports
     Decode(item, value.bytes, object_, ignored);
-    if (HasSelector(object_.root())) selecting_.insert(ServiceId(item.key.namespace_name, item.key.name));
+    if (!service && !object_.root().At("metadata.deletionTimestamp").text().empty())
+      going_.emplace(item.key.name);
+    if (service && HasSelector(object_.root()))
+      selecting_.insert(ServiceId(item.key.namespace_name, item.key.name));
     return {};
   }
 
   Result<void> ExportOne(const Item& item) {
     if (options_.wanted && !options_.wanted(item.key)) return {};
+    if (options_.apply_ready) {
+      if (IsServersLease(item.key.path)) return LeaveOut(item, "", SkipReason::kClusterState);
+      if (going_.contains(item.key.namespace_name))
+        return LeaveOut(item, "", SkipReason::kBeingDeleted,
+                        fmt::format("Namespace {}", item.key.namespace_name));
+    }
     const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
     if (value.closed()) return LeaveOut(item, "", SkipReason::kEncrypted);
     if (!value.is_object()) return ExportNoObject(item, value.bytes);
@@ -150,7 +167,8 @@ class Exporter {
   Result<void> ExportManifest(const Item& item, Bytes value) {
     const k8s::DecodeResult decoded = Decode(item, value, object_, sink_);
     const bool builtin = k8s::FindKind(decoded.api_version, decoded.kind) != nullptr;
-    const auto manifest = MakeManifest(object_, builtin, surroundings_);
+    text::ObjectTree& object = AsServed(item);
+    const auto manifest = MakeManifest(object, builtin, surroundings_);
     if (!decoded.complete || !manifest) {
       ++report_.damaged;
       return LeaveOut(item, decoded.kind, SkipReason::kDamaged);
@@ -158,10 +176,19 @@ class Exporter {
     if (manifest->left_out != SkipReason::kNothing)
       return LeaveOut(item, decoded.kind, manifest->left_out, manifest->detail);
     text::YamlWriter writer(text_);
-    text::WriteTree(object_.root(), {}, writer);
+    text::WriteTree(object.root(), {}, writer);
     const std::string folder(FolderOf(manifest->stage));
     report_.stages.emplace(kubectl::ResourceNameOf(item.key), folder);
     return Put(item, folder + "/", ".yaml", text_, decoded);
+  }
+
+  // object_ in a version that the API server serves.
+  text::ObjectTree& AsServed(const Item& item) {
+    if (item.key.resource == nullptr) return object_;
+    const ServedForm form(*item.key.resource, {}, k8s::tables::kNewestRelease);
+    if (!form.changes()) return object_;
+    form.Write(object_.root(), served_);
+    return served_;
   }
 
   Result<void> Put(const Item& item, const std::string& stage, const char* suffix, std::string_view text,
@@ -203,13 +230,14 @@ class Exporter {
   ExportReport report_;
   Table index_{tree_, "index.tsv", kIndexHead};
   Table left_out_{tree_, "left-out.tsv", kLeftOutHead};
-  std::set<std::string> selecting_;  // Services with a selector
+  std::set<std::string> selecting_;           // Services with a selector
+  std::set<std::string, std::less<>> going_;  // namespaces whose deletion had begun
   ExportContext surroundings_{[this](std::string_view namespace_name, std::string_view name) {
     return selecting_.contains(ServiceId(namespace_name, name));
   }};
   StoredObjects stored_{options_.open};
   std::string text_;
-  text::ObjectTree object_;
+  text::ObjectTree object_, served_;
 };
 
 }  // namespace

@@ -46,7 +46,9 @@ Result<void> TakePairs(std::span<const std::string> words, const ObjectCatalog& 
     }
     const auto kinds = ResolveKind(std::string_view(word).substr(0, slash), catalog);
     if (!kinds) return tl::make_unexpected(kinds.error());
-    for (const kubectl::Resource* kind : *kinds) query.wanted.push_back({kind, {word.substr(slash + 1)}});
+    for (const kubectl::Resource* kind : *kinds)
+      query.wanted.push_back(
+          {kind, {word.substr(slash + 1)}, kubectl::ResourceTable::AskedOf(word.substr(0, slash), *kind)});
   }
   return {};
 }
@@ -56,7 +58,8 @@ Result<void> TakeKinds(std::span<const std::string> words, const ObjectCatalog& 
     const auto kinds = ResolveKind(name, catalog);
     if (!kinds) return tl::make_unexpected(kinds.error());
     for (const kubectl::Resource* kind : *kinds)
-      query.wanted.push_back({kind, {words.begin() + 1, words.end()}});
+      query.wanted.push_back(
+          {kind, {words.begin() + 1, words.end()}, kubectl::ResourceTable::AskedOf(name, *kind)});
   }
   if (query.wanted.empty()) return Usage("a kind is missing");
   return {};
@@ -79,6 +82,7 @@ Result<ObjectQuery> ParseObjectQuery(const ObjectRequest& request, const ObjectC
   query.all_namespaces = request.all_namespaces;
   if (query.all_namespaces && query.by_name)
     return Usage("an object is not got by name across all namespaces");
+  query.only_namespace = query.every_kind && request.namespace_name.has_value();
   query.namespace_name = request.namespace_name.value_or("default");
   auto labels = kubectl::LabelSelector::Parse(request.labels);
   if (!labels) return tl::make_unexpected(labels.error());

@@ -16,6 +16,7 @@ namespace etcdmedic::objects {
 struct Wanted {
   const kubectl::Resource* resource = nullptr;
   std::vector<std::string> names;
+  kubectl::AskedVersion asked = {};
 };
 
 struct ObjectQuery {
@@ -24,13 +25,15 @@ struct ObjectQuery {
   bool by_name = false;
   bool one = false;  // one name of one resource: an object, and no list
   bool all_namespaces = false;
+  bool only_namespace = false;  // a namespace and no kind: nothing that has no namespace
   std::string namespace_name = "default";
   kubectl::LabelSelector labels;
   kubectl::FieldSelector fields;
   std::optional<kubectl::JsonPath> sort_by;
 
   bool InNamespace(const kubectl::RegistryKey& key) const {
-    return all_namespaces || key.namespace_name.empty() || key.namespace_name == namespace_name;
+    return all_namespaces || (key.namespace_name.empty() && !only_namespace) ||
+           key.namespace_name == namespace_name;
   }
   bool filters() const { return !labels.empty() || !fields.empty(); }
 };

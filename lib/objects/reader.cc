@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "encryption/encryption.h"
+#include "k8s/schema.h"
 #include "keyspace/object_rules.h"
+#include "text/write_tree.h"
 
 namespace etcdmedic::objects {
 void ObjectReader::Refuse(const StoredObject& object, const StoredObjects::Value& value) {
@@ -23,6 +25,11 @@ bool ObjectReader::AppendText(const StoredObject& object, k8s::TextFormat format
   k8s::DecodeOptions options = OptionsFor(object);
   options.format = format;
   options.list_item = in_list;
+  options.hide_managed_fields = options_.hide_managed_fields;
+  if (FormOf(object.key.resource) != nullptr) {
+    k8s::AppendObject(Tree(object), options, out);
+    return true;
+  }
   DecodeStored(object.kv.key, value.bytes, options, out, WhereOf(object), sink_);
   return true;
 }
@@ -30,7 +37,10 @@ bool ObjectReader::AppendText(const StoredObject& object, k8s::TextFormat format
 bool ObjectReader::AppendTo(text::TreeWriter& writer, const StoredObject& object) {
   const StoredObjects::Value value = stored_.Open(object.kv.key, AsBytes(object.kv.value));
   if (!value.is_object()) return Refuse(object, value), false;
-  DecodeStored(object.kv.key, value.bytes, OptionsFor(object), writer, WhereOf(object), sink_);
+  if (FormOf(object.key.resource) != nullptr)
+    text::WriteTree(Tree(object), {.order = text::KeyOrder::kStored, .keep_numbers = true}, writer);
+  else
+    DecodeStored(object.kv.key, value.bytes, OptionsFor(object), writer, WhereOf(object), sink_);
   return true;
 }
 
@@ -38,7 +48,22 @@ text::ObjectView ObjectReader::Tree(const StoredObject& object) {
   const StoredObjects::Value value = stored_.Open(object.kv.key, AsBytes(object.kv.value));
   if (!value.is_object()) return Refuse(object, value), text::ObjectView();
   DecodeStored(object.kv.key, value.bytes, OptionsFor(object), tree_, WhereOf(object), sink_);
-  return tree_.root();
+  const ServedForm* form = FormOf(object.key.resource);
+  if (form == nullptr) return tree_.root();
+  form->Write(tree_.root(), served_);
+  return served_.root();
+}
+
+void ObjectReader::Ask(const kubectl::Resource& resource, const kubectl::AskedVersion& asked) {
+  const uint8_t release = k8s::ParseRelease(options_.release).value_or(k8s::tables::kNewestRelease);
+  forms_.try_emplace(&resource, resource, asked, release);
+}
+
+const ServedForm* ObjectReader::FormOf(const kubectl::Resource* resource) {
+  if (!options_.served || resource == nullptr) return nullptr;
+  if (!forms_.contains(resource)) Ask(*resource, {});
+  const ServedForm& form = forms_.at(resource);
+  return form.changes() ? &form : nullptr;
 }
 
 k8s::DecodeOptions ObjectReader::OptionsFor(const StoredObject& object) const {

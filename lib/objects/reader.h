@@ -2,7 +2,10 @@
 // A stored object -> its text or a tree to look things up in. What could not be read goes to a sink.
 #pragma once
 
+#include <map>
+
 #include "objects/catalog.h"
+#include "objects/served_form.h"
 #include "text/object_tree.h"
 
 namespace etcdmedic::objects {
@@ -13,10 +16,15 @@ class ObjectReader {
     std::string file;     // named in findings
     std::string release;  // empty: the newest that fits
     bool mask_secrets = false;
+    bool served = false;               // as API servers give it to their clients, and not as it is stored
+    bool hide_managed_fields = false;  // in text
   };
   // `open` for what is encrypted at rest; empty without a configuration. `sink` outlives the reader.
   ObjectReader(Options options, encryption::Decryptor open, diag::FindingSink& sink)
       : options_(std::move(options)), stored_(std::move(open)), sink_(sink) {}
+
+  // The version in which objects of the resource are served.
+  void Ask(const kubectl::Resource& resource, const kubectl::AskedVersion& asked);
 
   // For those who need the bytes alone.
   StoredObjects& stored() { return stored_; }
@@ -39,6 +47,8 @@ class ObjectReader {
   static constexpr size_t kMostRemarks = 10;
   // A value that holds no object, or none that can be read.
   void Refuse(const StoredObject& object, const StoredObjects::Value& value);
+  // How objects of the resource differ from what is stored; null where they do not.
+  const ServedForm* FormOf(const kubectl::Resource* resource);
   k8s::DecodeOptions OptionsFor(const StoredObject& object) const;
   Where WhereOf(const StoredObject& object) const { return {options_.file, object.offset}; }
   const Options options_;
@@ -46,7 +56,8 @@ class ObjectReader {
   diag::FindingSink& sink_;
   size_t closed_ = 0;
   std::vector<std::string> remarks_;
-  text::ObjectTree tree_;
+  text::ObjectTree tree_, served_;
+  std::map<const kubectl::Resource*, ServedForm> forms_;
 };
 
 }  // namespace etcdmedic::objects

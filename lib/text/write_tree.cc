@@ -67,7 +67,11 @@ class TreePrinter {
  private:
   void Members(ObjectView map, Place place) {
     const size_t first = entries_.size();
-    for (const ObjectView member : map) entries_.push_back({member.key(), member, entries_.size()});
+    const bool hides = options_.hide_managed_fields && place == Place::kMetadata;
+    for (const ObjectView member : map) {
+      if (!hides || member.key() != "managedFields")
+        entries_.push_back({member.key(), member, entries_.size()});
+    }
     if (place == Place::kMetadata && !options_.resource_version.empty())
       entries_.push_back({kResourceVersion, {}, entries_.size()});
     Arrange(first);

@@ -27,6 +27,7 @@ struct TreeOptions {
   std::string_view resource_version = {};
   // What SecretMask names prints as kSecretMask.
   bool mask_secrets = false;
+  bool hide_managed_fields = false;  // metadata.managedFields of the root
 };
 
 // Writes the value and all below it, null where it is none. Of a repeated key the last value counts, as in

@@ -116,31 +116,6 @@ TEST(ApplyReady, ATokenIsLeftToTheNewCluster) {
       R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"t"},"data":{"p":"eA=="},"type":"Opaque"})");
 }
 
-TEST(ApplyReady, ADefinitionBecomesV1) {
-  ExpectApplied(
-      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1beta1","metadata":{"name":"x.y"},
-      "spec":{"group":"y","version":"v1","names":{"plural":"x"},"scope":"Namespaced","preserveUnknownFields":false,
-      "validation":{"openAPIV3Schema":{"type":"object"}},"subresources":{"status":{}},
-      "additionalPrinterColumns":[{"name":"Age","type":"date","JSONPath":".metadata.creationTimestamp"}],
-      "versions":[{"name":"v1","served":true,"storage":true}],
-      "conversion":{"strategy":"Webhook","webhookClientConfig":{"url":"https://w"},"conversionReviewVersions":["v1"]}},
-      "status":{"storedVersions":["v1"]}})",
-      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","metadata":{"name":"x.y"},
-      "spec":{"group":"y","names":{"plural":"x"},"scope":"Namespaced",
-      "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}},
-      "subresources":{"status":{}},"additionalPrinterColumns":[{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}]}],
-      "conversion":{"strategy":"Webhook","webhook":{"clientConfig":{"url":"https://w"},"conversionReviewVersions":["v1"]}}}})");
-}
-
-TEST(ApplyReady, ADefinitionWithoutSchemaAllowsWhatItAllowedBefore) {
-  ExpectApplied(
-      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1beta1","metadata":{"name":"x.y"},
-      "spec":{"group":"y","version":"v1","names":{"plural":"x"},"scope":"Cluster"}})",
-      R"({"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","metadata":{"name":"x.y"},
-      "spec":{"group":"y","names":{"plural":"x"},"scope":"Cluster","versions":[{"name":"v1","served":true,"storage":true,
-      "schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}})");
-}
-
 TEST(ApplyReady, NumbersStayExact) {
   const Made manifest = Make(
       R"({"kind":"T","apiVersion":"e.com/v1","metadata":{"name":"t"},"spec":{"a":9223372036854775807,"b":18446744073709551615,"c":-9007199254740993}})",

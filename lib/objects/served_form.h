@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// An object as an API server gives it to its clients, where that is not how it is stored: in the version that
+// they ask for, and with the defaults that it sets on reading. docs/kubernetes.md, "Values".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kubectl/resources.h"
+#include "text/object_tree.h"
+#include "text/tree_writer.h"
+
+namespace etcdmedic::objects {
+
+class ServedForm {
+ public:
+  // `asked`: the group and version that were typed; empty ones for those that kubectl prefers. `release` is
+  // the minor number of the Kubernetes release. `resource` outlives the form.
+  ServedForm(const kubectl::Resource& resource, const kubectl::AskedVersion& asked, uint8_t release);
+
+  // Whether any object of the resource may differ from what is stored.
+  bool changes() const;
+
+  // Writes `stored`, which outlives `served`, in that form; all of it where nothing changes.
+  void Write(text::ObjectView stored, text::ObjectTree& served) const;
+
+ private:
+  void Root(text::ObjectView stored, text::TreeWriter& writer) const;
+  std::string ApiVersion(text::ObjectView stored) const;
+
+  const kubectl::Resource& resource_;
+  std::string api_version_;  // empty: as it is stored
+  std::string schema_text_;  // JSON; empty where nothing has a default
+  text::ObjectTree schema_;
+  bool is_definition_ = false, is_namespace_ = false, is_new_event_ = false;
+};
+
+}  // namespace etcdmedic::objects
