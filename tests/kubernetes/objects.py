@@ -18,7 +18,7 @@ DATA = medic.scratch / "minikube-like"
 
 
 def objects(*words, code=0):
-    got, out, err = medic.run("objects", DATA, *words)
+    got, out, err = medic.run("objects", DATA, *words, "--stored", "--show-managed-fields")
     assert got == code, (words, got, err)
     return out.decode()
 

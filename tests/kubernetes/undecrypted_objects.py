@@ -102,7 +102,7 @@ for row in csv.DictReader(open(expected / "plain/index.tsv"), delimiter="\t"):
     if not row["key"].startswith("/registry/secrets/"):
         continue
     namespace, name = row["key"].split("/")[3:]
-    code, out, err = objects(data, "secret", name, "-n", namespace, "-o", "yaml", "--encryption-config", config)
+    code, out, err = objects(data, "secret", name, "-n", namespace, "-o", "yaml", "--show-managed-fields", "--encryption-config", config)
     assert code == 0 and not err, (row["key"], code, err)
     lines = [line for line in out.splitlines(keepends=True) if not line.startswith('  resourceVersion: "')]
     text = (expected / "plain" / (row["key"].lstrip("/") + ".yaml")).read_text()

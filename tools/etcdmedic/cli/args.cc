@@ -140,8 +140,28 @@ std::string MissingValue(const std::vector<Flag>& flags, std::string_view said) 
                              : fmt::format("{} needs a value: {} {}", flag->name, flag->name, flag->value);
 }
 
-std::string ParserNames(const Flag& flag) {
-  return flag.short_name == 0 ? std::string(flag.name) : fmt::format("-{},{}", flag.short_name, flag.name);
+// With the names that kubectl and etcdctl have for it; --output is a folder in some commands.
+std::string ParserNames(const Flag& flag, const std::vector<Flag>& flags) {
+  const bool taken = std::ranges::find(flags, "--output", &Flag::name) != flags.end();
+  const std::string others = flag.name != "--format" ? ""
+                             : taken                 ? ",-w,--write-out"
+                                                     : ",-w,--write-out,--output";
+  const std::string own = flag.short_name == 0 ? "" : fmt::format("-{},", flag.short_name);
+  return fmt::format("{}{}{}", own, flag.name, others);
+}
+
+// "-o=yaml" as "-o", "yaml".
+std::vector<std::string> SplitShortFlags(std::vector<std::string> words) {
+  std::vector<std::string> split;
+  for (std::string& word : words) {
+    const bool joined = word.size() > 2 && word[0] == '-' && word[1] != '-' && word[2] == '=';
+    if (joined) {
+      split.push_back(word.substr(0, 2));
+      word.erase(0, 3);
+    }
+    split.push_back(std::move(word));
+  }
+  return split;
 }
 
 }  // namespace
@@ -158,11 +178,14 @@ struct Parser {
     std::vector<std::string> values(flags.size());
     std::vector<CLI::Option*> options;
     for (size_t i = 0; i < flags.size(); ++i) {
-      const std::string names = ParserNames(flags[i]);
-      options.push_back(flags[i].value.empty() ? app.add_flag(names)->disable_flag_override()
+      const std::string names = ParserNames(flags[i], flags);
+      options.push_back(flags[i].value.empty() ? app.add_flag(names, values[i])
                                                : app.add_option(names, values[i]));
+      if (flags[i].value.empty() && !flags[i].can_negate) options.back()->disable_flag_override();
+      if (flags[i].repeats) options.back()->join(',');
     }
     app.add_option("positional", parsed.args.positional_);
+    words = SplitShortFlags(std::move(words));
     std::ranges::reverse(words);
     try {
       app.parse(words);
@@ -178,7 +201,8 @@ struct Parser {
       return Usage(error.what());
     }
     for (size_t i = 0; i < flags.size(); ++i) {
-      if (options[i]->count() > 0) parsed.args.values_[std::string(flags[i].name)] = values[i];
+      const bool negated = flags[i].can_negate && values[i] == "false";
+      if (options[i]->count() > 0 && !negated) parsed.args.values_[std::string(flags[i].name)] = values[i];
     }
     parsed.help = parsed.args.Has("--help");
     const Arity arity = ArityOf(command.positional);

@@ -23,7 +23,9 @@ struct Flag {
   std::string_view name;   // "--from"
   std::string_view value;  // "INDEX"; empty for a switch
   std::string_view help;
-  char short_name = 0;  // 'o' for -o; 0 for none
+  char short_name = 0;      // 'o' for -o; 0 for none
+  bool repeats = false;     // a list with commas, which may be typed in parts
+  bool can_negate = false;  // a switch that also takes =true and =false
 };
 
 struct Example {

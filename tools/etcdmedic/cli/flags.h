@@ -6,16 +6,13 @@
 
 namespace etcdmedic::tool {
 
-inline constexpr Flag kWalDirFlag{"--wal-dir", "DIR",
-                                  "the log's directory, if etcd ran with --wal-dir"};
+inline constexpr Flag kWalDirFlag{"--wal-dir", "DIR", "the log's directory, if etcd ran with --wal-dir"};
 inline constexpr Flag kRevFlag{"--rev", "REVISION", "read at this revision (default: the newest)"};
 inline constexpr Flag kPresentRevFlag{
-    "--rev", "REVISION",
-    "must be retained; changes nothing, since etcd keeps no history of this"};
+    "--rev", "REVISION", "must be retained; changes nothing, since etcd keeps no history of this"};
 inline constexpr Flag kLimitKeysFlag{"--limit", "N", "print at most N keys"};
 inline constexpr Flag kSortKeysFlag{
-    "--sort-by", "WHAT",
-    "by key (default), version, create, modify or value; ties in the order of keys"};
+    "--sort-by", "WHAT", "by key (default), version, create, modify or value; ties in the order of keys"};
 inline constexpr Flag kOrderKeysFlag{"--order", "ORDER", "ascend (default) or descend"};
 inline constexpr Flag kRawFlag{"--raw", "", "values as they are stored, Kubernetes objects too"};
 inline constexpr Flag kEncryptionFlag{

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <ctime>
+#include <functional>
 
 #include "cli/flags.h"
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
+#include "kubectl/sort_key.h"
 #include "render/text.h"
 #include "text/time.h"
 #include "views/object_output.h"
@@ -22,9 +23,12 @@ constexpr Flag kFlags[] = {
     kRevFlag,
     {"--sort-by", "PATH", "sort by this field: .metadata.creationTimestamp"},
     {"--show-labels", "", "tables: the labels in a last column"},
-    {"--label-columns", "LABELS", "tables: these labels in columns of their own", 'L'},
+    {"--label-columns", "LABELS", "tables: these labels in columns of their own", 'L', true},
+    {"--show-managed-fields", "", "YAML and JSON: metadata.managedFields too", 0, false, true},
     {"--no-headers", "", "tables: no headings"},
     {"--now", "TIME", "tables: compute ages at this time (default: now)"},
+    {"--stored", "",
+     "print objects as they are stored: without the defaults and the version that the server gives"},
     {"--release", "X.Y", "print as this release of Kubernetes does (default: the newest that fits)"},
     kEncryptionFlag,
     kEtcdPrefixFlag,
@@ -100,9 +104,9 @@ class Getter {
 
   void All() {
     Walk();
-    std::ranges::stable_sort(sorted_, SortsBefore);
-    for (const auto& [text, number] : sorted_) {
-      const StoredObject object = job_.catalog.At(number);
+    std::ranges::stable_sort(sorted_, std::less<>());
+    for (const kubectl::SortKey& key : sorted_) {
+      const StoredObject object = job_.catalog.At(key.number());
       sink_.Add(object, sink_.wants_tree() ? job_.reader.Tree(object) : text::ObjectView());
     }
   }
@@ -111,20 +115,6 @@ class Getter {
   bool missed() const { return missed_; }
 
  private:
-  using SortKey = std::pair<std::string, size_t>;  // what was found at the path, and the object
-
-  // Numbers by value and first, everything else as text.
-  static bool SortsBefore(const SortKey& a, const SortKey& b) {
-    int64_t x = 0, y = 0;
-    const auto number = [](const std::string& text, int64_t& value) {
-      const char* const end = text.data() + text.size();
-      const auto [rest, error] = std::from_chars(text.data(), end, value);
-      return error == std::errc() && rest == end;
-    };
-    const bool left = number(a.first, x), right = number(b.first, y);
-    return left != right ? left : left ? x < y : a.first < b.first;
-  }
-
   void Walk() {
     if (query_.every_kind) {
       for (const objects::Section& section : job_.catalog.sections()) Take(section);
@@ -154,7 +144,7 @@ class Getter {
     ++count_;
     if (!query_.sort_by) return sink_.Add(object, tree);
     const auto found = query_.sort_by->Find(tree);
-    sorted_.emplace_back(found.empty() ? "" : found.front().text(), number);
+    sorted_.emplace_back(found.empty() ? text::ObjectView() : found.front(), number);
   }
 
   void Named(const kubectl::Resource& resource, const std::string& name) {
@@ -194,7 +184,7 @@ class Getter {
   Job& job_;
   const objects::ObjectQuery& query_;
   ObjectSink& sink_;
-  std::vector<SortKey> sorted_;  // only with --sort-by
+  std::vector<kubectl::SortKey> sorted_;  // only with --sort-by
   size_t count_ = 0;
   bool missed_ = false;
 };
@@ -211,7 +201,7 @@ Result<int64_t> NowOf(const Args& args) {
 
 std::vector<std::string> LabelColumns(const Args& args) {
   std::vector<std::string> labels;
-  std::string typed = args.Get("--label-columns").value_or("");
+  const std::string typed = args.Get("--label-columns").value_or("");
   for (size_t begin = 0; begin < typed.size();) {
     const size_t comma = std::min(typed.find(',', begin), typed.size());
     if (comma > begin) labels.push_back(typed.substr(begin, comma - begin));
@@ -237,9 +227,17 @@ objects::ObjectRequest RequestOf(const Args& args) {
           .sort_by = args.Get("--sort-by")};
 }
 
+// The server lists flow schemas in the order in which they match.
+void SortAsTables(objects::ObjectQuery& query) {
+  const bool one_kind = query.wanted.size() == 1 && query.wanted[0].resource->plural == "flowschemas";
+  if (one_kind && !query.sort_by) query.sort_by = *kubectl::JsonPath::Parse(".spec.matchingPrecedence");
+}
+
 Result<int> GetObjects(Job& job) {
-  const auto query = objects::ParseObjectQuery(RequestOf(job.args), job.catalog);
+  auto query = objects::ParseObjectQuery(RequestOf(job.args), job.catalog);
   if (!query) return tl::make_unexpected(query.error());
+  for (const objects::Wanted& wanted : query->wanted) job.reader.Ask(*wanted.resource, wanted.asked);
+  if (job.context.format == render::Format::kTable) SortAsTables(*query);
   const auto now = NowOf(job.args);
   if (!now) return tl::make_unexpected(now.error());
   const ObjectOutputOptions options{.one = query->one,
@@ -275,7 +273,9 @@ int Run(Context& context, const Args& args) {
   if (!encryption) return Report(context, encryption.error());
   const bool mask = context.hides_values();
   diag::FoldingSink folded(store.found);
-  ObjectReader reader({store.store->file(), *release, mask}, encryption->open, folded);
+  ObjectReader reader(
+      {store.store->file(), *release, mask, !args.Has("--stored"), !args.Has("--show-managed-fields")},
+      encryption->open, folded);
   const auto catalog = objects::ObjectCatalog::Read(*store.store, *revision,
                                                     args.Get("--etcd-prefix").value_or(""), reader.stored());
   if (!catalog) return Report(context, catalog.error());

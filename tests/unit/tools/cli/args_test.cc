@@ -29,6 +29,31 @@ TEST(Parse, TakesPositionalsAndFlagsInAnyOrder) {
   EXPECT_EQ(parsed->args.Get("--rev"), std::nullopt);
 }
 
+TEST(Parse, TakesTheNamesOfKubectlAndEtcdctlForTheFormat) {
+  const std::vector<std::vector<std::string>> ways = {{"-o", "yaml"},       {"-o=yaml"},       {"-oyaml"},
+                                                      {"--output", "yaml"}, {"--output=yaml"}, {"-w", "yaml"},
+                                                      {"--write-out=yaml"}};
+  for (const std::vector<std::string>& way : ways) {
+    std::vector<std::string> words{"keys", "DIR"};
+    words.insert(words.end(), way.begin(), way.end());
+    const auto parsed = Parse(words);
+    ASSERT_TRUE(parsed) << way[0];
+    EXPECT_EQ(parsed->args.Get("--format"), "yaml") << way[0];
+  }
+}
+
+TEST(Parse, JoinsAListThatIsTypedInParts) {
+  const auto parsed = Parse({"objects", "DIR", "pods", "-L", "app,tier", "-L", "zone"});
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->args.Get("--label-columns"), "app,tier,zone");
+}
+
+TEST(Parse, TakesTheNegationOfSomeSwitches) {
+  EXPECT_TRUE(Parse({"objects", "DIR", "--show-managed-fields"})->args.Has("--show-managed-fields"));
+  EXPECT_TRUE(Parse({"objects", "DIR", "--show-managed-fields=true"})->args.Has("--show-managed-fields"));
+  EXPECT_FALSE(Parse({"objects", "DIR", "--show-managed-fields=false"})->args.Has("--show-managed-fields"));
+}
+
 TEST(Parse, KnowsCommandsOfTwoWords) {
   const auto parsed = Parse({"wal", "dump", "DIR"});
   ASSERT_TRUE(parsed);
