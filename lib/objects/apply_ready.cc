@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/try.h"
+
 namespace etcdmedic::objects {
 namespace {
 
@@ -208,17 +210,23 @@ tl::unexpected<Error> NoObject(const char* what) { return Fail(Errc::kMalformed,
 
 bool HasSelector(ObjectView service) { return service.At("spec.selector").First().operator bool(); }
 
-Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const ExportContext& surroundings) {
+Result<void> StripForApply(text::ObjectTree& object) {
   const ObjectView root = object.root();
   if (root.StringAt("apiVersion").empty() || root.StringAt("kind").empty())
     return NoObject("no object of Kubernetes");
   if (!root["metadata"].is_map()) return NoObject("an object without metadata");
   const Identity id = IdentityOf(root);
+  Strip(object, id);
+  return {};
+}
+
+Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const ExportContext& surroundings) {
+  const ObjectView root = object.root();
+  const Identity id = IdentityOf(root);
   Manifest manifest;
   manifest.stage = StageOf(id.group, id.kind, builtin);
   manifest.left_out = WhyLeftOut(root, id, surroundings, manifest.detail);
-  if (manifest.left_out != SkipReason::kNothing) return manifest;
-  Strip(object, id);
+  if (manifest.left_out == SkipReason::kNothing) RETURN_IF_ERROR(StripForApply(object));
   return manifest;
 }
 

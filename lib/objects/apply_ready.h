@@ -28,9 +28,12 @@ struct Manifest {
   Stage stage = Stage::kOther;
 };
 
-// Makes the object to apply of `object`, which is one as a server serves it (served_form.h), unless it is
-// left out. Of metadata stay name, namespace, labels and annotations; status and what only the old cluster
-// could have set goes. Errors: kMalformed where it is not an object of Kubernetes.
+// Makes of `object`, which is one as a server serves it (served_form.h), what a new cluster takes: of
+// metadata stay name, namespace, labels and annotations; status and what only the old cluster could have set
+// goes. Errors: kMalformed where it is not an object of Kubernetes.
+Result<void> StripForApply(text::ObjectTree& object);
+
+// The same, unless the object is one that is left out.
 Result<Manifest> MakeManifest(text::ObjectTree& object, bool builtin, const ExportContext& surroundings);
 
 }  // namespace etcdmedic::objects

@@ -36,6 +36,7 @@ class ObjectCatalog {
 
   int64_t revision() const { return keys_.revision(); }
   const kubectl::ResourceTable& resources() const { return resources_; }
+  const kubectl::Registry& registry() const { return registry_; }
   const std::vector<Section>& sections() const { return sections_; }
   // Whether there is any object of that resource.
   bool Holds(const kubectl::Resource& resource) const;

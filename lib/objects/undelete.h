@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last version of an object that is gone, ready to be applied, and of what it needs that is gone too.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "objects/apply_order.h"
+#include "objects/catalog.h"
+#include "objects/dependencies.h"
+#include "objects/served_form.h"
+
+namespace etcdmedic::objects {
+
+struct LastVersion {
+  std::string key;
+  ObjectId id;
+  int64_t revision = 0;               // that wrote it
+  std::optional<int64_t> deleted_at;  // none: it still exists
+  Stage stage = Stage::kOther;
+  std::string yaml;  // empty for what needs not be applied: it exists
+};
+
+struct Recovered {
+  std::vector<LastVersion> versions;  // in the order in which they can be applied; the object itself is one
+  std::vector<ObjectId> missing;      // that no retained revision holds
+};
+
+class Undeleter {
+ public:
+  // All outlive it. `release` is Kubernetes' minor number.
+  Undeleter(const mvcc::Store& store, const ObjectCatalog& catalog, StoredObjects& stored, uint8_t release,
+            diag::FindingSink& sink)
+      : store_(store), catalog_(catalog), stored_(stored), release_(release), sink_(sink) {}
+
+  // The last version of one object up to the catalog's revision; nothing where no retained revision holds it.
+  // Errors: kMalformed and kUnsupported where its value cannot be read; as Store::Index.
+  Result<std::optional<LastVersion>> Last(const kubectl::Resource& resource, std::string_view namespace_name,
+                                          std::string_view name);
+  // With what it needs, and what that needs, as far as it is gone.
+  Result<Recovered> WithClosure(const kubectl::Resource& resource, std::string_view namespace_name,
+                                std::string_view name);
+
+ private:
+  Result<void> BuildIndex();
+  Result<std::optional<LastVersion>> Read(const ObjectId& id, const kubectl::Resource& resource,
+                                          std::string_view key);
+  Result<void> AddBindings(const ObjectId& account, std::vector<ObjectId>& open);
+  const kubectl::Resource* Definition(const ObjectId& id) const;
+
+  const mvcc::Store& store_;
+  const ObjectCatalog& catalog_;
+  StoredObjects& stored_;
+  const uint8_t release_;
+  diag::FindingSink& sink_;
+  std::optional<mvcc::KeyIndex> index_;
+  struct KeyPlace {
+    std::string_view key;
+    mvcc::Numbers numbers;
+  };
+  std::vector<KeyPlace> keys_;  // in order
+  text::ObjectTree tree_, served_;
+};
+
+}  // namespace etcdmedic::objects
