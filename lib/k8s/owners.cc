@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "k8s/owners.h"
 
-#include "k8s/envelope.h"
-#include "k8s/schema.h"
+#include "k8s/parts.h"
 #include "proto/wire.h"
 #include "text/cbor.h"
 #include "text/json_text.h"
@@ -27,26 +26,6 @@ Owner ReadOwner(Bytes message) {
     if (field.wire_type == proto::kVarint && field.number == kController) owner.controller = field.value != 0;
   }
   return owner;
-}
-
-// The number of ObjectMeta in objects of that kind: 1 in nearly all, and in those that no table knows.
-uint64_t MetadataNumber(const Envelope& envelope) {
-  const Kind* kind = FindKind(envelope.api_version, envelope.kind);
-  if (kind == nullptr) return 1;
-  for (const Field& field : FieldsOf(MessageAt(kind->message))) {
-    if (JsonName(field) == "metadata") return field.number;
-  }
-  return 1;
-}
-
-// Calls `each` for every delimited field of that number.
-template <class Each>
-void ForEachPart(Bytes message, uint64_t number, Each each) {
-  proto::WireReader reader(message);
-  proto::WireField field;
-  while (reader.Next(field) == proto::WireStep::kField) {
-    if (field.number == number && field.wire_type == proto::kDelimited) each(field.bytes);
-  }
 }
 
 void ForEachInProtobuf(Bytes value, const std::function<void(const Owner&)>& each) {

@@ -68,8 +68,8 @@ Result<std::optional<LastVersion>> Undeleter::Read(const ObjectId& id, const kub
                 fmt::format("its value is encrypted: {}", stored_.problem()));
   if (!value.is_object())
     return Fail(Errc::kMalformed, version.key, "its value is not an object of Kubernetes");
-  DecodeStored(key, value.bytes, {}, tree_, where, sink_);
-  ServedForm(resource, {}, release_).Write(tree_.root(), served_);
+  DecodeStored(key, value.bytes, {.mask_secrets = options_.mask_secrets}, tree_, where, sink_);
+  ServedForm(resource, {}, options_.release).Write(tree_.root(), served_);
   const bool builtin = !resource.custom;
   version.stage = StageOf(id.group, id.kind, builtin);
   RETURN_IF_ERROR(StripForApply(served_));

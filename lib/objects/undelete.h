@@ -29,10 +29,14 @@ struct Recovered {
 
 class Undeleter {
  public:
-  // All outlive it. `release` is Kubernetes' minor number.
-  Undeleter(const mvcc::Store& store, const ObjectCatalog& catalog, StoredObjects& stored, uint8_t release,
+  struct Options {
+    uint8_t release = 0;  // Kubernetes' minor number
+    bool mask_secrets = false;
+  };
+  // All outlive it.
+  Undeleter(const mvcc::Store& store, const ObjectCatalog& catalog, StoredObjects& stored, Options options,
             diag::FindingSink& sink)
-      : store_(store), catalog_(catalog), stored_(stored), release_(release), sink_(sink) {}
+      : store_(store), catalog_(catalog), stored_(stored), options_(options), sink_(sink) {}
 
   // The last version of one object up to the catalog's revision; nothing where no retained revision holds it.
   // Errors: kMalformed and kUnsupported where its value cannot be read; as Store::Index.
@@ -52,7 +56,7 @@ class Undeleter {
   const mvcc::Store& store_;
   const ObjectCatalog& catalog_;
   StoredObjects& stored_;
-  const uint8_t release_;
+  const Options options_;
   diag::FindingSink& sink_;
   std::optional<mvcc::KeyIndex> index_;
   struct KeyPlace {

@@ -6,13 +6,8 @@
 #include <algorithm>
 
 #include "base/try.h"
-#include "k8s/envelope.h"
+#include "k8s/object_times.h"
 #include "mvcc/revision.h"
-#include "proto/wire.h"
-#include "text/cbor.h"
-#include "text/json_text.h"
-#include "text/object_tree.h"
-#include "text/time.h"
 
 namespace etcdmedic::objects {
 namespace {
@@ -23,70 +18,6 @@ constexpr size_t kMostEntries = 20'000;
 // Times are cut to seconds, and a request takes a while from its time to its revision.
 constexpr int64_t kSlack = 2;
 
-// Field numbers of meta.v1 and coordination.v1 (k8s-protos/).
-enum ObjectField : uint64_t { kMetadata = 1, kLeaseSpec = 2 };
-enum MetadataField : uint64_t { kCreationTimestamp = 8, kManagedFields = 17 };
-enum ManagedField : uint64_t { kTime = 4 };
-enum LeaseField : uint64_t { kRenewTime = 4 };
-enum TimeField : uint64_t { kSeconds = 1 };
-
-// Calls `each` for the payloads of field `number`.
-template <class Each>
-void ForEachPart(Bytes message, uint64_t number, Each each) {
-  proto::ForEachField(message, [&](const proto::WireField& field) {
-    if (field.number == number && field.wire_type == proto::kDelimited) each(field.bytes);
-    return true;
-  });
-}
-
-void TakeSeconds(Bytes time, std::optional<int64_t>& latest) {
-  proto::ForEachField(time, [&](const proto::WireField& field) {
-    if (field.number != kSeconds || field.wire_type != proto::kVarint) return true;
-    const auto seconds = static_cast<int64_t>(field.value);
-    if (!latest || seconds > *latest) latest = seconds;
-    return true;
-  });
-}
-
-struct Times {
-  std::optional<int64_t> created, renewed, written;
-};
-
-Times ReadProtobuf(Bytes value) {
-  Times times;
-  const k8s::Envelope envelope = k8s::ReadEnvelope(value);
-  ForEachPart(envelope.raw, kMetadata, [&](Bytes metadata) {
-    ForEachPart(metadata, kCreationTimestamp, [&](Bytes time) { TakeSeconds(time, times.created); });
-    ForEachPart(metadata, kManagedFields, [&](Bytes entry) {
-      ForEachPart(entry, kTime, [&](Bytes time) { TakeSeconds(time, times.written); });
-    });
-  });
-  if (envelope.kind != "Lease") return times;
-  ForEachPart(envelope.raw, kLeaseSpec, [&](Bytes spec) {
-    ForEachPart(spec, kRenewTime, [&](Bytes time) { TakeSeconds(time, times.renewed); });
-  });
-  return times;
-}
-
-std::optional<int64_t> SecondsOf(text::ObjectView time) {
-  const auto parsed = text::ParseTime(time.text());
-  return parsed ? std::optional(parsed->seconds) : std::nullopt;
-}
-
-Times ReadTree(Bytes value, k8s::Encoding encoding) {
-  text::ObjectTree tree;
-  if (encoding == k8s::Encoding::kJson)
-    text::ReadJson(AsText(value), tree);
-  else
-    text::ReadCbor(value, tree);
-  Times times;
-  times.created = SecondsOf(tree.root().At("metadata.creationTimestamp"));
-  for (const text::ObjectView entry : tree.root().At("metadata.managedFields"))
-    times.written = std::max(times.written, SecondsOf(entry["time"]));
-  if (tree.root()["kind"].text() == "Lease") times.renewed = SecondsOf(tree.root().At("spec.renewTime"));
-  return times;
-}
-
 }  // namespace
 
 std::string_view NameOf(WitnessKind kind) {
@@ -95,9 +26,7 @@ std::string_view NameOf(WitnessKind kind) {
 }
 
 std::optional<TimeWitness> WitnessOf(const mvcc::KeyValue& kv, Bytes value) {
-  const k8s::Encoding encoding = k8s::EncodingOf(value);
-  if (!k8s::IsObject(encoding)) return std::nullopt;
-  const Times times = encoding == k8s::Encoding::kProtobuf ? ReadProtobuf(value) : ReadTree(value, encoding);
+  const k8s::ObjectTimes times = k8s::TimesOf(value);
   TimeWitness witness{kv.mod_revision, 0, WitnessKind::kWrite, std::string(kv.key)};
   const auto as = [&](WitnessKind kind, int64_t seconds) {
     witness.kind = kind;

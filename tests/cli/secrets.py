@@ -111,12 +111,13 @@ WAYS = {
     "db buckets": [[D]], "db dump": [[D, name.decode()] for name in buckets], "db stat": [[D]], "db freelist": [[D]],
     "db meta": [[D]], "db compact": "writes a db, which holds what it holds",
     "objects": [[D], [D, "secrets", "-A"], [D, "secret", "second"], [D, "all", "-A"], [D, "-A"]],
+    "undelete": [[D, "secret/second"], [D, "secret/first"]], "when": [[D, "5"]], "rev-at": [[D, "2026-11-24T05:10:00Z"]],
     "decode": [[str(value)], [str(raw)], [str(manifest)]], "encode": [[str(manifest)]],
     "export": [[D, "--output", "EXPORTED"]], "audit": [[D]],
     "explain": "of texts", "completion": "of texts", "docs": "of texts", "help": "of texts",
 }
 help_text = subprocess.run([medic.binary, "help"], capture_output=True, text=True).stdout
-listed = [name.strip() for name in re.findall(r"^  ([a-z]+(?: [a-z]+)?) {2,}\S", help_text, re.M)]
+listed = [name.strip() for name in re.findall(r"^  ([a-z-]+(?: [a-z]+)?) {2,}\S", help_text, re.M)]
 assert listed and sorted(listed) == sorted(WAYS), ("every command must be looked at", set(listed) ^ set(WAYS))
 
 

@@ -52,7 +52,7 @@ struct Fixture {
 
   explicit Fixture(int64_t revision = 0)
       : catalog(std::move(*ObjectCatalog::Read(*opened.store, revision, "", stored))) {
-    undeleter.emplace(*opened.store, *catalog, stored, 37, opened.found);
+    undeleter.emplace(*opened.store, *catalog, stored, Undeleter::Options{37, false}, opened.found);
   }
   const kubectl::Resource& Kind(std::string_view name) const {
     return *catalog->resources().Resolve(name).front();

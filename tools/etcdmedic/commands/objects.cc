@@ -167,6 +167,30 @@ class Getter {
     job_.context.err.Print("etcdmedic: {} \"{}\" not found{} at revision {}{}\n", resource.QualifiedName(),
                            render::Printable(name), render::Printable(where), job_.catalog.revision(),
                            Elsewhere(resource, name));
+    if (const auto deleted = Deletion(resource, name)) {
+      job_.context.err.Print(
+          "etcdmedic: {0} \"{1}\" was deleted at revision {2} (last seen at {3}); `etcdmedic undelete {4} "
+          "{0}/{1}{5}` "
+          "prints it\n",
+          resource.singular, render::Printable(name), deleted->deleted_at, deleted->last_seen,
+          render::Printable(job_.args.positional()[0]),
+          resource.namespaced ? " -n " + render::Printable(query_.namespace_name) : "");
+    }
+  }
+
+  struct Gone {
+    int64_t deleted_at, last_seen;
+  };
+  // When an object that does not exist was deleted; nothing where no retained revision holds it.
+  std::optional<Gone> Deletion(const kubectl::Resource& resource, const std::string& name) const {
+    const std::string space = resource.namespaced ? query_.namespace_name : "";
+    for (const std::string& prefix : job_.catalog.registry().prefixes()) {
+      const std::string key = kubectl::Registry::KeyOf(prefix, resource, space, name);
+      const auto changes = job_.opened.store->History(key, job_.catalog.revision());
+      if (!changes || changes->size() < 2 || !changes->back().tombstone) continue;
+      return Gone{changes->back().revision.main, changes->back().revision.main - 1};
+    }
+    return std::nullopt;
   }
 
   // "; there is one in namespace demo".

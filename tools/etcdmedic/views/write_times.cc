@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/write_times.h"
+
+#include <charconv>
+
+#include "text/time.h"
+
+namespace etcdmedic::tool {
+
+std::string TimeText(int64_t seconds) {
+  std::string text;
+  text::AppendTime(seconds, text);
+  return text;
+}
+
+std::string IntervalText(const objects::TimeInterval& when) {
+  if (when.earliest && when.latest)
+    return fmt::format("between {} and {}", TimeText(*when.earliest), TimeText(*when.latest));
+  if (when.earliest) return fmt::format("after {}", TimeText(*when.earliest));
+  if (when.latest) return fmt::format("before {}", TimeText(*when.latest));
+  return "at an unknown time: no object around it tells one";
+}
+
+Result<int64_t> ParseRevision(const std::string& typed) {
+  int64_t revision = 0;
+  const char* const end = typed.data() + typed.size();
+  const auto [rest, error] = std::from_chars(typed.data(), end, revision);
+  if (error != std::errc() || rest != end)
+    return Fail(Errc::kUsage, "", fmt::format("a revision is a number, not {}", typed));
+  return revision;
+}
+
+}  // namespace etcdmedic::tool
