@@ -107,6 +107,15 @@ uint64_t EntriesOfRestore(const Log& log) {
   return marked ? count : 0;
 }
 
+uint64_t ReplacedUpTo(const Log& log) {
+  uint64_t index = 0;
+  for (const SnapshotMark& mark : log.snapshots) {
+    const auto term = log.TermAt(mark.index);
+    if (term && *term != mark.term) index = std::max(index, mark.index);
+  }
+  return index;
+}
+
 bool AddedAfter(const Log& log, uint64_t node, uint64_t index) {
   return std::ranges::any_of(ConfChanges(log), [&](const ConfChange& change) {
     const bool adds =

@@ -39,6 +39,10 @@ std::optional<cluster::ConfState> ConfStateAt(const Log& log, uint64_t index);
 // backend under such a log holds what the snapshot held, which no entry made.
 uint64_t EntriesOfRestore(const Log& log);
 
+// The index of the last snapshot that was taken over from a leader because the entry there was of another
+// term, so that what the log says up to there is not what the backend holds; 0 for none.
+uint64_t ReplacedUpTo(const Log& log);
+
 // Whether an entry after `index` adds `node`.
 bool AddedAfter(const Log& log, uint64_t node, uint64_t index);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "keyspace/record_sum.h"
+#include "raft/conf_change.h"
 #include "witness/witness_walk.h"
 
 namespace etcdmedic::witness {
@@ -37,17 +38,6 @@ bool BeginsWithRestore(const raft::Log& log) {
   });
 }
 
-// The index of the last snapshot that was taken over from a leader because the entry there was of another
-// term; 0 for none.
-uint64_t ReplacedUpTo(const raft::Log& log) {
-  uint64_t index = 0;
-  for (const raft::SnapshotMark& mark : log.snapshots) {
-    const auto term = log.TermAt(mark.index);
-    if (term && *term != mark.term) index = std::max(index, mark.index);
-  }
-  return index;
-}
-
 // Inlined, since GCC drops calls of functions that do nothing but prefetch.
 [[gnu::always_inline]] inline void LookAhead(const KeyStates& keys, const SegmentSteps& of, size_t at,
                                              size_t end) {
@@ -74,7 +64,7 @@ WitnessWalk::WitnessWalk(const WitnessInput& input)
       runs_(RunsUpTo(input.log, input.applied)),
       compacted_(input.store.compact_revision()),
       newest_(input.store.current_revision()),
-      replaced_(ReplacedUpTo(input.log)),
+      replaced_(raft::ReplacedUpTo(input.log)),
       from_start_(input.log.first_index() == 1 && replaced_ == 0 && !BeginsWithRestore(input.log)),
       player_(from_start_),
       match_(input.store, player_.keys()),

@@ -66,5 +66,13 @@ TEST(ConfChanges, TellARestoreByItsSnapshotRecord) {
   EXPECT_EQ(EntriesOfRestore(Read(bootstrapped)), 0U);
 }
 
+TEST(ConfChanges, TellASnapshotOfAnotherTermThanItsEntry) {
+  WalBuilder builder;
+  builder.Put(1, 1, "a", "v").Put(1, 2, "b", "v").Put(1, 3, "c", "v").Snapshot(2, 1);
+  EXPECT_EQ(ReplacedUpTo(Read(builder)), 0U);
+  builder.Snapshot(3, 2);
+  EXPECT_EQ(ReplacedUpTo(Read(builder)), 3U);
+}
+
 }  // namespace
 }  // namespace etcdmedic::raft
