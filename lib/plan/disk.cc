@@ -110,6 +110,14 @@ Result<void> Disk::Sync(const std::string& path) { return SyncPath(path); }
 
 Result<void> Disk::SyncParent(const std::string& path) { return SyncPath(FolderOf(path)); }
 
+bool IsInside(const std::string& path, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path inner = fs::weakly_canonical(path, error);
+  const fs::path outer = fs::weakly_canonical(folder, error);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
 Ownership OwnershipForNew(const std::string& path) {
   namespace fs = std::filesystem;
   const Disk disk;

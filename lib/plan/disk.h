@@ -48,6 +48,9 @@ class Disk final : public Files {
 Result<void> GiveTo(int fd, const std::string& path, const std::string& name, const Ownership& owner,
                     std::vector<std::string>& not_given);
 
+// Whether `path`, which need not exist, is `folder` or lies in it.
+bool IsInside(const std::string& path, const std::string& folder);
+
 // The name of a file that Create has not finished.
 inline std::string UnfinishedName(const std::string& path) { return path + ".etcdmedic-new"; }
 

@@ -174,13 +174,6 @@ Result<void> MakeJournal(Disk& disk, const std::string& path, const Journal& jou
   return disk.SyncParent(path);
 }
 
-bool IsInside(const std::string& path, const std::string& folder) {
-  std::error_code error;
-  const fs::path inner = fs::weakly_canonical(path, error);
-  const fs::path outer = fs::weakly_canonical(folder, error);
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
-
 std::vector<std::string> NamesOf(const Plan& plan) {
   std::vector<std::string> names;
   for (const Step& step : plan.steps) {

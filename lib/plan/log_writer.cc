@@ -31,6 +31,17 @@ void LogWriter::Append(wal::RecordType type, Bytes data) {
   AppendFrame(head, data);
 }
 
+std::string LogWriter::Finish(const raft::HardState& hard) {
+  // etcd's own logs end in preallocated zeros, so that their end shows; and not on the border of a sector,
+  // where zeros might as well be lost records.
+  constexpr uint64_t kSector = 512, kZeros = 8192;
+  const std::string state = raft::EncodeHardState(hard);
+  do {
+    Append(wal::RecordType::kState, AsBytes(state));
+  } while (bytes_.size() % kSector == 0);
+  return std::move(bytes_) + std::string(kZeros, '\0');
+}
+
 void LogWriter::AppendFrame(const std::string& head, Bytes data) {
   const uint64_t length = head.size() + data.size();
   uint64_t field = wal::LengthField(length);

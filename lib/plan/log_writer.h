@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "raft/entry.h"
 #include "wal/frame.h"
 
 namespace etcdmedic::plan {
@@ -17,9 +18,8 @@ class LogWriter {
   // Appends a record; the chain continues.
   void Append(wal::RecordType type, Bytes data);
 
-  // The segment so far.
-  const std::string& bytes() const { return bytes_; }
-  std::string Take() { return std::move(bytes_); }
+  // Appends the last HardState, and what comes after the last record of etcd's own logs. Gives the segment.
+  std::string Finish(const raft::HardState& hard);
 
  private:
   void AppendCrc();

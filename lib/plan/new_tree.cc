@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/posix.h"
 #include "base/try.h"
+#include "plan/disk.h"
 
 namespace etcdmedic::plan {
 
@@ -73,6 +74,29 @@ Result<void> NewTree::Write(const std::string& name, std::string_view content) {
 
 Result<void> NewTree::Append(const std::string& name, std::string_view content) {
   return Put(name, content, O_APPEND);
+}
+
+Result<std::string> NewTree::PlaceOf(const std::string& name) {
+  RETURN_IF_ERROR(MakeFolders(name));
+  return partial_ + "/" + name;
+}
+
+Result<std::vector<std::string>> NewTree::Give(uint32_t uid, uint32_t gid) const {
+  namespace fs = std::filesystem;
+  std::vector<std::string> not_given;
+  const auto give = [&](const std::string& name, uint32_t mode) -> Result<void> {
+    const std::string place = partial_ + name;
+    const Descriptor file(open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (file.get() < 0) return SystemError(place, "open");
+    return GiveTo(file.get(), place, path_ + name, {uid, gid, mode}, not_given);
+  };
+  RETURN_IF_ERROR(give("", 0700));
+  std::error_code error;
+  for (auto each = fs::recursive_directory_iterator(partial_, error); each != fs::end(each);
+       each.increment(error))
+    RETURN_IF_ERROR(give(each->path().string().substr(partial_.size()), each->is_directory() ? 0700 : 0600));
+  if (error) return Fail(Errc::kIo, partial_, "cannot list: " + error.message());
+  return not_given;
 }
 
 Result<void> NewTree::Commit() {

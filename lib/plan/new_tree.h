@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "objects/file_sink.h"
@@ -25,6 +26,13 @@ class NewTree final : public objects::FileSink {
   // kLimit.
   Result<void> Write(const std::string& name, std::string_view content) override;
   Result<void> Append(const std::string& name, std::string_view content) override;
+
+  // Where a file that is not there yet belongs until Commit, for a writer of one's own. Its folders are made.
+  Result<std::string> PlaceOf(const std::string& name);
+
+  // Gives all that was written to its owner; files get mode 0600, folders 0700. Gives what could not be given
+  // away, as Disk::not_given. Errors: kIo.
+  Result<std::vector<std::string>> Give(uint32_t uid, uint32_t gid) const;
 
   // Everything to disk, then the directory to its place. Errors: kIo; kRefused where something has come there
   // meanwhile.

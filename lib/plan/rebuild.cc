@@ -75,15 +75,6 @@ class Copier final : public wal::SegmentVisitor {
   uint64_t reach_ = 0;
 };
 
-// etcd's own logs end in preallocated zeros, so that their end shows; and not on the border of a sector,
-// where zeros might as well be lost records.
-std::string WithEnd(LogWriter& out, const raft::HardState& hard) {
-  constexpr uint64_t kSector = 512, kZeros = 8192;
-  while (out.bytes().size() % kSector == 0)
-    out.Append(wal::RecordType::kState, AsBytes(raft::EncodeHardState(hard)));
-  return out.Take() + std::string(kZeros, '\0');
-}
-
 void AppendEdits(const MemberState& state, std::string bytes, std::vector<Edit>& edits) {
   for (const raft::Segment& segment : state.log.segments)
     edits.push_back(RenameEdit(segment.file, segment.bytes, AsideName(state, segment.file)));
@@ -181,9 +172,8 @@ Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base,
   hard.term = std::max(hard.term, base.term);
   hard.commit = std::clamp(hard.commit, base.index, reach);
   if (const auto term = state.log.TermAt(reach); term) hard.term = std::max(hard.term, *term);
-  out.Append(wal::RecordType::kState, AsBytes(raft::EncodeHardState(hard)));
   std::vector<Edit> edits;
-  AppendEdits(state, WithEnd(out, hard), edits);
+  AppendEdits(state, out.Finish(hard), edits);
   if (base.kind == Base::Kind::kBackend) AppendSnapshot(state, base, edits);
   return edits;
 }
