@@ -1,7 +1,7 @@
 # The rooms of the library, in the order in which they may include one another, and what each includes.
 # tests/unit/rooms_test.py holds the `#include` lines to the same table, in both directions.
 set(ETCDMEDIC_ROOMS base diag proto text render cluster wal snap bolt encryption raft mvcc
-    k8s kubectl explain keyspace witness member startup objects check plan)
+    k8s kubectl explain keyspace replay witness member startup objects check plan)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
 set(ROOM_proto_MAY base)
@@ -18,6 +18,7 @@ set(ROOM_k8s_MAY base diag proto text encryption)
 set(ROOM_kubectl_MAY base text)
 set(ROOM_explain_MAY diag text)
 set(ROOM_keyspace_MAY base diag bolt mvcc k8s kubectl)
+set(ROOM_replay_MAY base diag proto text cluster bolt raft mvcc)
 set(ROOM_witness_MAY proto raft mvcc keyspace)
 set(ROOM_member_MAY base diag text wal snap bolt raft mvcc keyspace witness)
 set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
