@@ -7,6 +7,7 @@
 
 #include "diag/naming_sink.h"
 #include "keyspace/key_checker.h"
+#include "witness/exact_witness.h"
 
 namespace etcdmedic::member {
 namespace {
@@ -25,6 +26,7 @@ void AskTheLog(MemberState& state, const mvcc::Store& store, const keyspace::Rev
   const auto applied = mvcc::ReadBackendState(store, reported).consistent_index;
   if (!state.whole() || !applied) return;
   state.witness = witness::CompareWithLog({state.log, state.steps, store, table, *applied});
+  witness::CompareWithReplay({state.log, state.entries, store, *applied}, *state.witness);
 }
 
 // The pages, and with them the keys, whose rules hold where the walk over the pages finds nothing wrong.

@@ -20,6 +20,36 @@ Result<Bytes> Map(MemberState& state, const member::File& file, const LoadOption
   return state.maps.back().bytes();
 }
 
+// Hands entries on to those who want them.
+class Collector final : public raft::EntryVisitor {
+ public:
+  Collector(witness::LogSteps& steps, replay::EntryList* entries) : steps_(steps), entries_(entries) {}
+
+  void Begin(size_t segments) override {
+    steps_.Begin(segments);
+    if (entries_ != nullptr) entries_->Begin(segments);
+  }
+  void BeginSegment(uint32_t segment) override {
+    steps_.BeginSegment(segment);
+    if (entries_ != nullptr) entries_->BeginSegment(segment);
+  }
+  void OnEntry(uint32_t segment, uint64_t offset, const raft::Entry& entry,
+               const raft::Request& request) override {
+    steps_.OnEntry(segment, offset, entry, request);
+    if (entries_ != nullptr) entries_->OnEntry(segment, offset, entry, request);
+  }
+
+ private:
+  witness::LogSteps& steps_;
+  replay::EntryList* const entries_;
+};
+
+// By the name of its first segment, which says which entry that begins with.
+bool BeginsWithFirstEntry(const std::vector<raft::SegmentInput>& inputs) {
+  const auto name = inputs.empty() ? std::nullopt : wal::ParseSegmentName(BaseName(inputs.front().file));
+  return name && name->index <= 1;
+}
+
 void LoadLog(MemberState& state, const LoadOptions& options) {
   std::vector<raft::SegmentInput> inputs;
   for (const member::File& file : state.layout.segments) {
@@ -29,7 +59,8 @@ void LoadLog(MemberState& state, const LoadOptions& options) {
       state.unopened.push_back({file, bytes.error()});
     }
   }
-  state.log = raft::ReadLog(inputs, options.threads, options.keys ? &state.steps : nullptr);
+  Collector collector(state.steps, BeginsWithFirstEntry(inputs) ? &state.entries : nullptr);
+  state.log = raft::ReadLog(inputs, options.threads, options.keys ? &collector : nullptr);
 }
 
 void LoadSnapshots(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {

@@ -15,6 +15,7 @@
 #include "member/trailer.h"
 #include "mvcc/backend.h"
 #include "raft/log.h"
+#include "replay/entries.h"
 #include "snap/snap.h"
 #include "witness/log_steps.h"
 #include "witness/witness.h"
@@ -62,6 +63,8 @@ struct MemberState {
   // The log's entries as changes of keys, where the keys are checked, and what they say of the backend.
   witness::LogSteps steps;
   std::optional<witness::WitnessReport> witness;
+  // The entries themselves, where the keys are checked and the log begins with the first one.
+  replay::EntryList entries;
   bool has_log = false;                 // a WAL directory or segments were given
   bool has_db = false;                  // a db file was given, readable or not
   std::vector<Unopened> unopened;       // is in no list above
