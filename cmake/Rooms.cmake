@@ -1,7 +1,7 @@
 # The rooms of the library, in the order in which they may include one another, and what each includes.
 # tests/unit/rooms_test.py holds the `#include` lines to the same table, in both directions.
 set(ETCDMEDIC_ROOMS base diag proto text render cluster wal snap bolt encryption raft mvcc
-    k8s kubectl explain keyspace replay witness member startup objects check plan)
+    k8s kubectl explain keyspace replay witness member startup objects check plan recover)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
 set(ROOM_proto_MAY base)
@@ -25,6 +25,7 @@ set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
 set(ROOM_objects_MAY base diag text encryption mvcc k8s kubectl keyspace)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
 set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft member startup objects check)
+set(ROOM_recover_MAY base diag raft replay member plan)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough -Werror
