@@ -181,7 +181,7 @@ bool HoldsEverything(const raft::Log& log, uint64_t applied) {
 }
 
 void CompareWithReplay(const ExactInput& input, WitnessReport& report) {
-  if (GivesUp(report) || !HoldsEverything(input.log, input.applied)) return;
+  if (!HoldsEverything(input.log, input.applied)) return;
   const auto entries = input.entries.Between(input.log, 0, input.log.last_index());
   if (entries.size() < input.applied) return;
   std::vector<diag::Finding> first;
@@ -189,12 +189,12 @@ void CompareWithReplay(const ExactInput& input, WitnessReport& report) {
     ExactWitness witness(input, entries, minor);
     if (!witness.Compare()) continue;
     if (witness.findings.empty()) {
-      if (report.findings.empty()) report.proven = {{2, input.store.current_revision() + 1}};
+      report = {.findings = {}, .proven = {{2, input.store.current_revision() + 1}}};
       return;
     }
     if (first.empty()) first = std::move(witness.findings);
   }
-  AddNew(std::move(first), report);
+  if (!GivesUp(report)) AddNew(std::move(first), report);
 }
 
 }  // namespace etcdmedic::witness

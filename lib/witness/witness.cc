@@ -130,21 +130,39 @@ void WitnessWalk::Make(const Waiting& at) {
 bool WitnessWalk::TryAt(const Waiting& at, const std::vector<Branch>& branches, int64_t revision) {
   const Rows rows = input_.table.At(revision);
   if (rows.empty()) return false;
+  std::vector<Branch> fitting;
   for (const Branch branch : branches) {
     const Outcome outcome = player_.Play(*at.of, *at.step, branch, revision);
-    if (outcome.happens != Tri::kNo && match_(outcome, rows, Complete(revision))) {
-      if (IsSure(at, outcome, revision)) {
-        player_.Commit();
-        Settle(revision - 1);
-        CompareHistories(at, outcome, rows);
-        Advance(revision);
-        return true;
-      }
-      plausible_ = true;
-    }
+    const bool fits = outcome.happens != Tri::kNo && match_(outcome, rows, Complete(revision));
+    // What writes all of the records and nothing else leaves the same keys whichever branch it was.
+    const bool alone = branches.size() == 1 || (outcome.exact() && Complete(revision));
+    if (fits && alone) return Keep(at, outcome, revision);
+    if (fits) fitting.push_back(branch);
     player_.Rollback();
   }
-  return false;
+  if (fitting.empty()) return false;
+  const Outcome outcome = player_.Play(*at.of, *at.step, fitting.front(), revision);
+  if (fitting.size() == 1) return Keep(at, outcome, revision);
+  // Either branch may have written the records, so of what they touch nothing is known.
+  player_.Rollback();
+  if (!IsSure(at, outcome, revision)) return plausible_ = true, false;
+  player_.Taint(*at.of, *at.step);
+  Settle(revision - 1);
+  Advance(revision);
+  return true;
+}
+
+bool WitnessWalk::Keep(const Waiting& at, const Outcome& outcome, int64_t revision) {
+  if (!IsSure(at, outcome, revision)) {
+    plausible_ = true;
+    player_.Rollback();
+    return false;
+  }
+  player_.Commit();
+  Settle(revision - 1);
+  CompareHistories(at, outcome, input_.table.At(revision));
+  Advance(revision);
+  return true;
 }
 
 bool WitnessWalk::IsSure(const Waiting& at, const Outcome& outcome, int64_t revision) {

@@ -49,6 +49,8 @@ class WitnessWalk {
   bool Complete(int64_t revision) const { return revision > compacted_; }
   // Whether the entry made `revision`; then it is taken.
   bool TryAt(const Waiting& at, const std::vector<Branch>& branches, int64_t revision);
+  // What was played is what happened; false, and taken back, where that is not sure.
+  bool Keep(const Waiting& at, const Outcome& outcome, int64_t revision);
   // Whether a record that fits is the entry's own: where others wait, one that only looks like it may.
   bool IsSure(const Waiting& at, const Outcome& outcome, int64_t revision);
   static bool HasPut(const Outcome& outcome);
