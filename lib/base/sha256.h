@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 over bytes in memory.
+// SHA-256 over bytes in memory; and SHA-1, of which etcd makes the ids of members and clusters.
 #pragma once
 
 #include <string>
@@ -10,5 +10,8 @@ namespace etcdmedic {
 
 // The 32 raw bytes of SHA-256 over `bytes`.
 std::string Sha256(Bytes bytes);
+
+// The 20 raw bytes of SHA-1. Proves nothing.
+std::string Sha1(Bytes bytes);
 
 }  // namespace etcdmedic
