@@ -56,6 +56,7 @@ class Copier {
     for (bool more = cursor.First(); more; more = cursor.Next()) {
       RETURN_IF_ERROR(CopyEntry(cursor, depth));
     }
+    if (cursor.damaged()) LeaveOut();
     return {};
   }
 
@@ -70,14 +71,18 @@ class Copier {
     std::vector<Entry> entries;
     for (bool more = cursor.First(); more; more = cursor.Next())
       entries.push_back({AsText(cursor.key()), cursor.value(), cursor.is_bucket()});
+    if (cursor.damaged()) LeaveOut();
     std::ranges::stable_sort(entries, {}, &Entry::key);
     const auto same = std::ranges::unique(entries, {}, &Entry::key);
     result_.repeated += same.size();
     entries.erase(same.begin(), same.end());
     size_t buckets = 0;
     for (const Entry& entry : entries) {
-      if (!IsLegal(AsBytes(entry.key)) || (depth == 0 && !entry.is_bucket)) continue;
-      if (depth == 0 && ++buckets > kMostBuckets) break;
+      const bool over = depth == 0 && ++buckets > kMostBuckets;
+      if (over || !IsLegal(AsBytes(entry.key)) || (depth == 0 && !entry.is_bucket)) {
+        LeaveOut();
+        continue;
+      }
       auto done = depth == 0 ? CopyNamed(cursor, entry.key) : builder_.Add(AsBytes(entry.key), entry.value);
       if (!done) return done;
     }
@@ -93,18 +98,24 @@ class Copier {
   }
 
   Result<void> CopyEntry(const Cursor& cursor, int depth) {
-    if (!IsLegal(cursor.key())) return {};
+    if (!IsLegal(cursor.key())) return LeaveOut();
     // Buckets of etcd do not nest: what calls itself one is an entry whose flag is wrong.
     if (depth > 0) return builder_.Add(cursor.key(), cursor.value());
     // The directory holds buckets alone; anything else there is damage that the check reports.
-    if (!cursor.is_bucket() || !roots_.IsNew(cursor)) return {};
+    if (!cursor.is_bucket() || !roots_.IsNew(cursor)) return LeaveOut();
     auto inner = view_.Enter(cursor);
+    if (!inner) LeaveOut();
     RETURN_IF_ERROR(builder_.Begin(AsText(cursor.key())));
     ++result_.buckets;
     if (inner) {
       RETURN_IF_ERROR(CopyBucket(std::move(*inner), depth + 1));
     }
     return builder_.End();
+  }
+
+  Result<void> LeaveOut() {
+    result_.whole = false;
+    return {};
   }
 
   const View& view_;

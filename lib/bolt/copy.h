@@ -12,6 +12,7 @@ struct CopyResult {
   uint64_t buckets = 0;
   uint64_t sorted = 0;    // buckets whose entries stood out of order
   uint64_t repeated = 0;  // entries left out because an equal key had come before
+  bool whole = true;      // nothing was left out but those
 };
 
 // Every bucket and entry that can be reached, in order. What cannot be is reported by the view. A bucket

@@ -11,27 +11,21 @@ namespace {
 constexpr uint64_t kSha256Size = 32;
 constexpr uint64_t kHeadersRead = 4096;  // pages looked at to tell a page size
 
+template <class T>
+void Append(std::string& out, T value) {
+  for (size_t i = 0; i < sizeof(T); ++i)
+    out.push_back(static_cast<char>(static_cast<uint64_t>(value) >> (8 * i) & 0xFF));
+}
+
 bool IsPageSize(uint64_t size) {
   return size >= kSmallestPage && size <= kLargestPage && std::has_single_bit(size);
 }
 
 MetaPage MetaAt(Bytes db, uint64_t offset) {
   MetaPage page;
+  if (offset + kHeaderSize + kMetaSize <= db.size())
+    page = ReadMeta(db.subspan(offset + kHeaderSize, kMetaSize));
   page.offset = offset;
-  if (offset + kHeaderSize + kMetaSize > db.size()) return page;
-  const Bytes body = db.subspan(offset + kHeaderSize, kMetaSize);
-  const auto number = [&](const MetaField& field) { return LoadLittle<uint64_t>(body, field.offset); };
-  const auto half = [&](const MetaField& field) { return LoadLittle<uint32_t>(body, field.offset); };
-  page.version = half(kMetaVersion);
-  page.meta = {half(kMetaPageSize), number(kMetaRoot), number(kMetaFreelist), number(kMetaHighWater),
-               number(kMetaTxid)};
-  page.checksum = number(kMetaChecksum);
-  page.computed = Fnv1a64(body.first(kMetaChecksum.offset));
-  page.fault = half(kMetaMagic) != kMagicNumber   ? MetaFault::kMagic
-               : page.version != kFormatVersion   ? MetaFault::kVersion
-               : page.checksum != page.computed   ? MetaFault::kChecksum
-               : !IsPageSize(page.meta.page_size) ? MetaFault::kPageSize
-                                                  : MetaFault::kNone;
   return page;
 }
 
@@ -100,6 +94,30 @@ PageHeader HeaderAt(Bytes bytes, uint64_t offset) {
           LoadLittle<uint16_t>(bytes, offset + 10), LoadLittle<uint32_t>(bytes, offset + 12)};
 }
 
+std::string EncodeHeader(const PageHeader& header) {
+  std::string bytes;
+  Append(bytes, header.id);
+  Append(bytes, header.flags);
+  Append(bytes, header.count);
+  Append(bytes, header.overflow);
+  return bytes;
+}
+
+std::string EncodeMeta(const Meta& meta) {
+  std::string bytes;
+  Append(bytes, kMagicNumber);
+  Append(bytes, kFormatVersion);
+  Append(bytes, meta.page_size);
+  Append(bytes, uint32_t{0});  // flags
+  Append(bytes, meta.root);
+  Append(bytes, uint64_t{0});  // the directory's sequence
+  Append(bytes, meta.freelist);
+  Append(bytes, meta.high_water);
+  Append(bytes, meta.txid);
+  Append(bytes, Fnv1a64(AsBytes(bytes)));
+  return bytes;
+}
+
 std::string_view TextOf(MetaFault fault) {
   constexpr std::string_view kTexts[] = {"valid",
                                          "the file ends before it",
@@ -108,6 +126,23 @@ std::string_view TextOf(MetaFault fault) {
                                          "its checksum does not fit",
                                          "its page size is impossible"};
   return kTexts[static_cast<size_t>(fault)];
+}
+
+MetaPage ReadMeta(Bytes body) {
+  MetaPage page;
+  const auto number = [&](const MetaField& field) { return LoadLittle<uint64_t>(body, field.offset); };
+  const auto half = [&](const MetaField& field) { return LoadLittle<uint32_t>(body, field.offset); };
+  page.version = half(kMetaVersion);
+  page.meta = {half(kMetaPageSize), number(kMetaRoot), number(kMetaFreelist), number(kMetaHighWater),
+               number(kMetaTxid)};
+  page.checksum = number(kMetaChecksum);
+  page.computed = Fnv1a64(body.first(kMetaChecksum.offset));
+  page.fault = half(kMetaMagic) != kMagicNumber   ? MetaFault::kMagic
+               : page.version != kFormatVersion   ? MetaFault::kVersion
+               : page.checksum != page.computed   ? MetaFault::kChecksum
+               : !IsPageSize(page.meta.page_size) ? MetaFault::kPageSize
+                                                  : MetaFault::kNone;
+  return page;
 }
 
 Metas ReadMetas(Bytes db) {

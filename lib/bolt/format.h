@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <optional>
+#include <string>
 
 #include "base/bytes.h"
 
@@ -52,6 +53,9 @@ struct PageHeader {
 // The header at an offset that is at least kHeaderSize before the end.
 PageHeader HeaderAt(Bytes bytes, uint64_t offset);
 
+// The header as it is stored.
+std::string EncodeHeader(const PageHeader& header);
+
 // "branch", "leaf", "meta" or "freelist"; "unknown" for flags that are not one of these types.
 std::string_view TypeName(uint16_t flags);
 
@@ -77,6 +81,9 @@ struct Meta {
 
 enum class MetaFault : uint8_t { kNone, kMissing, kMagic, kVersion, kChecksum, kPageSize };
 
+// The meta as it is stored after the page's header, with its checksum.
+std::string EncodeMeta(const Meta& meta);
+
 std::string_view TextOf(MetaFault fault);
 
 // One of the two meta pages. Where `fault` is not kNone the fields are what is there, to be shown only.
@@ -89,6 +96,9 @@ struct MetaPage {
   uint64_t computed = 0;
   bool valid() const { return fault == MetaFault::kNone; }
 };
+
+// A meta as it is stored, of kMetaSize bytes.
+MetaPage ReadMeta(Bytes body);
 
 // Where the page size was taken from.
 enum class SizeSource : uint8_t { kMeta, kPages, kAssumed };
