@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/fnv.h"
 #include "base/try.h"
 #include "bolt/format.h"
 
@@ -17,13 +16,6 @@ template <class T>
 void Append(std::string& out, T value) {
   for (size_t i = 0; i < sizeof(T); ++i)
     out.push_back(static_cast<char>(static_cast<uint64_t>(value) >> (8 * i) & 0xFF));
-}
-
-void AppendHeader(std::string& out, uint64_t id, uint16_t flags, uint64_t count, uint64_t overflow) {
-  Append(out, id);
-  Append(out, flags);
-  Append(out, static_cast<uint16_t>(count));
-  Append(out, static_cast<uint32_t>(overflow));
 }
 
 template <class Items>
@@ -42,13 +34,20 @@ void AppendItems(std::string& out, const Items& items, bool leaf) {
     Append(out, static_cast<uint32_t>(data));
     Append(out, static_cast<uint32_t>(item.key.size()));
     if (leaf) Append(out, static_cast<uint32_t>(item.value.size()));
-    if (!leaf) Append(out, item.child);
+    if constexpr (requires { item.child; })
+      if (!leaf) Append(out, item.child);
     data += item.key.size() + item.value.size() - kElementSize;
   }
   for (const auto& item : items) out.append(item.key).append(item.value);
 }
 
 }  // namespace
+
+std::string EncodeLeaf(uint64_t id, const std::vector<LeafItem>& items, uint32_t overflow) {
+  std::string bytes = EncodeHeader({id, kLeafPage, static_cast<uint16_t>(items.size()), overflow});
+  AppendItems(bytes, items, true);
+  return bytes;
+}
 
 Builder::Builder(PageSink& sink, const BuildOptions& options) : sink_(sink), options_(options) {
   open_.push_back({"", "", std::vector<Level>(1), 0});
@@ -113,7 +112,8 @@ Result<uint64_t> Builder::WriteNode(const std::vector<Item>& items, bool leaf) {
   const uint64_t pages = (size + options_.page_size - 1) / options_.page_size;
   std::string bytes;
   bytes.reserve(pages * options_.page_size);
-  AppendHeader(bytes, next_, leaf ? kLeafPage : kBranchPage, items.size(), pages - 1);
+  bytes += EncodeHeader({next_, leaf ? kLeafPage : kBranchPage, static_cast<uint16_t>(items.size()),
+                         static_cast<uint32_t>(pages - 1)});
   AppendItems(bytes, items, leaf);
   bytes.resize(pages * options_.page_size, '\0');
   const uint64_t page = next_;
@@ -154,7 +154,7 @@ Result<void> Builder::End() {
   if (FitsInline(tree)) {
     open_.pop_back();
     value.assign(kBucketHeaderSize, '\0');
-    AppendHeader(value, 0, kLeafPage, tree.levels[0].items.size(), 0);
+    value += EncodeHeader({0, kLeafPage, static_cast<uint16_t>(tree.levels[0].items.size()), 0});
     AppendItems(value, tree.levels[0].items, true);
   } else {
     const auto root = Close(tree);
@@ -181,18 +181,8 @@ Result<BuildSummary> Builder::Finish() {
 Result<void> Builder::WriteMetas(uint64_t root) {
   std::string bytes;
   for (const uint64_t id : {uint64_t{0}, uint64_t{1}}) {
-    AppendHeader(bytes, id, kMetaPage, 0, 0);
-    const size_t body = bytes.size();
-    Append(bytes, kMagicNumber);
-    Append(bytes, kFormatVersion);
-    Append(bytes, options_.page_size);
-    Append(bytes, uint32_t{0});
-    Append(bytes, root);
-    Append(bytes, uint64_t{0});
-    Append(bytes, kNoFreelist);
-    Append(bytes, next_);
-    Append(bytes, uint64_t{id == 0 ? 2U : 1U});
-    Append(bytes, Fnv1a64(AsBytes(std::string_view(bytes).substr(body))));
+    bytes += EncodeHeader({id, kMetaPage, 0, 0});
+    bytes += EncodeMeta({options_.page_size, root, kNoFreelist, next_, id == 0 ? 2U : 1U});
     bytes.resize((id + 1) * options_.page_size, '\0');
   }
   return sink_.Write(0, AsBytes(bytes));

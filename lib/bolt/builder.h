@@ -80,6 +80,15 @@ class Builder {
   BuildSummary summary_;
 };
 
+struct LeafItem {
+  std::string key;
+  std::string value;
+  bool is_bucket = false;
+};
+
+// A leaf page, without the zeros after its data. The items are in the order of their keys.
+std::string EncodeLeaf(uint64_t id, const std::vector<LeafItem>& items, uint32_t overflow = 0);
+
 // Counts alone: what a file would take.
 class NoFile final : public PageSink {
  public:
