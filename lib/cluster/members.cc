@@ -104,6 +104,27 @@ std::optional<ConfState> ParseConfStateDocument(std::string_view text) {
                    Ids(*object, "learners_next"), Flag(*object, "auto_leave")};
 }
 
+std::string EncodeMemberDocument(const Member& member) {
+  nlohmann::ordered_json document{{"id", member.id}, {"peerURLs", member.peer_urls}};
+  if (member.is_learner) document["isLearner"] = true;
+  if (!member.name.empty()) document["name"] = member.name;
+  if (!member.client_urls.empty()) document["clientURLs"] = member.client_urls;
+  return document.dump();
+}
+
+std::string EncodeConfStateDocument(const ConfState& state) {
+  nlohmann::ordered_json document;
+  const auto list = [&](const char* name, const std::vector<uint64_t>& ids) {
+    if (!ids.empty()) document[name] = ids;
+  };
+  list("voters", state.voters);
+  list("learners", state.learners);
+  list("voters_outgoing", state.voters_outgoing);
+  list("learners_next", state.learners_next);
+  document["auto_leave"] = state.auto_leave;
+  return document.dump();
+}
+
 std::string DowngradeTarget(std::string_view text) {
   const auto object = ParseObject(text);
   return object && Flag(*object, "enabled") ? Text(*object, "target-version") : std::string();

@@ -61,6 +61,10 @@ std::optional<MemberDocument> ParseMemberDocument(std::string_view json);
 // `json` is not an object.
 std::optional<ConfState> ParseConfStateDocument(std::string_view json);
 
+// A member's document, and meta/confState, as etcd writes them into the backend.
+std::string EncodeMemberDocument(const Member& member);
+std::string EncodeConfStateDocument(const ConfState& state);
+
 // The release to which the cluster is being downgraded, by cluster/downgrade:
 // {"target-version":…,"enabled":…}. Empty where no downgrade is under way.
 std::string DowngradeTarget(std::string_view json);

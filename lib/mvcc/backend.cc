@@ -79,6 +79,7 @@ class Reader {
   void OnAlarm(Bytes key, Bytes value) {
     Alarm alarm;
     alarm.offset = OffsetOf(key);
+    alarm.key = AsText(key);
     if (ParseAlarm(key, alarm)) return out_.alarms.push_back(alarm);
     Report(Code::kMvccAlarm, key, value, "an entry in bucket alarm is not an alarm");
   }

@@ -18,7 +18,8 @@ std::string_view NameOf(AlarmType type);
 struct Alarm {
   uint64_t member_id = 0;
   AlarmType type = AlarmType::kNone;
-  uint64_t offset = 0;  // of the entry in the file
+  uint64_t offset = 0;   // of the entry in the file
+  std::string key = {};  // of the entry, as it is stored
 };
 
 struct BackendState {
