@@ -85,6 +85,11 @@ bool Disk::Exists(const std::string& path) const {
   return lstat(path.c_str(), &info) == 0;
 }
 
+bool Disk::IsFolder(const std::string& path) const {
+  struct stat info {};
+  return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 Result<Attributes> Disk::AttributesOf(const std::string& path) const {
   struct stat info {};
   if (lstat(path.c_str(), &info) != 0) return SystemError(path, "stat");
@@ -106,6 +111,17 @@ Result<void> Disk::SetOwner(const std::string& path, const Ownership& owner) {
   return With(path, O_RDONLY | O_NONBLOCK, 0, [&](int fd) { return Give(fd, path, path, owner); });
 }
 
+Result<void> Disk::MakeFolder(const std::string& path, const Ownership& owner) {
+  Before();
+  RETURN_IF_ERROR(Checked(mkdir(path.c_str(), 0700), path, "create"));
+  return SetOwner(path, owner);
+}
+
+Result<void> Disk::RemoveFolder(const std::string& path) {
+  Before();
+  return Checked(rmdir(path.c_str()), path, "remove");
+}
+
 Result<void> Disk::Sync(const std::string& path) { return SyncPath(path); }
 
 Result<void> Disk::SyncParent(const std::string& path) { return SyncPath(FolderOf(path)); }
@@ -123,7 +139,9 @@ Ownership OwnershipForNew(const std::string& path) {
   const Disk disk;
   const fs::path place(path);
   Ownership owner{geteuid(), getegid(), place.extension() == ".snap" ? 0644U : 0600U};
-  if (const auto folder = disk.AttributesOf(place.parent_path().string())) {
+  fs::path above = place.parent_path();
+  while (above.has_relative_path() && !disk.Exists(above.string())) above = above.parent_path();
+  if (const auto folder = disk.AttributesOf(above.string())) {
     owner.uid = folder->owner.uid;
     owner.gid = folder->owner.gid;
   }

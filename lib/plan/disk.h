@@ -15,6 +15,7 @@ class Disk final : public Files {
   explicit Disk(std::function<void()> before = {}) : before_(std::move(before)) {}
 
   bool Exists(const std::string& path) const override;
+  bool IsFolder(const std::string& path) const override;
   Result<MappedFile> Read(const std::string& path) const override { return MappedFile::Open(path); }
   Result<Attributes> AttributesOf(const std::string& path) const override;
 
@@ -25,8 +26,9 @@ class Disk final : public Files {
   // Writes under another name (UnfinishedName), sets the owner, syncs, then renames.
   Result<void> Create(const std::string& path, Bytes bytes, const Ownership& owner) override;
   Result<void> SetAttributes(const std::string& path, const Attributes& attributes) override;
-  // Owner, group and mode only.
-  Result<void> SetOwner(const std::string& path, const Ownership& owner);
+  Result<void> MakeFolder(const std::string& path, const Ownership& owner) override;
+  Result<void> RemoveFolder(const std::string& path) override;
+  Result<void> SetOwner(const std::string& path, const Ownership& owner) override;
   Result<void> Sync(const std::string& path) override;
   Result<void> SyncParent(const std::string& path) override;
 
@@ -55,8 +57,8 @@ bool IsInside(const std::string& path, const std::string& folder);
 inline std::string UnfinishedName(const std::string& path) { return path + ".etcdmedic-new"; }
 
 // The owner, group and mode of a file that is to be made at `path`: those of the file that it replaces; else
-// the owner and group of its directory, and the mode of the files of its kind (.wal, .snap) in there; where
-// there is none, 0600, and 0644 for a .snap, as etcd makes it.
+// the owner and group of its directory (the nearest that exists), and the mode of the files of its kind
+// (.wal, .snap) in there; where there is none, 0600, and 0644 for a .snap, as etcd makes it.
 Ownership OwnershipForNew(const std::string& path);
 
 }  // namespace etcdmedic::plan

@@ -46,13 +46,26 @@ Edit CreateEdit(const std::string& file, std::string bytes) {
   return {EditKind::kCreate, file, {}, 0, 0, std::move(bytes)};
 }
 
+Edit MakeFolderEdit(const std::string& folder, const Ownership& owner) {
+  Edit edit{EditKind::kMakeFolder, folder, {}, 0, 0, {}};
+  edit.owner = owner;
+  return edit;
+}
+
+Edit SetOwnerEdit(const std::string& file, const Ownership& owner) {
+  Edit edit{EditKind::kSetOwner, file, {}, 0, 0, {}};
+  edit.owner = owner;
+  return edit;
+}
+
 Result<void> CheckExpected(const Files& files, const std::string& root, const Edit& edit) {
   const std::string path = PathOf(root, edit.file);
   if (edit.kind == EditKind::kRename && files.Exists(PathOf(root, edit.target)))
     return Refuse(PathOf(root, edit.target), "already exists");
-  if (edit.kind == EditKind::kCreate)
+  if (edit.kind == EditKind::kCreate || edit.kind == EditKind::kMakeFolder)
     return files.Exists(path) ? Result<void>(Refuse(path, "already exists")) : Result<void>();
   if (!files.Exists(path)) return Refuse(path, "is not there any more");
+  if (edit.kind == EditKind::kSetOwner) return {};
   auto file = files.Read(path);
   if (!file) return Propagate(file);
   const Bytes bytes = file->bytes();
@@ -86,6 +99,11 @@ Result<void> Perform(Files& files, const std::string& root, const Edit& edit, co
     case EditKind::kCreate:
       done = files.Create(path, AsBytes(edit.bytes), owner);
       break;
+    case EditKind::kMakeFolder:
+      done = files.MakeFolder(path, edit.owner);
+      break;
+    case EditKind::kSetOwner:
+      return files.SetOwner(path, edit.owner);
   }
   return done ? files.SyncParent(path) : done;
 }

@@ -13,6 +13,8 @@ Edit TruncateEdit(const std::string& file, Bytes content, uint64_t size);
 Edit RenameEdit(const std::string& file, Bytes content, const std::string& target);
 Edit RemoveEdit(const std::string& file, Bytes content);
 Edit CreateEdit(const std::string& file, std::string bytes);
+Edit MakeFolderEdit(const std::string& folder, const Ownership& owner);
+Edit SetOwnerEdit(const std::string& file, const Ownership& owner);
 
 // Errors: kRefused where the file is not as the edit expects it, or a name is taken.
 Result<void> CheckExpected(const Files& files, const std::string& root, const Edit& edit);

@@ -28,6 +28,7 @@ class Files {
  public:
   virtual ~Files() = default;
   virtual bool Exists(const std::string& path) const = 0;
+  virtual bool IsFolder(const std::string& path) const = 0;
   virtual Result<MappedFile> Read(const std::string& path) const = 0;
   virtual Result<Attributes> AttributesOf(const std::string& path) const = 0;
 
@@ -37,6 +38,10 @@ class Files {
   virtual Result<void> Remove(const std::string& path) = 0;
   // The file is there as a whole, with its owner, or not at all.
   virtual Result<void> Create(const std::string& path, Bytes bytes, const Ownership& owner) = 0;
+  virtual Result<void> MakeFolder(const std::string& path, const Ownership& owner) = 0;
+  virtual Result<void> RemoveFolder(const std::string& path) = 0;  // an empty one
+  // Owner, group and mode only.
+  virtual Result<void> SetOwner(const std::string& path, const Ownership& owner) = 0;
   virtual Result<void> SetAttributes(const std::string& path, const Attributes& attributes) = 0;
   virtual Result<void> Sync(const std::string& path) = 0;        // a file or a directory
   virtual Result<void> SyncParent(const std::string& path) = 0;  // the directory that holds it

@@ -72,12 +72,14 @@ class Recorder {
     state.file = name;
     state.exists = files_.Exists(path);
     if (!state.exists) return state;
-    auto file = files_.Read(path);
-    if (!file) return Propagate(file);
     const auto attributes = files_.AttributesOf(path);
     if (!attributes) return Propagate(attributes);
-    state.size = file->bytes().size();
     state.attributes = *attributes;
+    state.folder = files_.IsFolder(path);
+    if (state.folder) return state;
+    auto file = files_.Read(path);
+    if (!file) return Propagate(file);
+    state.size = file->bytes().size();
     state.sha256 = HashOf(path, file->bytes());
     return state;
   }
@@ -96,7 +98,8 @@ class Recorder {
     entry.kind = edit.kind;
     entry.file = edit.file;
     entry.target = edit.target;
-    if (edit.kind != EditKind::kCreate) {
+    entry.owner = edit.owner;
+    if (edit.kind < EditKind::kCreate) {
       auto file = files_.Read(path);
       if (!file) return Propagate(file);
       RecordOld(edit, file->bytes(), entry);

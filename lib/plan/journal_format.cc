@@ -34,7 +34,10 @@ enum EditField : uint32_t {
   kOffset = 7,
   kWritten = 8,
   kLength = 9,
-  kSha256 = 10
+  kSha256 = 10,
+  kNewMode = 11,
+  kNewUid = 12,
+  kNewGid = 13
 };
 enum StateField : uint32_t {
   kStateFile = 1,
@@ -45,7 +48,8 @@ enum StateField : uint32_t {
   kStateSha256 = 6,
   kUid = 7,
   kGid = 8,
-  kAbsent = 9
+  kAbsent = 9,
+  kFolder = 10
 };
 enum ExtentField : uint32_t { kExtentOffset = 1, kExtentBytes = 2 };
 
@@ -80,6 +84,10 @@ std::string EncodeEdit(const JournalEdit& edit) {
   EncodeExtents(kWritten, edit.written, out);
   AppendNumber(kLength, edit.length, out);
   AppendDelimited(kSha256, edit.sha256, out);
+  if (edit.kind < EditKind::kMakeFolder) return out;
+  AppendNumber(kNewMode, edit.owner.mode, out);
+  AppendNumber(kNewUid, edit.owner.uid, out);
+  AppendNumber(kNewGid, edit.owner.gid, out);
   return out;
 }
 
@@ -94,6 +102,7 @@ std::string EncodeState(const FileState& state) {
   AppendNumber(kUid, state.attributes.owner.uid, out);
   AppendNumber(kGid, state.attributes.owner.gid, out);
   AppendNumber(kAbsent, state.exists ? 0 : 1, out);
+  if (state.folder) AppendNumber(kFolder, 1, out);
   return out;
 }
 
@@ -140,6 +149,12 @@ bool DecodeEditField(const WireField& field, JournalEdit& edit) {
       return field.Number(edit.length);
     case kSha256:
       return field.Payload(edit.sha256);
+    case kNewMode:
+      return field.Number(edit.owner.mode);
+    case kNewUid:
+      return field.Number(edit.owner.uid);
+    case kNewGid:
+      return field.Number(edit.owner.gid);
     default:
       return true;
   }
@@ -172,6 +187,8 @@ bool DecodeStateField(const WireField& field, FileState& state) {
       return field.Number(state.attributes.owner.gid);
     case kAbsent:
       return DecodeAbsent(field, state.exists);
+    case kFolder:
+      return field.Number(state.folder);
     default:
       return true;
   }
@@ -195,7 +212,7 @@ bool Plausible(const JournalEdit& edit) {
     return extent.offset <= end && extent.bytes.size() <= end - extent.offset;
   };
   const uint64_t largest = edit.kind == EditKind::kRemove ? kLargestRemoved : kLargestFile;
-  return edit.kind <= EditKind::kCreate && edit.old_size <= largest && edit.new_size <= kLargestFile &&
+  return edit.kind <= EditKind::kSetOwner && edit.old_size <= largest && edit.new_size <= kLargestFile &&
          edit.offset <= kLargestFile && edit.length <= edit.new_size &&
          std::ranges::all_of(edit.old, [&](const Extent& each) { return within(each, edit.old_size); }) &&
          std::ranges::all_of(edit.written, [&](const Extent& each) { return within(each, edit.new_size); });

@@ -32,6 +32,7 @@ struct JournalEdit {
   std::vector<Extent> written;  // what is not zero of the bytes that a write puts there
   uint64_t length = 0;          // of a write
   std::string sha256;           // of a file that the edit made
+  Ownership owner = {};         // that the edit gives to a directory or a file
 };
 
 // A file at one moment: before the first edit, or after the last one.
@@ -41,6 +42,7 @@ struct FileState {
   uint64_t size = 0;
   std::string sha256;
   Attributes attributes;
+  bool folder = false;  // a directory: without size and hash
 };
 
 struct Journal {

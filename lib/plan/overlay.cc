@@ -14,11 +14,23 @@ tl::unexpected<Error> Absent(const std::string& path) {
   return Fail(Errc::kRefused, path, "is not there any more");
 }
 
+void Show(const Attributes& attributes, member::File& file) {
+  file.mode = attributes.owner.mode;
+  file.uid = attributes.owner.uid;
+  file.gid = attributes.owner.gid;
+}
+
 }  // namespace
 
 bool Overlay::Exists(const std::string& path) const {
+  if (const auto folder = folders_.find(path); folder != folders_.end()) return folder->second.has_value();
   const auto found = files_.find(path);
   return found != files_.end() ? found->second.has_value() : Disk().Exists(path);
+}
+
+bool Overlay::IsFolder(const std::string& path) const {
+  if (const auto folder = folders_.find(path); folder != folders_.end()) return folder->second.has_value();
+  return !files_.contains(path) && Disk().IsFolder(path);
 }
 
 Result<MappedFile> Overlay::Read(const std::string& path) const {
@@ -30,6 +42,10 @@ Result<MappedFile> Overlay::Read(const std::string& path) const {
 }
 
 Result<Attributes> Overlay::AttributesOf(const std::string& path) const {
+  if (const auto folder = folders_.find(path); folder != folders_.end()) {
+    if (!folder->second) return Absent(path);
+    return *folder->second;
+  }
   const auto found = files_.find(path);
   if (found == files_.end()) return Disk().AttributesOf(path);
   if (!found->second) return Absent(path);
@@ -96,6 +112,26 @@ Result<void> Overlay::Create(const std::string& path, Bytes bytes, const Ownersh
   return {};
 }
 
+Result<void> Overlay::MakeFolder(const std::string& path, const Ownership& owner) {
+  folders_[path] = Attributes{owner, 0, 0};
+  return {};
+}
+
+Result<void> Overlay::RemoveFolder(const std::string& path) {
+  if (!Exists(path)) return Absent(path);
+  folders_[path] = std::nullopt;
+  return {};
+}
+
+Result<void> Overlay::SetOwner(const std::string& path, const Ownership& owner) {
+  auto attributes = AttributesOf(path);
+  if (!attributes) return Propagate(attributes);
+  attributes->owner = owner;
+  if (!IsFolder(path)) return SetAttributes(path, *attributes);
+  folders_[path] = *attributes;
+  return {};
+}
+
 Result<void> Overlay::SetAttributes(const std::string& path, const Attributes& attributes) {
   auto content = Touch(path);
   if (!content) return Propagate(content);
@@ -118,8 +154,22 @@ bool Overlay::Unchanged(const std::string& path) const {
          patched.size == found->second->source_size;
 }
 
+void Overlay::ShowFolders(member::Layout& shown) const {
+  for (const auto& [path, attributes] : folders_) {
+    if (!attributes) continue;
+    if (shown.wal_dir.empty() && path.ends_with("/wal")) {
+      shown.wal_dir = path;
+      shown.wal_folder = member::File{.path = path, .name = path, .kind = FileKind::kDirectory};
+    }
+    for (auto* folder : {&shown.data_folder, &shown.member_folder, &shown.wal_folder, &shown.snap_folder}) {
+      if (*folder && (*folder)->path == path) Show(*attributes, **folder);
+    }
+  }
+}
+
 member::Layout Overlay::LayoutOf(const member::Layout& layout) const {
   member::Layout shown = layout;
+  ShowFolders(shown);
   std::set<std::string> known;
   for (auto* list : {&shown.segments, &shown.wal_tmp, &shown.wal_broken, &shown.wal_stray, &shown.snapshots,
                      &shown.snap_broken, &shown.snap_tmp, &shown.snap_db, &shown.db}) {
@@ -127,7 +177,7 @@ member::Layout Overlay::LayoutOf(const member::Layout& layout) const {
       const auto found = files_.find(file.path);
       if (found == files_.end()) return false;
       known.insert(file.path);
-      if (found->second) file.size = found->second->patched.size;
+      if (found->second) file.size = found->second->patched.size, Show(found->second->attributes, file);
       return !found->second;
     });
   }
@@ -137,9 +187,7 @@ member::Layout Overlay::LayoutOf(const member::Layout& layout) const {
     file.path = path;
     file.name = path.starts_with(layout.root + "/") ? path.substr(layout.root.size() + 1) : path;
     file.size = content->patched.size;
-    file.mode = content->attributes.owner.mode;
-    file.uid = content->attributes.owner.uid;
-    file.gid = content->attributes.owner.gid;
+    Show(content->attributes, file);
     member::AddFile(std::move(file), shown);
   }
   return shown;

@@ -14,6 +14,7 @@ namespace etcdmedic::plan {
 class Overlay final : public Files {
  public:
   bool Exists(const std::string& path) const override;
+  bool IsFolder(const std::string& path) const override;
   Result<MappedFile> Read(const std::string& path) const override;
   Result<Attributes> AttributesOf(const std::string& path) const override;
 
@@ -22,6 +23,9 @@ class Overlay final : public Files {
   Result<void> Rename(const std::string& from, const std::string& to) override;
   Result<void> Remove(const std::string& path) override;
   Result<void> Create(const std::string& path, Bytes bytes, const Ownership& owner) override;
+  Result<void> MakeFolder(const std::string& path, const Ownership& owner) override;
+  Result<void> RemoveFolder(const std::string& path) override;
+  Result<void> SetOwner(const std::string& path, const Ownership& owner) override;
   Result<void> SetAttributes(const std::string& path, const Attributes& attributes) override;
   Result<void> Sync(const std::string&) override { return {}; }
   Result<void> SyncParent(const std::string&) override { return {}; }
@@ -41,10 +45,12 @@ class Overlay final : public Files {
     PatchedFile patched;
     Attributes attributes;
   };
+  void ShowFolders(member::Layout& shown) const;
   // The entry to edit, loaded from the disk where no edit has touched it yet.
   Result<Content*> Touch(const std::string& path);
 
-  std::map<std::string, std::optional<Content>> files_;  // nothing: an edit took it away
+  std::map<std::string, std::optional<Content>> files_;       // nothing: an edit took it away
+  std::map<std::string, std::optional<Attributes>> folders_;  // the same of directories
 };
 
 }  // namespace etcdmedic::plan

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "diag/codes.h"
+#include "plan/files.h"
 
 namespace etcdmedic::plan {
 
@@ -15,11 +16,13 @@ namespace etcdmedic::plan {
 enum class Safety : uint8_t { kSafe, kLossy };
 
 enum class EditKind : uint8_t {
-  kWrite,     // `bytes` at `offset`; may extend the file
-  kTruncate,  // to `size` bytes (never longer)
-  kRename,    // `file` -> `target`; the target must not exist when its turn comes
-  kRemove,    // the file
-  kCreate,    // a new file with `bytes`; must not exist when its turn comes
+  kWrite,       // `bytes` at `offset`; may extend the file
+  kTruncate,    // to `size` bytes (never longer)
+  kRename,      // `file` -> `target`; the target must not exist when its turn comes
+  kRemove,      // the file
+  kCreate,      // a new file with `bytes`; must not exist when its turn comes
+  kMakeFolder,  // a new directory of `owner`; must not exist when its turn comes
+  kSetOwner,    // owner, group and mode of a file or a directory
 };
 
 // What an edit expects to find, so that it never meets another file than the one that was looked at: the size
@@ -40,7 +43,9 @@ struct Edit {
   uint64_t offset = 0;
   uint64_t size = 0;
   std::string bytes;
-  std::optional<Expected> expected = {};  // set for all but kCreate where a planner made the edit
+  // Set where a planner made the edit, for kinds that look at a file's bytes.
+  std::optional<Expected> expected = {};
+  Ownership owner = {};  // of kMakeFolder and kSetOwner
 };
 
 struct Step {
@@ -57,12 +62,23 @@ struct Step {
   std::vector<Edit> edits = {};  // applied in order
   // Planned for files on which a lossy step has been carried out: left out where that step is.
   bool follows_loss = false;
+  // One of several ways to answer the same: where it does not, the next is tried silently.
+  bool one_way = false;
+  bool asked_for = false;  // by the user: it need not answer a finding
 };
 
 // Entries of which the files cannot tell whether they ever existed.
 struct Doubt {
   uint64_t first_index = 0;
   std::string why;
+};
+
+// What the user asks for beyond what is damaged.
+struct PlanOptions {
+  bool clear_alarms = false;
+  bool new_cluster = false;                 // this member becomes the only one
+  std::optional<uint64_t> cluster_id = {};  // of the new cluster; the old one's where absent
+  std::vector<uint64_t> drop_members = {};
 };
 
 struct Plan {

@@ -62,6 +62,12 @@ Result<void> UndoEdit(Files& files, const std::string& root, const JournalEdit& 
       if (!files.Exists(path)) return {};
       RETURN_IF_ERROR(files.Remove(path));
       return files.SyncParent(path);
+    case EditKind::kMakeFolder:
+      if (!files.Exists(path)) return {};
+      RETURN_IF_ERROR(files.RemoveFolder(path));
+      return files.SyncParent(path);
+    case EditKind::kSetOwner:
+      return {};  // with the attributes of everything else, at the end
   }
   return {};
 }
@@ -73,6 +79,8 @@ std::string Difference(const Files& files, const std::string& root, const FileSt
   const bool exists = files.Exists(path);
   if (!exists) return state.exists ? "is gone" : "";
   if (!state.exists) return "exists";
+  if (state.folder || files.IsFolder(path))
+    return state.folder && files.IsFolder(path) ? "" : "is not what it was";
   auto file = files.Read(path);
   if (!file) return file.error().what;
   if (file->bytes().size() != state.size)
@@ -112,6 +120,10 @@ class Explained {
         return begun_ || !exists;  // where it is still there, its hash is compared afterwards
       case EditKind::kCreate:
         return exists ? CreatedWhole() : begun_;
+      case EditKind::kMakeFolder:
+        return exists || begun_;
+      case EditKind::kSetOwner:
+        return exists;
       default:
         return exists && WrittenOrOld();
     }

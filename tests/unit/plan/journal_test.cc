@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "base/sha256.h"
+#include "plan/edit.h"
 #include "plan/undo.h"
 
 namespace etcdmedic::plan {
@@ -27,15 +28,14 @@ std::string ReadAll(const fs::path& path) {
   return text.str();
 }
 
-// Every file below a directory: content and mode.
+// Everything below a directory: content and mode.
 std::map<std::string, std::string> Picture(const fs::path& root) {
   std::map<std::string, std::string> picture;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    if (!entry.is_regular_file()) continue;
     struct stat info {};
     stat(entry.path().c_str(), &info);
     picture[entry.path().lexically_relative(root).string()] =
-        std::to_string(info.st_mode) + ReadAll(entry.path());
+        std::to_string(info.st_mode) + (entry.is_regular_file() ? ReadAll(entry.path()) : "");
   }
   return picture;
 }
@@ -72,7 +72,11 @@ class JournalTest : public testing::Test {
                   {EditKind::kRename, "wal/a", "wal/a.broken", 0, 0, {}},
                   {EditKind::kCreate, "wal/a", {}, 0, 0, "a new file under the old name"},
                   {EditKind::kRemove, "wal/b", {}, 0, 0, {}},
-                  {EditKind::kWrite, "wal/c", {}, 90, 0, std::string(30, 'd')}};
+                  {EditKind::kWrite, "wal/c", {}, 90, 0, std::string(30, 'd')},
+                  MakeFolderEdit("new", {geteuid(), getegid(), 0750}),
+                  CreateEdit("new/file", "in the new directory"),
+                  SetOwnerEdit("wal/c", {geteuid(), getegid(), 0604}),
+                  SetOwnerEdit("wal", {geteuid(), getegid(), 0700})};
     Plan plan;
     plan.root = root_.string();
     plan.steps.push_back(step);

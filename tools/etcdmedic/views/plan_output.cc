@@ -13,7 +13,7 @@ namespace {
 std::string_view NameOf(plan::Safety safety) { return safety == plan::Safety::kSafe ? "safe" : "lossy"; }
 
 std::string_view NameOf(plan::EditKind kind) {
-  constexpr std::string_view kNames[] = {"write", "truncate", "rename", "remove", "create"};
+  constexpr std::string_view kNames[] = {"write", "truncate", "rename", "remove", "create", "make-folder", "set-owner"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -30,6 +30,10 @@ std::string Describe(const plan::Edit& edit) {
       return fmt::format("remove {}", edit.file);
     case plan::EditKind::kCreate:
       return fmt::format("create {} of {} bytes", edit.file, edit.bytes.size());
+    case plan::EditKind::kMakeFolder:
+      return fmt::format("make the directory {}", edit.file);
+    case plan::EditKind::kSetOwner:
+      return fmt::format("chown {}:{}, chmod {:04o} {}", edit.owner.uid, edit.owner.gid, edit.owner.mode, edit.file);
   }
   return {};
 }
