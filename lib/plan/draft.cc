@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "raft/conf_change.h"
+
 namespace etcdmedic::plan {
 
 using diag::Code;
@@ -27,10 +29,12 @@ uint64_t Draft::KnownReach() const {
   return reach;
 }
 
-bool Draft::WholeFromTheStart() const {
+bool Draft::WholeFromTheStart() const { return LeadsOnFrom(0) && raft::EntriesOfRestore(state.log) == 0; }
+
+bool Draft::LeadsOnFrom(uint64_t index) const {
   const auto& segments = state.log.segments;
-  return !segments.empty() && segments.front().name && segments.front().name->index == 0 &&
-         KnownReach() > 0 && state.log.ContiguousFrom(1) >= KnownReach() && !HasInnerDamage() &&
+  return !segments.empty() && segments.front().name && segments.front().name->index <= index &&
+         KnownReach() > 0 && state.log.ContiguousFrom(index + 1) >= KnownReach() && !HasInnerDamage() &&
          !HasNamingFault();
 }
 
@@ -38,8 +42,7 @@ bool Draft::NeedsRebuild() const {
   if (!state.whole()) return false;
   const uint64_t start = SnapshotIndex();
   const auto& segments = state.log.segments;
-  if (segments.empty() || AllSegmentsEmpty())
-    return state.backend.has_value() && Applied() > 0 && !segments.empty();
+  if (segments.empty() || AllSegmentsEmpty()) return state.backend.has_value() && Applied() > 0;
   if (Applied() > std::max(state.log.last_index(), start) + 1) return true;
   if (segments.front().name && segments.front().name->index > start) return true;
   const uint64_t reach = KnownReach();
@@ -65,6 +68,7 @@ bool Draft::HasNamingFault() const {
 }
 
 bool Draft::TailWhole() const {
+  if (state.log.segments.empty()) return false;
   const raft::Segment& last = state.log.segments.back();
   if (Applied() > KnownReach()) return false;
   const bool cut = std::ranges::any_of(
@@ -73,6 +77,10 @@ bool Draft::TailWhole() const {
 }
 
 bool Draft::AllSegmentsEmpty() const { return std::ranges::all_of(state.log.segments, IsEmpty); }
+
+bool Draft::RecordsProven() const {
+  return state.witness && !state.witness->proven.empty() && state.witness->findings.empty();
+}
 
 size_t Draft::Members() const { return state.backend ? state.backend->membership.Count() : 0; }
 

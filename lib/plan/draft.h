@@ -10,9 +10,16 @@ namespace etcdmedic::plan {
 struct Draft {
   const member::MemberState& state;
   const check::Report& report;
+  const PlanOptions& options;
+  const std::set<std::string>& refused;
   Proposal proposal = {};
 
-  void Add(Step step) { proposal.steps.push_back(std::move(step)); }
+  // Gives whether the step is proposed, which it is not where it was refused before.
+  bool Add(Step step) {
+    if (refused.contains(step.title)) return false;
+    proposal.steps.push_back(std::move(step));
+    return true;
+  }
   void Advise(std::string advice) { proposal.advice.push_back(std::move(advice)); }
 
   // The newest .snap that the log knows, as etcd will find it after the steps above.
@@ -20,6 +27,9 @@ struct Draft {
   uint64_t Applied() const;
   // Everything that the log holds or is known to have held.
   uint64_t KnownReach() const;
+  // The log holds every entry up to its end, from the one after `index`, or from the first one and an empty
+  // member.
+  bool LeadsOnFrom(uint64_t index) const;
   bool WholeFromTheStart() const;
   // A fault that no cut of the tail can repair.
   bool NeedsRebuild() const;
@@ -29,6 +39,8 @@ struct Draft {
   bool TailWhole() const;
   bool AllSegmentsEmpty() const;
   size_t Members() const;
+  // The log proves records of the backend, and contradicts none.
+  bool RecordsProven() const;
   // What is wrong with one file.
   std::vector<diag::Code> CodesOf(const std::string& file) const;
   std::vector<diag::Code> CodesOfLog() const;
@@ -48,9 +60,21 @@ void PlanCopies(Draft& draft);
 void PlanRenames(Draft& draft);
 void PlanEmptySegments(Draft& draft);
 
+// The backend changed in place, taken back to an older state, or left to be built again from the log.
+void PlanBackend(Draft& draft);
+
+// What lets etcd continue from a backend that has applied entries up to `applied` only: newer .snap files are
+// set aside, and where the release takes the snapshot from the log, it is written without their records.
+// Nothing where the log does not lead on from there to its end.
+std::optional<std::vector<Edit>> EditsForOlderBackend(const Draft& draft, uint64_t applied);
+
 // The log rewritten. PlanRebuild gives true also where only that would help and it cannot be done.
 void PlanNewerSnapshots(Draft& draft);
 bool PlanRebuild(Draft& draft);
+
+// What the user asks for, or what no start of etcd gets over.
+void PlanAlarms(Draft& draft);
+void PlanMembers(Draft& draft);
 
 // The end of the last segment.
 void PlanTailCut(Draft& draft);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/crc32c.h"
+#include "plan/backend_faults.h"
 #include "raft/entry.h"
 
 namespace etcdmedic::plan {
@@ -135,6 +136,26 @@ std::string ReasonAgainstLog(const Step& step, const Moment& before, const Momen
   return missing == 0 ? "" : fmt::format("entry {} would be lost silently", missing);
 }
 
+bool ChangesBackend(const Step& step, const Moment& before) {
+  return std::ranges::any_of(before.state->layout.db, [&](const member::File& db) {
+    return std::ranges::any_of(step.edits, [&](const Edit& edit) { return edit.file == db.name; });
+  });
+}
+
+// A backend that was changed must keep every rule that there is, and the log must lead on from it. Where it
+// is left to etcd to make one, etcd must do so.
+std::string ReasonAgainstBackend(const Step& step, const Moment& before, const Moment& after) {
+  if (!BackendFaults(after.report.findings).empty()) return "the backend would still be damaged";
+  if (!after.state->has_db)
+    return startup::IsGood(after.report.prediction.outcome) ? "" : "etcd would not start";
+  if (!after.state->backend || !after.state->db->sound) return "the backend would still be damaged";
+  const uint64_t applied = Applied(after);
+  uint64_t known = std::max(Applied(before), before.state->log.last_index());
+  if (step.lost_first != 0) known = std::min(known, step.lost_first - 1);
+  if (std::max(after.state->log.ContiguousFrom(applied + 1), applied) >= known) return "";
+  return fmt::format("the log does not hold entry {}, which the backend would lack", applied + 1);
+}
+
 bool AnswersSomething(const Step& step, const Moment& before, const Moment& after) {
   if (Serves(after) && !Serves(before)) return true;
   return std::ranges::any_of(step.heals, [&](Code code) { return Count(after, code) < Count(before, code); });
@@ -154,7 +175,11 @@ std::string ReasonAgainst(const std::vector<Step>& steps, const Moment& before, 
   if (BackendErrors(after) > BackendErrors(before))
     return "the backend and the log would contradict each other more";
   for (const Step& step : steps) {
-    if (!AnswersSomething(step, before, after)) return "what it should answer would be there as before";
+    if (!step.asked_for && !AnswersSomething(step, before, after))
+      return "what it should answer would be there as before";
+    if (ChangesBackend(step, before)) {
+      if (std::string reason = ReasonAgainstBackend(step, before, after); !reason.empty()) return reason;
+    }
     if (SetsSnapshotAside(step, before) && !Serves(after))
       return "etcd would not start without the snapshots either";
     if (!MakesSegment(step)) continue;

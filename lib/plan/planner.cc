@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRounds = 24;  // each answers something, so that a few are enough
+constexpr int kRounds = 64;  // each answers something or is refused, so that a few are enough
 
 // `layout` with absolute paths, so that they can be compared.
 member::Layout Absolute(member::Layout layout) {
@@ -29,6 +29,9 @@ member::Layout Absolute(member::Layout layout) {
   absolute(layout.root);
   absolute(layout.wal_dir);
   absolute(layout.snap_dir);
+  for (auto* folder : {&layout.data_folder, &layout.member_folder, &layout.wal_folder, &layout.snap_folder}) {
+    if (*folder) absolute((*folder)->path);
+  }
   for (auto* list : {&layout.segments, &layout.wal_tmp, &layout.wal_broken, &layout.wal_stray,
                      &layout.snapshots, &layout.snap_broken, &layout.snap_tmp, &layout.snap_db, &layout.db}) {
     for (member::File& file : *list) absolute(file.path);
@@ -45,8 +48,11 @@ size_t Problems(const check::Report& report) {
 // Makes the plan by carrying it out in memory.
 class Rehearsal {
  public:
-  Rehearsal(const member::MemberState& state, const check::Report& report)
-      : layout_(Absolute(state.layout)), version_(report.version), first_(report.prediction.outcome) {
+  Rehearsal(const member::MemberState& state, const check::Report& report, const PlanOptions& options)
+      : options_(options),
+        layout_(Absolute(state.layout)),
+        version_(report.version),
+        first_(report.prediction.outcome) {
     plan_.root = layout_.root;
     if (layout_.wal_elsewhere) plan_.wal_dir = layout_.wal_dir;
     plan_.problems_before = Problems(report);
@@ -55,15 +61,14 @@ class Rehearsal {
 
   Plan Make(const member::MemberState& state, const check::Report& report) {
     NoteDoubt(state.log, state.backend);
-    Proposal proposal = ProposeSteps(state, report);
+    Proposal proposal = ProposeSteps(state, report, options_, refused_);
     Moment now{std::shared_ptr<const member::MemberState>(std::shared_ptr<void>(), &state), report};
     for (int round = 0; round < kRounds; ++round) {
-      std::erase_if(proposal.steps, [&](const Step& step) { return refused_.contains(step.title); });
       if (proposal.steps.empty()) break;
       auto next = Take(std::move(proposal.steps), now);
       if (next) now = std::move(*next);
       if (!loss_) NoteDoubt(now.state->log, now.state->backend);
-      proposal = ProposeSteps(*now.state, now.report);
+      proposal = ProposeSteps(*now.state, now.report, options_, refused_);
     }
     plan_.advice.insert(plan_.advice.end(), proposal.advice.begin(), proposal.advice.end());
     Advise(now.report);
@@ -134,6 +139,7 @@ class Rehearsal {
 
   void Refuse(const Step& step, const std::string& reason) {
     refused_.insert(step.title);
+    if (step.one_way) return;
     plan_.advice.push_back(fmt::format("not offered: {}: {}", step.title, reason));
   }
 
@@ -161,6 +167,7 @@ class Rehearsal {
     if (told) plan_.doubts.clear();
   }
 
+  const PlanOptions& options_;
   const member::Layout layout_;
   const startup::EtcdVersion version_;
   const startup::Outcome first_;
@@ -173,8 +180,8 @@ class Rehearsal {
 
 }  // namespace
 
-Plan MakePlan(const member::MemberState& state, const check::Report& report) {
-  return Rehearsal(state, report).Make(state, report);
+Plan MakePlan(const member::MemberState& state, const check::Report& report, const PlanOptions& options) {
+  return Rehearsal(state, report, options).Make(state, report);
 }
 
 }  // namespace etcdmedic::plan

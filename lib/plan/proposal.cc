@@ -49,6 +49,7 @@ bool IsForeign(Draft& draft) {
                                Code::kSnapMemberForeign, Code::kMvccTerm};
   for (const diag::Finding& finding : draft.report.findings) {
     if (std::ranges::find(kForeign, finding.code) == std::end(kForeign)) continue;
+    if (finding.code == Code::kMvccTerm && draft.RecordsProven()) continue;  // only the term is wrong
     draft.Advise(
         fmt::format("{} does not belong here ({}), so nothing is joined with it. Bring back the part that "
                     "does, or remove this "
@@ -67,8 +68,9 @@ bool IsForeign(Draft& draft) {
 
 }  // namespace
 
-Proposal ProposeSteps(const member::MemberState& state, const check::Report& report) {
-  Draft draft{state, report};
+Proposal ProposeSteps(const member::MemberState& state, const check::Report& report,
+                      const PlanOptions& options, const std::set<std::string>& refused) {
+  Draft draft{state, report, options, refused};
   const std::vector<Step>& steps = draft.proposal.steps;
   // The first kind of step that there is something to do for.
   if (CannotBeRepaired(draft)) return std::move(draft.proposal);
@@ -80,8 +82,11 @@ Proposal ProposeSteps(const member::MemberState& state, const check::Report& rep
   if (steps.empty()) PlanRenames(draft);
   if (steps.empty()) PlanEmptySegments(draft);
   if (!steps.empty() || IsForeign(draft)) return std::move(draft.proposal);
-  PlanNewerSnapshots(draft);
+  PlanBackend(draft);
+  if (steps.empty()) PlanNewerSnapshots(draft);
   if (steps.empty() && !PlanRebuild(draft)) PlanTailCut(draft);
+  if (steps.empty()) PlanAlarms(draft);
+  if (steps.empty()) PlanMembers(draft);
   return std::move(draft.proposal);
 }
 

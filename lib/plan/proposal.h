@@ -3,6 +3,8 @@
 // them in memory and asks again for what came out. docs/design/repair-safety.md.
 #pragma once
 
+#include <set>
+
 #include "check/verify.h"
 #include "plan/plan.h"
 
@@ -14,7 +16,9 @@ struct Proposal {
 };
 
 // The next steps, those first that change nothing but bytes: healed bytes, what is left over; then names of
-// segments; then parts that are removed or written again, of which one at most is lossy.
-Proposal ProposeSteps(const member::MemberState& state, const check::Report& report);
+// segments; then parts that are removed or written again, of which one at most is lossy. `refused`: titles of
+// steps that were tried and do not help; what comes after them is proposed instead.
+Proposal ProposeSteps(const member::MemberState& state, const check::Report& report,
+                      const PlanOptions& options, const std::set<std::string>& refused);
 
 }  // namespace etcdmedic::plan

@@ -93,7 +93,8 @@ void PlanCopies(Draft& draft) {
     }
     step.edits.push_back(
         RenameEdit(segments[i].file, segments[i].bytes, AsideName(draft.state, segments[i].file)));
-    return draft.Add(std::move(step));
+    draft.Add(std::move(step));
+    return;
   }
 }
 

@@ -26,21 +26,48 @@ std::string Describe(const Base& base) {
   return {};
 }
 
+std::string TitleOf(const Draft& draft, const Base& base, uint64_t last) {
+  const std::string where =
+      Describe(base) + (last > base.index ? fmt::format(" up to entry {}", last) : std::string());
+  if (draft.state.log.segments.empty()) return fmt::format("make a log that begins {}", where);
+  return fmt::format("rewrite the log {}, set the old segments aside", where);
+}
+
+// Who the member says to be where only the backend tells.
+std::string WhoItIs(const Draft& draft) {
+  const auto identity = IdentityOf(draft.state);
+  if (draft.state.log.metadata || !identity) return {};
+  return fmt::format("; by the backend this is member {:x}, alone in its cluster, whose id then is {:x}",
+                     identity->node_id, identity->cluster_id);
+}
+
+// A member of several that has lost its votes and acknowledgements must not come back with others.
+bool RefuseAmnesia(Draft& draft) {
+  if (draft.Members() < 2 || !draft.state.log.surviving.empty()) return false;
+  draft.Advise(
+      "the log is lost, and this member is one of several: with a new log it might vote twice. Remove it "
+      "from "
+      "its cluster (`etcdctl member remove ID`), add it again (`etcdctl member add`), and start it with an "
+      "empty directory. Where no other member is left, `repair --new-cluster` makes it the only one");
+  return true;
+}
+
 bool AddRebuild(Draft& draft, const Base& base, uint64_t last) {
+  if (RefuseAmnesia(draft)) return true;
   auto edits = RebuildLog(draft.state, base, last);
   if (!edits) {
     draft.Advise(edits.error().what);
     return true;
   }
-  const bool safe = draft.TailWhole();
+  const bool safe = draft.TailWhole() && draft.state.log.metadata.has_value();
   Step step{.safety = safe ? Safety::kSafe : Safety::kLossy,
             .heals = draft.CodesOfLog(),
             .edits = std::move(*edits)};
-  step.title = fmt::format("rewrite the log {}{}, set the old segments aside", Describe(base),
-                           last > base.index ? fmt::format(" up to entry {}", last) : "");
+  step.title = TitleOf(draft, base, last);
   step.why = base.kind == Base::Kind::kBackend ? "the backend already holds the effect of every entry "
                                                  "before that index, so etcd does not need them"
                                                : "every entry after it is held and proven";
+  step.why += WhoItIs(draft);
   step.loss =
       safe ? "nothing of the data; a peer that lags far behind gets a snapshot instead of old entries"
            : fmt::format("the log's end was lost: acknowledged writes after entry {}, if there were any",
@@ -108,31 +135,23 @@ bool PlanCut(Draft& draft, uint64_t reach) {
 
 }  // namespace
 
-// A backend that is older than the newest .snap, or none at all: etcd refuses to start, though a log that
-// is whole from the first entry needs no snapshot. Since 3.7 the log's own snapshot records count as well.
+// A backend that is older than the newest .snap, or none at all.
 void PlanNewerSnapshots(Draft& draft) {
   const uint64_t applied = draft.Applied();
-  if (!draft.state.whole() || draft.SnapshotIndex() <= applied || !draft.WholeFromTheStart()) return;
-  const bool again = draft.report.version >= startup::EtcdVersion{3, 7};
-  if (again && !draft.TailWhole()) return;
-  Step step{.heals = {Code::kDbBehindSnapshot, Code::kDbMissing}};
-  if (again) {
-    Base base;
-    base.drop_snapshots = true;
-    auto edits = RebuildLog(draft.state, base, draft.state.log.last_index());
-    if (!edits) return draft.Advise(edits.error().what);
-    step.edits = std::move(*edits);
-  }
-  for (const member::SnapFile& file : draft.state.snapshots) {
-    if (!file.content || (file.content->index <= applied && !again)) continue;
-    step.edits.push_back(RenameEdit(file.file, file.bytes, AsideName(draft.state, file.file)));
-  }
+  if (!draft.state.whole() || draft.SnapshotIndex() <= applied) return;
+  auto edits = EditsForOlderBackend(draft, applied);
+  if (!edits) return;
+  const bool again =
+      std::ranges::any_of(*edits, [](const Edit& edit) { return edit.kind == EditKind::kCreate; });
+  Step step{.heals = {Code::kDbBehindSnapshot, Code::kDbMissing}, .edits = std::move(*edits)};
   step.title = fmt::format("set aside the .snap files that are newer than the backend{}",
-                           again ? ", rewrite the log without snapshots" : "");
-  step.why = fmt::format(
-      "the log holds every entry from the first, so etcd needs no snapshot: it applies again what the "
-      "backend {}",
-      draft.state.backend ? fmt::format("lacks, from entry {} on", applied + 1) : "held");
+                           again ? ", rewrite the log without their records" : "");
+  step.why =
+      draft.state.backend
+          ? fmt::format("the log holds every entry from {} on, which the backend lacks: etcd applies them",
+                        applied + 1)
+          : "the log holds every entry from the first, so etcd needs no snapshot and no backend: it makes "
+            "one";
   draft.Add(std::move(step));
 }
 

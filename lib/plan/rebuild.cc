@@ -8,9 +8,11 @@
 #include <set>
 
 #include "base/path.h"
+#include "base/sha256.h"
 #include "cluster/members.h"
 #include "plan/edit.h"
 #include "plan/log_writer.h"
+#include "raft/conf_change.h"
 #include "snap/snap.h"
 
 namespace etcdmedic::plan {
@@ -22,8 +24,29 @@ using member::MemberState;
 std::optional<uint64_t> TermOfBackend(const MemberState& state) {
   if (state.backend->term) return state.backend->term;
   if (const auto term = state.log.TermAt(*state.backend->consistent_index)) return term;
-  if (state.backend->membership.Count() != 1 || state.log.surviving.empty()) return std::nullopt;
-  return std::max(state.log.surviving.back().term, state.log.state ? state.log.state->term : 0);
+  if (state.backend->membership.Count() != 1) return std::nullopt;
+  uint64_t term = std::max<uint64_t>(state.log.state ? state.log.state->term : 0, 1);
+  if (!state.log.surviving.empty()) term = std::max(term, state.log.surviving.back().term);
+  for (const member::SnapFile& file : state.snapshots) {
+    if (file.content) term = std::max(term, file.content->term);
+  }
+  return term;
+}
+
+// Who votes at the backend's index. A restore leaves in the backend's meta what the snapshot had there, so
+// that the log counts first and then the members.
+cluster::ConfState ConfStateOfBackend(const MemberState& state) {
+  if (const auto logged = raft::ConfStateAt(state.log, *state.backend->consistent_index))
+    if (!logged->voters.empty()) return *logged;
+  const cluster::ConfState members = cluster::ConfStateOf(state.backend->membership.members);
+  const auto& told = state.backend->conf_state;
+  return members.voters.empty() && told ? *told : members;
+}
+
+// Where the log is, or has to be where there is none.
+std::string LogFolder(const member::Layout& layout) {
+  if (layout.wal_elsewhere) return std::filesystem::absolute(layout.wal_dir).lexically_normal().string();
+  return layout.kind == member::Kind::kDataDir ? "member/wal" : "wal";
 }
 
 // Copies what is after the base into the new log, entries cut at `last`.
@@ -55,9 +78,8 @@ class Copier final : public wal::SegmentVisitor {
 
   void OnSnapshot(const wal::Record& record) {
     raft::WalSnapshot snapshot;
-    if (base_.drop_snapshots) return;
     if (!raft::ParseWalSnapshot(record.data, snapshot) || snapshot.index <= base_.index ||
-        snapshot.index > last_)
+        snapshot.index > std::min(last_, base_.newest_snapshot))
       return;
     out_.Append(record.type, record.data);
   }
@@ -78,8 +100,17 @@ class Copier final : public wal::SegmentVisitor {
 void AppendEdits(const MemberState& state, std::string bytes, std::vector<Edit>& edits) {
   for (const raft::Segment& segment : state.log.segments)
     edits.push_back(RenameEdit(segment.file, segment.bytes, AsideName(state, segment.file)));
-  const std::string& model = state.log.segments.front().file;
-  edits.push_back(CreateEdit(SiblingOf(model, wal::FormatSegmentName({0, 0})), std::move(bytes)));
+  const std::string name = wal::FormatSegmentName({0, 0});
+  if (!state.log.segments.empty()) {
+    edits.push_back(CreateEdit(SiblingOf(state.log.segments.front().file, name), std::move(bytes)));
+    return;
+  }
+  const std::string folder = LogFolder(state.layout);
+  if (state.layout.wal_dir.empty()) {
+    const auto& above = state.layout.member_folder;
+    edits.push_back(MakeFolderEdit(folder, above ? Ownership{above->uid, above->gid, 0700} : Ownership{}));
+  }
+  edits.push_back(CreateEdit(folder + "/" + name, std::move(bytes)));
 }
 
 // The .snap for a base in the backend; another file of that name is set aside.
@@ -88,7 +119,7 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
   snapshot.index = base.index;
   snapshot.term = base.term;
   snapshot.conf_state = *snap::ParseConfState(AsBytes(base.conf_state));
-  cluster::Membership membership = state.backend->membership;
+  cluster::Membership membership = base.membership.value_or(state.backend->membership);
   std::ranges::sort(membership.members, {}, &cluster::Member::id);
   std::ranges::sort(membership.removed);
   const std::string store = snap::EncodeStore(membership);
@@ -115,15 +146,23 @@ std::string AsideName(const MemberState& state, const std::string& file) {
   return name;
 }
 
+std::optional<raft::Metadata> IdentityOf(const MemberState& state) {
+  if (state.log.metadata) return state.log.metadata;
+  if (!state.backend) return std::nullopt;
+  const auto& [members, incomplete, removed, version] = state.backend->membership;
+  if (members.size() != 1 || !incomplete.empty()) return std::nullopt;
+  std::string id;
+  for (int shift = 56; shift >= 0; shift -= 8) id.push_back(static_cast<char>(members[0].id >> shift & 0xFF));
+  return raft::Metadata{members[0].id, *ByteReader(AsBytes(Sha1(AsBytes(id)))).Big<uint64_t>()};
+}
+
 std::optional<Base> BackendBase(const MemberState& state) {
   if (!state.backend || !state.backend->consistent_index) return std::nullopt;
   Base base{Base::Kind::kBackend, *state.backend->consistent_index, 0, {}};
   const auto term = TermOfBackend(state);
   if (!term || *term == 0) return std::nullopt;
   base.term = *term;
-  const auto& told = state.backend->conf_state;
-  const cluster::ConfState conf_state =
-      told && !told->voters.empty() ? *told : cluster::ConfStateOf(state.backend->membership.members);
+  const cluster::ConfState conf_state = ConfStateOfBackend(state);
   if (conf_state.voters.empty()) return std::nullopt;
   base.conf_state = snap::EncodeConfState(conf_state);
   return base;
@@ -151,8 +190,13 @@ std::optional<Base> ChooseBase(const MemberState& state, uint64_t reach) {
 
 Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base, uint64_t last) {
   const std::string& place = state.layout.given;
-  const auto& metadata = state.log.metadata;
-  if (!metadata) return Fail(Errc::kRefused, place, "no metadata record says which member this is");
+  const auto metadata = base.identity ? base.identity : IdentityOf(state);
+  if (!metadata)
+    return Fail(
+        Errc::kRefused, place,
+        "the log's metadata are lost, and the backend names several members: which of them this is, only "
+        "a peer can tell. Remove this member from its cluster (`etcdctl member remove ID`), add it again "
+        "(`etcdctl member add`), and start it with an empty directory");
   LogWriter out;
   out.Append(wal::RecordType::kMetadata, AsBytes(raft::EncodeMetadata(*metadata)));
   out.Append(wal::RecordType::kSnapshot, AsBytes(raft::EncodeWalSnapshot({0, 0, std::nullopt})));

@@ -14,9 +14,18 @@ struct Base {
   Kind kind = Kind::kBeginning;
   uint64_t index = 0;
   uint64_t term = 0;
-  std::string conf_state;       // encoded raftpb.ConfState
-  bool drop_snapshots = false;  // do not take over the log's snapshot records
+  std::string conf_state;  // encoded raftpb.ConfState
+  // Snapshot records of later indexes are not taken over.
+  uint64_t newest_snapshot = UINT64_MAX;
+  // Where they are not those that the files have.
+  std::optional<raft::Metadata> identity = {};
+  std::optional<cluster::Membership> membership = {};
 };
+
+// Which member of which cluster this is: by the log's metadata, else, for the only member of its cluster, by
+// the backend. The id of a cluster is made of the ids of the members that founded it; it is taken to be this
+// one.
+std::optional<raft::Metadata> IdentityOf(const member::MemberState& state);
 
 // The earliest base after which every entry up to `reach` is held; nothing where there is none.
 std::optional<Base> ChooseBase(const member::MemberState& state, uint64_t reach);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/hex.h"
 #include "cli/flags.h"
 #include "plan/journal.h"
 #include "plan/planner.h"
@@ -18,6 +19,10 @@ constexpr Flag kFlags[] = {
     {"--output", "DIR", "do it on a copy in this new directory"},
     {"--accept-loss", "", "also carry out the steps that lose data"},
     {"--journal", "FILE", "where to write the undo journal"},
+    {"--clear-alarms", "", "also clear the alarms of a single member"},
+    {"--new-cluster", "", "also make this member the only one of its cluster"},
+    {"--cluster-id", "HEX", "with --new-cluster: the cluster's new id"},
+    {"--drop-member", "ID,…", "also drop these members, which are lost, from the cluster"},
     {"--etcd-version", "X.Y", "etcd release to predict for (default: detected from the files)"},
     kWalDirFlag,
 };
@@ -74,12 +79,13 @@ Result<check::Report> VerifyAgain(const std::string& path, const std::string& wa
 
 class Repair {
  public:
-  Repair(Context& context, const Args& args, const member::MemberState& state, const check::Report& report)
+  Repair(Context& context, const Args& args, const member::MemberState& state, const check::Report& report,
+         const plan::PlanOptions& options)
       : context_(context),
         args_(args),
         layout_(state.layout),
         report_(report),
-        plan_(plan::MakePlan(state, report)) {}
+        plan_(plan::MakePlan(state, report, options)) {}
 
   int Run() {
     const bool carry = args_.Has("--apply") || args_.Has("--output");
@@ -177,9 +183,40 @@ class Repair {
   size_t left_out_ = 0;
 };
 
+// Ids as etcd prints them, in hexadecimal, separated by commas.
+Result<std::vector<uint64_t>> IdsOf(const Args& args, std::string_view flag) {
+  std::vector<uint64_t> ids;
+  std::string text = args.Get(flag).value_or("");
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(',', at), text.size());
+    const auto id = ParseHex(std::string_view(text).substr(at, end - at));
+    if (!id) return Fail(Errc::kUsage, {}, fmt::format("{} takes ids in hexadecimal, not {}", flag, text));
+    ids.push_back(*id);
+    at = end + 1;
+  }
+  return ids;
+}
+
+Result<plan::PlanOptions> OptionsOf(const Args& args) {
+  plan::PlanOptions options;
+  options.clear_alarms = args.Has("--clear-alarms");
+  options.new_cluster = args.Has("--new-cluster");
+  auto dropped = IdsOf(args, "--drop-member");
+  if (!dropped) return tl::make_unexpected(dropped.error());
+  options.drop_members = std::move(*dropped);
+  const auto cluster = IdsOf(args, "--cluster-id");
+  if (!cluster) return tl::make_unexpected(cluster.error());
+  if (cluster->size() > 1 || (!cluster->empty() && !options.new_cluster))
+    return Fail(Errc::kUsage, {}, "--cluster-id takes one id, and goes with --new-cluster");
+  if (!cluster->empty()) options.cluster_id = cluster->front();
+  return options;
+}
+
 int Run(Context& context, const Args& args) {
   if (args.Has("--apply") && args.Has("--output"))
     return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
+  const auto options = OptionsOf(args);
+  if (!options) return Report(context, options.error());
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
   auto state = Load(args, {.keys = true});
@@ -190,7 +227,7 @@ int Run(Context& context, const Args& args) {
                             "a running etcd holds " + state->in_use.what + ": stop it first"});
   }
   const check::Report report = check::Verify(*state, *version);
-  return Repair(context, args, *state, report).Run();
+  return Repair(context, args, *state, report, *options).Run();
 }
 
 }  // namespace

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The single ways to a sound backend, each a function that proposes a step or none; PlanBackend has their
+// order. Used by the planner alone. They need a backend that could be opened.
+#pragma once
+
+#include <initializer_list>
+
+#include "bolt/view.h"
+#include "plan/draft.h"
+
+namespace etcdmedic::plan {
+
+// ---- meta pages
+
+void HealMetaBits(Draft& draft);
+// One meta page from the other.
+void CopyMeta(Draft& draft);
+// Without a list of free pages, and with another high water mark.
+void DropFreelist(Draft& draft);
+// With a directory of buckets that is found by what it looks like.
+void FindRoot(Draft& draft);
+
+// ---- pages and entries
+
+// Headers and elements, by what the rest of the page proves.
+void HealPages(Draft& draft);
+void HealNames(Draft& draft);
+// The term beside consistent_index.
+void HealTerm(Draft& draft);
+
+// Records of bucket members that have no document.
+void HealMembers(Draft& draft);
+
+// ---- what they share
+
+const std::string& DbName(const Draft& draft);
+Bytes Db(const Draft& draft);
+bool Found(const Draft& draft, std::initializer_list<diag::Code> codes);
+// A safe step that answers every fault of the backend, one of several ways.
+Step WayTo(const Draft& draft, std::string title, std::string why, std::vector<Edit> edits);
+// Header and fields of a meta page, written at `slot`, 0 or 1.
+Edit MetaEdit(const Draft& draft, int slot, const bolt::Meta& meta);
+// The eight bytes of a number in bucket `meta`; nothing where it is not there.
+std::optional<Bytes> NumberInMeta(const bolt::View& view, std::string_view name);
+
+}  // namespace etcdmedic::plan

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ways to a sound backend, tried one after the other; each is a step that answers every fault of the backend,
+// or it is not taken. docs/design/repair-safety.md, "The backend".
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bolt/copy.h"
+#include "plan/backend_faults.h"
+#include "plan/backend_ways.h"
+#include "plan/edit.h"
+#include "plan/rebuild.h"
+#include "raft/conf_change.h"
+
+namespace etcdmedic::plan {
+
+using diag::Code;
+
+namespace {
+
+// Where the tree of the newer meta page is damaged and that of the older one is not.
+void GoBack(Draft& draft) {
+  const bolt::Metas& metas = draft.state.db->metas;
+  if (!metas.active || !metas.pages[1 - *metas.active].valid()) return;
+  const int older = 1 - *metas.active;
+  diag::FindingList found;
+  if (!bolt::Check(Db(draft), DbName(draft), {older, 0, nullptr}, found).sound) return;
+  const auto view = bolt::View::Open(Db(draft), DbName(draft), found, {older, false});
+  const auto number = view ? NumberInMeta(*view, "consistent_index") : std::nullopt;
+  if (!number) return;
+  const uint64_t applied = bolt::LoadBig(*number);
+  auto edits = EditsForOlderBackend(draft, applied);
+  if (!edits) return;
+  edits->insert(edits->begin(), MetaEdit(draft, *metas.active, metas.pages[older].meta));
+  draft.Add(WayTo(
+      draft, fmt::format("take db back to its older meta page, transaction {}", metas.pages[older].meta.txid),
+      fmt::format("every page of that state is sound; it has applied entries up to {}, and the log "
+                  "holds all that follow",
+                  applied),
+      std::move(*edits)));
+}
+
+class TextSink final : public bolt::PageSink {
+ public:
+  Result<void> Write(uint64_t offset, Bytes bytes) override {
+    if (text_.size() < offset + bytes.size()) text_.resize(offset + bytes.size());
+    text_.replace(offset, bytes.size(), AsText(bytes));
+    return {};
+  }
+  std::string Take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+// The same entries in a new file, where the damage hides none of them.
+void WriteAnew(Draft& draft) {
+  if (!draft.state.db->meta) return;
+  diag::FindingList found;
+  const auto view = bolt::View::Open(Db(draft), DbName(draft), found);
+  if (!view) return;
+  TextSink sink;
+  bolt::Builder builder(sink, {view->meta().page_size, 90});
+  const auto copied = bolt::Copy(*view, builder);
+  if (!copied || !copied->whole || copied->repeated > 0) return;
+  std::vector<Edit> edits{RenameEdit(DbName(draft), Db(draft), AsideName(draft.state, DbName(draft)))};
+  edits.push_back(CreateEdit(DbName(draft), sink.Take()));
+  draft.Add(WayTo(
+      draft, "rewrite db with the same entries, in order; set the old file aside",
+      fmt::format("all of its {} entries can be read, and keep every rule there is", copied->built.entries),
+      std::move(edits)));
+}
+
+// etcd makes a backend of its own from a log that begins with the first entry.
+void LeaveToLog(Draft& draft) {
+  if (!draft.WholeFromTheStart() || !draft.TailWhole()) return;
+  auto edits = EditsForOlderBackend(draft, 0);
+  if (!edits) return;
+  edits->push_back(RenameEdit(DbName(draft), Db(draft), AsideName(draft.state, DbName(draft))));
+  draft.Add(WayTo(
+      draft, "set the damaged db and every .snap aside, so that etcd makes the db again",
+      fmt::format(
+          "the log holds every entry from the first to {}, each under its CRC, and etcd applies them all",
+          draft.state.log.last_index()),
+      std::move(*edits)));
+}
+
+}  // namespace
+
+const std::string& DbName(const Draft& draft) { return draft.state.layout.db.front().name; }
+
+Bytes Db(const Draft& draft) { return draft.state.db_map->bytes(); }
+
+Step WayTo(const Draft& draft, std::string title, std::string why, std::vector<Edit> edits) {
+  Step step{.heals = BackendFaults(draft.report.findings), .title = std::move(title), .why = std::move(why)};
+  step.edits = std::move(edits);
+  step.one_way = true;
+  return step;
+}
+
+bool Found(const Draft& draft, std::initializer_list<Code> codes) {
+  return std::ranges::any_of(draft.report.findings, [&](const diag::Finding& finding) {
+    return std::ranges::find(codes, finding.code) != codes.end();
+  });
+}
+
+std::optional<Bytes> NumberInMeta(const bolt::View& view, std::string_view name) {
+  std::optional<Bytes> number;
+  view.ForEach("meta", [&](Bytes key, Bytes value) {
+    if (AsText(key) == name && value.size() == 8) number = value;
+    return true;
+  });
+  return number;
+}
+
+std::optional<std::vector<Edit>> EditsForOlderBackend(const Draft& draft, uint64_t applied) {
+  const member::MemberState& state = draft.state;
+  if (!state.whole() || state.log.segments.empty()) return std::nullopt;
+  Base base;
+  for (const raft::SnapshotMark& mark : state.log.snapshots) {
+    const bool kept = std::ranges::any_of(state.snapshots, [&](const member::SnapFile& file) {
+      return file.content && file.content->index == mark.index && file.content->term == mark.term;
+    });
+    if (mark.index == 0 || mark.index > applied || !kept || mark.index < base.index) continue;
+    base = {Base::Kind::kSnapshot, mark.index, mark.term, mark.conf_state};
+  }
+  const bool restored = raft::EntriesOfRestore(state.log) > applied;
+  if (restored || !draft.LeadsOnFrom(base.index)) return std::nullopt;
+  base.newest_snapshot = applied;
+  std::vector<Edit> edits;
+  const bool again =
+      draft.report.version >= startup::EtcdVersion{3, 7} &&
+      std::ranges::any_of(state.log.snapshots, [&](const auto& mark) { return mark.index > applied; });
+  if (again) {
+    auto log = draft.TailWhole() ? RebuildLog(state, base, state.log.last_index())
+                                 : Result<std::vector<Edit>>(Fail(Errc::kRefused, "", ""));
+    if (!log) return std::nullopt;
+    edits = std::move(*log);
+  }
+  for (const member::SnapFile& file : state.snapshots) {
+    if (file.content && file.content->index > applied)
+      edits.push_back(RenameEdit(file.file, file.bytes, AsideName(state, file.file)));
+  }
+  return edits;
+}
+
+void PlanBackend(Draft& draft) {
+  if (!draft.state.db_map || draft.state.layout.db.empty() || BackendFaults(draft.report.findings).empty())
+    return;
+  // From the change that leaves most as it is to the one that leaves least.
+  constexpr void (*kWays[])(Draft&) = {HealMetaBits, CopyMeta,          HealPages,    HealNames,
+                                       HealTerm,     HealMembers, DropFreelist, WriteAnew,
+                                       GoBack,       FindRoot,          LeaveToLog};
+  for (const auto way : kWays) {
+    way(draft);
+    if (!draft.proposal.steps.empty()) return;
+  }
+}
+
+}  // namespace etcdmedic::plan
