@@ -6,7 +6,7 @@ import json
 import struct
 import sys
 
-from medic import Medic, picture, worse_than_note
+from medic import Medic, left, picture, steps_of, worse_than_note
 
 # variant -> (the finding that names the edit, None where there is nothing to find; entries of bucket `key` that cannot be reached)
 LEAF = 14  # entries on one leaf of bucket `key`
@@ -97,7 +97,26 @@ probes = {probe["variant"]: probe for probe in json.load(open(root / "probe.json
 control = probes["b00-control"]
 pages = true_keys(root, truth)
 everything = sorted(key for keys in pages.values() for key in keys)
+started = medic.repairs("db-corrupt")
+true_hash = medic.run("hashkv", root / "b00-control/data")[1]
 rows, wrong = [], []
+
+
+def repair(name, data):
+    """What is wrong with the repair; and its steps, what etcd did after it, what is lost."""
+    plan, copy, after = medic.repaired(data, "--etcd-version", "3.6")
+    steps, etcd, lost = started.get(name, ("", "", ""))
+    wrong = [] if steps == steps_of(plan) else [f"repair is {steps_of(plan)!r}; tests/e2e/repairs.tsv has {steps!r}: write it again"]
+    if copy is None:
+        return wrong, (steps, etcd, lost)
+    if left(after):
+        wrong.append(f"the repair leaves {left(after)}")
+    older = after["prediction"]["outcome"] == "starts" and medic.run("hashkv", copy)[1] != true_hash
+    if older and not any(word in steps for word in ("older meta page", "aside", "meta page 0 of db again")):
+        wrong.append("the repaired db does not hold what the undamaged one does")
+    return wrong, (steps, etcd, lost)
+
+
 for name, probe in probes.items():
     data = root / name / "data"
     if not data.exists():
@@ -140,20 +159,23 @@ for name, probe in probes.items():
         wrong.append(f"{name}: {len(keys)} keys reached of {len(everything)}, lost {lost}")
     assert picture(data) == before, f"{name} was changed by reading"
     text = next((f["message"] for f in report["findings"] if f["code"] == wanted), "")
-    rows.append((name, truth[name]["why"], wanted or "none", text.replace("|", "\\|"), outcome, did, note))
+    faults, columns = repair(name, data)
+    wrong += [f"{name}: {fault}" for fault in faults]
+    rows.append((name, truth[name]["why"], wanted or "none", text.replace("|", "\\|"), outcome, did, note, *columns))
 if len(rows) != len(EXPECTED):
     wrong.append(f"{len(rows)} variants seen, {len(EXPECTED)} expected")
 HEAD = """# What a damaged backend does, and what is found
 
-Made by `tests/damage/db_corrupt.py --table` from a real backend and edits of it; the last but one column is what etcd 3.6 did when it was
-started on the file, the one before what `verify` predicts. *Lost* counts the entries of bucket `key`, of {}, that the tree no longer leads to.
+Made by `tests/damage/db_corrupt.py --table` from a real backend and edits of it. *predicted* is what `verify` predicts, *etcd 3.6* what it did when it was
+started on the file. *Hidden* counts the entries of bucket `key`, of {}, that the tree no longer leads to. *Repaired by* has the steps of `repair`; *etcd after* is
+what a real etcd 3.6 served of the repaired directory (`tests/e2e/repairs.py`), and *lost* what it lacks.
 
 Two of the edits are not damage of the page format. A bit flipped in a value (b05) leaves a file as sound as any other: no page has a
 checksum, so the backend alone cannot tell, and etcd serves the wrong value. The log, as long as it reaches back, and the other members
 still hold the right one. A consistent_index that is too small (b32) shows only against the log.
 
-| variant | edit | finding | message | predicted | etcd 3.6 | lost |
-|---|---|---|---|---|---|---|
+| variant | edit | finding | message | predicted | etcd 3.6 | hidden | repaired by | etcd after | lost |
+|---|---|---|---|---|---|---|---|---|---|
 """
 table = HEAD.format(len(everything)) + "".join("| " + " | ".join(row) + " |\n" for row in rows)
 if "--table" in sys.argv:

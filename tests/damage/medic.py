@@ -31,6 +31,25 @@ class Medic:
         assert code in (0, 4), (path, code, err)
         return code, json.loads(out)
 
+    def repaired(self, path, *flags, asked=()):
+        """The plan; and the copy that it makes, with its losses accepted, and what verify says of that: None and None without steps."""
+        code, out, err = self.run("repair", path, "-o", "json", *flags, *asked)
+        assert code in (0, 4), (path, code, err)
+        plan = json.loads(out)
+        if not plan["steps"]:
+            return plan, None, None
+        before, copy = picture(path), self.scratch / "repaired"
+        shutil.rmtree(copy, ignore_errors=True)
+        code, _, err = self.run("repair", path, "--output", copy, "--accept-loss", *flags, *asked)
+        assert code in (1, 5), (path, code, err)
+        assert picture(path) == before, f"{path} was changed by a repair on a copy"
+        return plan, copy, self.verify(copy, *flags)[1]
+
+    def repairs(self, group):
+        """What tests/e2e/repairs.py saw real servers do: {directory: (steps, etcd after, lost)}."""
+        rows = [line.split("\t") for line in (self.source / "tests/e2e/repairs.tsv").read_text().splitlines()]
+        return {row[1]: tuple(row[2:]) for row in rows if row[0] == group}
+
     def unpack(self, archive, into=None):
         subprocess.run(f"zstd -dc --long=27 '{archive}' | tar -xf - -C '{into or self.scratch}'", shell=True, check=True)
 
@@ -61,6 +80,17 @@ def picture(root):
                 digest = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
             found[os.path.relpath(path, root)] = (os.stat(path).st_mode, digest)
     return found
+
+
+def steps_of(plan):
+    """The steps in one line, as the tables of docs/ have them."""
+    return "; ".join(f"{step['safety']}: {step['title']}" for step in plan["steps"]) or "-"
+
+
+def left(report):
+    """What a repair leaves, but for a backend that etcd makes again from the log."""
+    again = report["prediction"]["outcome"] == "starts"
+    return [f["code"] for f in worse_than_note(report) if not (again and f["code"] == "DB-FILE-MISSING")]
 
 
 def worse_than_note(report):

@@ -62,15 +62,16 @@ HEAD = """# Damaged logs and what becomes of them
 
 Made by `tests/damage/wal_corrupt.py`; do not edit. A log of etcd 3.6 with five small segments was damaged in one way at a time. For each: what
 was done to it, the finding that names it, what we predict, what a real etcd 3.6 did when it was started on it, what `repair`
-offers, and what we predict after that repair. `tests/e2e/corpora.py` starts etcd on each repaired directory.
+offers, and what we predict after that repair; then what a real etcd 3.6 served of the repaired directory (`tests/e2e/repairs.py`), and what it lacks.
 
-| variant | what was done | finding | predicted | what etcd 3.6 did | repair | after it |
-|---|---|---|---|---|---|---|
+| variant | what was done | finding | predicted | what etcd 3.6 did | repaired by | predicted after | etcd after | lost |
+|---|---|---|---|---|---|---|---|---|
 """
 
 medic = Medic(sys.argv)
 root = medic.corpus("wal-corrupt")
 truth = json.load(open(root / "truth.json"))
+started = medic.repairs("wal-corrupt")
 rows, wrong = [], []
 for probe in json.load(open(root / "probe.json")):
     name = probe["variant"]
@@ -106,7 +107,8 @@ for probe in json.load(open(root / "probe.json")):
             wrong.append(f"{name}: after the repair {code} {again} {result} {worse_than_note(after)} {err.decode()}")
         assert picture(data) == before, f"{name} was changed by a repair on a copy"
     steps = "; ".join(step["title"] for step in plan["steps"]) or "; ".join(plan["advice"])
-    rows.append((name, truth[name]["why"], wanted or NOTES.get(name, "none"), outcome, measured(probe), f"{did}: {steps}" if did != "nothing" else "-", result))
+    rows.append((name, truth[name]["why"], wanted or NOTES.get(name, "none"), outcome, measured(probe), f"{did}: {steps}" if did != "nothing" else "-", result,
+                 *started.get(name, ("", "?", "?"))[1:]))
 if len(rows) != len(EXPECTED):
     wrong.append(f"{len(rows)} variants seen, {len(EXPECTED)} expected")
 page = HEAD + "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
