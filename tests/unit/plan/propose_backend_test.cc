@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ways to a sound backend, each on a directory on the disk: planned, applied, verified, and taken back.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -193,6 +194,39 @@ TEST(PlanBackend, IsTakenBackAfterAKillAtAnyWrite) {
       ASSERT_TRUE(member.Files() == before) << "killed at write " << writes;
     }
     EXPECT_GT(writes, 3);
+  }
+}
+
+// A file that may not grow is what a full disk looks like.
+TEST(PlanBackend, IsTakenBackWhereTheDiskIsFull) {
+  StoryMember member;
+  std::ranges::fill(member.db->begin(), member.db->begin() + 8192, '\0');
+  member.has_log = false;
+  StoryMember other;
+  other.db->replace(PageOf(*other.db, bolt::PageUse::kLeaf) * 4096 + 8, 1, "\x07");
+  for (StoryMember* each : {&member, &other}) {
+    each->Fill();
+    const auto before = each->Files();
+    const Plan plan = each->MakePlan({.clear_alarms = true});
+    for (const rlim_t most : {100U, 3000U, 9000U, 20000U}) {
+      std::filesystem::remove(each->journal());
+      const pid_t child = fork();
+      if (child == 0) {
+        signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{most, most};
+        setrlimit(RLIMIT_FSIZE, &limit);
+        _exit(ApplyInPlace(plan, {each->journal(), {}}) ? 0 : 1);
+      }
+      int status = 0;
+      waitpid(child, &status, 0);
+      ASSERT_TRUE(WIFEXITED(status));
+      if (WEXITSTATUS(status) == 0) {
+        ASSERT_TRUE(Undo(each->journal()));
+      } else if (std::filesystem::exists(each->journal())) {
+        Undo(each->journal());
+      }
+      EXPECT_TRUE(each->Files() == before) << "at " << most << " bytes";
+    }
   }
 }
 
