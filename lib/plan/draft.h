@@ -49,6 +49,9 @@ struct Draft {
 // A segment without a record and without damage.
 bool IsEmpty(const raft::Segment& segment);
 
+// Owners and modes.
+void PlanModes(Draft& draft);
+
 // Bytes that are put right and files that no start of etcd uses: proven, and nothing is lost.
 void PlanHealings(Draft& draft);
 void PlanTailGarbage(Draft& draft);

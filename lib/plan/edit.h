@@ -25,6 +25,7 @@ Result<void> Perform(Files& files, const std::string& root, const Edit& edit, co
 
 // Where the plan's name of a file leads.
 inline std::string PathOf(const std::string& root, const std::string& name) {
+  if (name == ".") return root;
   return name.starts_with('/') ? name : root + "/" + name;
 }
 

@@ -64,7 +64,7 @@ struct Step {
   bool follows_loss = false;
   // One of several ways to answer the same: where it does not, the next is tried silently.
   bool one_way = false;
-  bool asked_for = false;  // by the user: it need not answer a finding
+  bool asked_for = false;  // by the user, or not to be seen before it is done: it need not answer a finding
 };
 
 // Entries of which the files cannot tell whether they ever existed.

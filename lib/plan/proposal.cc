@@ -73,7 +73,8 @@ Proposal ProposeSteps(const member::MemberState& state, const check::Report& rep
   Draft draft{state, report, options, refused};
   const std::vector<Step>& steps = draft.proposal.steps;
   // The first kind of step that there is something to do for.
-  if (CannotBeRepaired(draft)) return std::move(draft.proposal);
+  PlanModes(draft);
+  if (!steps.empty() || CannotBeRepaired(draft)) return std::move(draft.proposal);
   PlanHealings(draft);
   PlanTailGarbage(draft);
   PlanSnapshots(draft);

@@ -28,7 +28,7 @@ EXPECTED = {
     "l04-length-40MB-last": ("WAL-LENGTH-IMPOSSIBLE", "safe"),
     "n01-stray-names": (None, "nothing"),
     "n02-leftover-tmp": (None, "safe"),
-    "p01-mode-000-last": ("FILE-PERMISSION", "nothing"),
+    "p01-mode-000-last": ("FILE-PERMISSION", "safe"),
     "s01-swapped-segments-1-2": ("WAL-SEGMENT-SWAPPED", "safe"),
     "s02-missing-middle": ("WAL-SEGMENT-MISSING", "safe"),
     "s03-missing-first": ("WAL-SEGMENT-FIRST-MISSING", "safe"),
