@@ -64,12 +64,8 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"log", "`etcdmedic wal dump PATH` shows the log"},
     {"logs", "`etcdmedic wal dump PATH` shows the log, `etcdmedic explain LINE` what etcd wrote to its own"},
     {"member list", "`etcdmedic members PATH`"},
-    {"restore", "`etcdutl snapshot restore` does that; `etcdmedic snapshot verify FILE` says whether it can"},
     {"role list", "`etcdmedic auth PATH roles`"},
-    {"salvage", "`etcdmedic db compact PATH NEW --salvage` takes what can be reached of a damaged db"},
     {"search", "`etcdmedic keys PATH PREFIX` lists keys, `etcdmedic history PATH KEY` the changes of one"},
-    {"snapshot restore",
-     "`etcdutl snapshot restore` does that; `etcdmedic snapshot verify FILE` says whether it can"},
     {"snapshot save",
      "`etcdctl snapshot save` does that; a copy of member/snap/db can be read here as it is"},
     {"status", "`etcdmedic info PATH` shows it, `etcdmedic snapshot status FILE` that of a snapshot"},
@@ -141,6 +137,18 @@ std::string MissingValue(const std::vector<Flag>& flags, std::string_view said) 
 }
 
 // With the names that kubectl and etcdctl have for it; --output is a folder in some commands.
+// "--token=" is an empty value; the parser would take the next word for it.
+void SplitEmptyValues(const std::vector<Flag>& flags, std::vector<std::string>& words) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool empty = std::ranges::any_of(flags, [&](const Flag& flag) {
+      return !flag.value.empty() && words[i] == std::string(flag.name) + "=";
+    });
+    if (!empty) continue;
+    words[i].pop_back();
+    words.insert(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, "");
+  }
+}
+
 std::string ParserNames(const Flag& flag, const std::vector<Flag>& flags) {
   const bool taken = std::ranges::find(flags, "--output", &Flag::name) != flags.end();
   const std::string others = flag.name != "--format" ? ""
@@ -186,6 +194,7 @@ struct Parser {
     }
     app.add_option("positional", parsed.args.positional_);
     words = SplitShortFlags(std::move(words));
+    SplitEmptyValues(flags, words);
     std::ranges::reverse(words);
     try {
       app.parse(words);

@@ -114,5 +114,12 @@ TEST(Args, ReadSizes) {
     EXPECT_FALSE(Read(wrong, &Args::Size)) << wrong;
 }
 
+TEST(Args, TakesAnEmptyValueForWhatItIs) {
+  const auto parsed = Parse({"restore", "FILE", "--initial-cluster-token=", "--name=m1"});
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->args.Get("--initial-cluster-token"), "");
+  EXPECT_EQ(parsed->args.Get("--name"), "m1");
+}
+
 }  // namespace
 }  // namespace etcdmedic::tool
