@@ -41,6 +41,9 @@ Result<Descriptor> OpenSpool(const std::string& path) {
   return Descriptor(number);
 }
 
+// Until the process ends.
+std::string PathOf(const Descriptor& spool) { return fmt::format("/proc/self/fd/{}", dup(spool.get())); }
+
 Result<Descriptor> SpoolPipe(const Descriptor& from, const std::string& path) {
   auto spool = OpenSpool(path);
   if (!spool) return spool;
@@ -108,7 +111,8 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   struct stat info {};
   if (fstat(from->get(), &info) != 0) return SystemError(path, "stat");
   if (S_ISDIR(info.st_mode)) return tl::make_unexpected(ExplainKind(path, FileKind::kDirectory));
-  if (!S_ISREG(info.st_mode)) from = SpoolPipe(*from, path);
+  const bool piped = !S_ISREG(info.st_mode);
+  if (piped) from = SpoolPipe(*from, path);
   if (!from) return Propagate(from);
   auto bytes = Map(*from, path);
   if (!bytes) return Propagate(bytes);
@@ -117,7 +121,10 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   file.fault_slot_ = WatchMapping(bytes->data(), bytes->size());
   file.bytes_ = *bytes;
   const Packing packing = PackingOf(*bytes);
-  if (packing == Packing::kNone) return file;
+  if (packing == Packing::kNone) {
+    if (piped) file.spool_ = std::move(*from);
+    return file;
+  }
   auto spool = OpenSpool(path);
   if (!spool) return Propagate(spool);
   RETURN_IF_ERROR(Unpack(packing, *bytes, path, spool->get()));
@@ -128,6 +135,7 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   plain.compressed_ = true;
   plain.bytes_ = *unpacked;
   plain.fault_slot_ = WatchMapping(unpacked->data(), unpacked->size());
+  plain.spool_ = std::move(*spool);
   return plain;
 }
 
@@ -144,6 +152,7 @@ Result<MappedFile> MappedFile::OpenPatched(const std::string& path, const Patche
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : path_(std::move(other.path_)),
+      spool_(std::move(other.spool_)),
       bytes_(std::exchange(other.bytes_, {})),
       compressed_(other.compressed_),
       patched_(other.patched_),
@@ -151,6 +160,7 @@ MappedFile::MappedFile(MappedFile&& other) noexcept
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(path_, other.path_);
+  std::swap(spool_, other.spool_);
   std::swap(bytes_, other.bytes_);
   std::swap(compressed_, other.compressed_);
   std::swap(patched_, other.patched_);
@@ -176,7 +186,20 @@ Result<std::string> SpoolInput(const std::string& path) {
   if (!from) return Propagate(from);
   auto spool = SpoolPipe(*from, path);
   if (!spool) return Propagate(spool);
-  return fmt::format("/proc/self/fd/{}", dup(spool->get()));
+  return PathOf(*spool);
+}
+
+Result<std::string> PlainPath(const std::string& path) {
+  const auto file = MappedFile::Open(path);
+  if (!file) return Propagate(file);
+  return file->spool_.get() < 0 ? path : PathOf(file->spool_);
+}
+
+Result<std::string> SpoolBytes(Bytes bytes, const std::string& name) {
+  const auto spool = OpenSpool(name);
+  if (!spool) return Propagate(spool);
+  RETURN_IF_ERROR(WriteAll(spool->get(), bytes, name));
+  return PathOf(*spool);
 }
 
 Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit) {

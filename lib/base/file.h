@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/posix.h"
 #include "base/result.h"
 
 namespace etcdmedic {
@@ -53,8 +54,10 @@ class MappedFile {
   uint64_t first_unreadable_offset() const;
 
  private:
+  friend Result<std::string> PlainPath(const std::string& path);
   MappedFile() = default;
   std::string path_;
+  Descriptor spool_;  // of the unnamed file that is mapped, if it is one
   Bytes bytes_;
   bool compressed_ = false;
   bool patched_ = false;
@@ -65,6 +68,14 @@ class MappedFile {
 // file and gives the path (/proc/self/fd/N) by which MappedFile::Open reads it from then on. Errors: those of
 // OpenInput, kLimit.
 Result<std::string> SpoolInput(const std::string& path);
+
+// A path by which the plain content of `path` can be opened more than once: the path itself where it is a
+// plain file; that of an unnamed file (/proc/self/fd/N) where it had to be read from a pipe or unpacked.
+// Errors: those of MappedFile::Open.
+Result<std::string> PlainPath(const std::string& path);
+
+// The same for bytes; `name` names them in errors: kIo, kLimit.
+Result<std::string> SpoolBytes(Bytes bytes, const std::string& name);
 
 // The whole of a small file, at most `limit` bytes. Errors: kIo, kLimit.
 Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit);
