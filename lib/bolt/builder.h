@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "bolt/node.h"
 
 namespace etcdmedic::bolt {
 
@@ -22,6 +23,8 @@ class PageSink {
 struct BuildOptions {
   uint32_t page_size = 4096;  // a power of two, 1024 to 65536
   unsigned fill = 90;         // percent of a page that is filled, 10 to 100; etcd's defragmentation fills 90
+  uint64_t first_page = 2;    // what is before it is there already: the pages of a file that is extended
+  uint64_t txid = 2;          // of the newer meta page, more than 0
 };
 
 struct BuildSummary {
@@ -30,6 +33,15 @@ struct BuildSummary {
   uint64_t branches = 0;
   uint64_t leaves = 0;
 };
+
+struct LeafItem {
+  std::string key;
+  std::string value;
+  bool is_bucket = false;
+};
+
+// A leaf page, without the zeros after its data. The items are in the order of their keys.
+std::string EncodeLeaf(uint64_t id, const std::vector<LeafItem>& items, uint32_t overflow = 0);
 
 class Builder {
  public:
@@ -42,52 +54,60 @@ class Builder {
   // Errors: kRefused for a key out of order, empty, or too long, kIo from the sink.
   Result<void> Add(Bytes key, Bytes value);
   Result<void> End();
+  // A bucket of the file that is extended, as it stands; `value` is its entry's in the directory.
+  Result<void> Keep(std::string_view bucket, Bytes value);
+  // The same, to which entries after its last one can be added; ended by End. What leads to its last leaf is
+  // written again. Errors: kMalformed where that cannot be read.
+  Result<void> Continue(std::string_view bucket, const Pages& pages, Bytes value);
   // Writes what is left and the metas. Nothing may be added afterwards.
   Result<BuildSummary> Finish();
 
  private:
+  friend std::string EncodeLeaf(uint64_t id, const std::vector<LeafItem>& items, uint32_t overflow);
   struct Item {
-    std::string key;
-    std::string value;   // of a leaf
-    uint64_t child = 0;  // of a branch
+    uint32_t key_size = 0;
+    uint32_t value_size = 0;  // of a leaf
+    uint64_t child = 0;       // of a branch
     bool is_bucket = false;
+  };
+  // Keys and values lie in `data` as they will on the page.
+  struct Items {
+    std::vector<Item> items;
+    std::string data;
+
+    void Add(const Item& item, std::string_view key, std::string_view value);
+    uint64_t Size() const;  // with header and elements
+    std::string FirstKey() const { return data.substr(0, items.front().key_size); }
+    void TakeLastOf(Items& other);  // in front of its own
   };
   // The node that is being filled, and the full one before it, which may still give an item to it.
   struct Level {
-    std::vector<Item> before;
-    std::vector<Item> items;
-    uint64_t size = 0;
+    Items before;
+    Items now;
   };
   struct Tree {
     std::string name;
     std::string last;  // key
     std::vector<Level> levels;
-    uint64_t nodes = 0;  // written or waiting as `before`
   };
-  Result<void> AddItem(Item item);
-  Result<void> AddTo(Tree& tree, size_t level, Item item);
+  Result<void> AddItem(const Item& item, std::string_view key, std::string_view value);
+  Result<void> AddTo(Tree& tree, size_t level, const Item& item, std::string_view key,
+                     std::string_view value);
   Result<void> RotateNode(Tree& tree, size_t level);
-  Result<void> FlushNode(Tree& tree, size_t level, const std::vector<Item>& items);
-  Result<uint64_t> WriteNode(const std::vector<Item>& items, bool leaf);
+  Result<void> FlushNode(Tree& tree, size_t level, const Items& items);
+  Result<uint64_t> WriteNode(const Items& items, bool leaf);
   Result<uint64_t> Close(Tree& tree);
   bool FitsInline(const Tree& tree) const;
   Result<void> WriteMetas(uint64_t root);
+  static void Append(const Items& items, bool leaf, std::string& out);
 
   PageSink& sink_;
   const BuildOptions options_;
   std::vector<Tree> open_;  // the directory first
-  uint64_t next_ = 2;       // page
+  uint64_t next_;           // page
   BuildSummary summary_;
+  std::string page_;  // the last one written; its memory serves again
 };
-
-struct LeafItem {
-  std::string key;
-  std::string value;
-  bool is_bucket = false;
-};
-
-// A leaf page, without the zeros after its data. The items are in the order of their keys.
-std::string EncodeLeaf(uint64_t id, const std::vector<LeafItem>& items, uint32_t overflow = 0);
 
 // Counts alone: what a file would take.
 class NoFile final : public PageSink {
