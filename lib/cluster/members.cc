@@ -55,6 +55,16 @@ std::vector<uint64_t> Ids(const json& object, const char* name) {
   return ids;
 }
 
+// Go's encoder escapes what HTML gives a meaning to.
+std::string GoText(const nlohmann::ordered_json& document) {
+  std::string out;
+  for (const char c : document.dump(-1, ' ', false, json::error_handler_t::replace)) {
+    const std::string_view escaped = c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : c == '&' ? "\\u0026" : "";
+    out += escaped.empty() ? std::string_view(&c, 1) : escaped;
+  }
+  return out;
+}
+
 bool Contains(const std::vector<uint64_t>& ids, uint64_t id) {
   return std::ranges::find(ids, id) != ids.end();
 }
@@ -97,6 +107,14 @@ std::optional<MemberDocument> ParseMemberDocument(std::string_view text) {
   return document;
 }
 
+std::string EncodeMember(const Member& member) {
+  nlohmann::ordered_json document{{"id", member.id}, {"peerURLs", member.peer_urls}};
+  if (member.is_learner) document["isLearner"] = true;
+  if (!member.name.empty()) document["name"] = member.name;
+  if (!member.client_urls.empty()) document["clientURLs"] = member.client_urls;
+  return GoText(document);
+}
+
 std::optional<ConfState> ParseConfStateDocument(std::string_view text) {
   const auto object = ParseObject(text);
   if (!object) return std::nullopt;
@@ -104,25 +122,18 @@ std::optional<ConfState> ParseConfStateDocument(std::string_view text) {
                    Ids(*object, "learners_next"), Flag(*object, "auto_leave")};
 }
 
-std::string EncodeMemberDocument(const Member& member) {
-  nlohmann::ordered_json document{{"id", member.id}, {"peerURLs", member.peer_urls}};
-  if (member.is_learner) document["isLearner"] = true;
-  if (!member.name.empty()) document["name"] = member.name;
-  if (!member.client_urls.empty()) document["clientURLs"] = member.client_urls;
-  return document.dump();
-}
-
 std::string EncodeConfStateDocument(const ConfState& state) {
-  nlohmann::ordered_json document;
-  const auto list = [&](const char* name, const std::vector<uint64_t>& ids) {
-    if (!ids.empty()) document[name] = ids;
-  };
-  list("voters", state.voters);
-  list("learners", state.learners);
-  list("voters_outgoing", state.voters_outgoing);
-  list("learners_next", state.learners_next);
+  nlohmann::ordered_json document = nlohmann::ordered_json::object();
+  const std::pair<const char*, const std::vector<uint64_t>*> lists[] = {
+      {"voters", &state.voters},
+      {"learners", &state.learners},
+      {"voters_outgoing", &state.voters_outgoing},
+      {"learners_next", &state.learners_next}};
+  for (const auto& [name, ids] : lists) {
+    if (!ids->empty()) document[name] = *ids;
+  }
   document["auto_leave"] = state.auto_leave;
-  return document.dump();
+  return GoText(document);
 }
 
 std::string DowngradeTarget(std::string_view text) {

@@ -57,12 +57,13 @@ struct MemberDocument {
 // Nothing where `json` is not an object.
 std::optional<MemberDocument> ParseMemberDocument(std::string_view json);
 
+// The document of a member, as etcd's encoder writes it: bucket `members`, and the context of a configuration
+// change.
+std::string EncodeMember(const Member& member);
+
 // meta/confState of etcd 3.5 and newer: {"voters":[…],"learners":[…],…} with decimal ids. Nothing where
 // `json` is not an object.
 std::optional<ConfState> ParseConfStateDocument(std::string_view json);
-
-// A member's document, and meta/confState, as etcd writes them into the backend.
-std::string EncodeMemberDocument(const Member& member);
 std::string EncodeConfStateDocument(const ConfState& state);
 
 // The release to which the cluster is being downgraded, by cluster/downgrade:

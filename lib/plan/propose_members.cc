@@ -90,7 +90,7 @@ bolt::Changes ChangesTo(const Draft& draft, const cluster::Membership& left) {
   for (const cluster::Member& member : left.members) {
     const auto was = std::ranges::find(backend.membership.members, member.id, &cluster::Member::id);
     if (was->is_learner != member.is_learner)
-      changes["members"][Hex(member.id)] = cluster::EncodeMemberDocument(member);
+      changes["members"][Hex(member.id)] = cluster::EncodeMember(member);
   }
   if (backend.conf_state)
     changes["meta"]["confState"] = cluster::EncodeConfStateDocument(cluster::ConfStateOf(left.members));
@@ -180,7 +180,7 @@ void MendRecords(Draft& draft) {
     if (voters->Holds(id) && !record) return;
     (record ? back : gone).push_back(id);
     changes["members"][Hex(id)] =
-        record ? std::optional(cluster::EncodeMemberDocument(*record)) : std::nullopt;
+        record ? std::optional(cluster::EncodeMember(*record)) : std::nullopt;
   }
   if (changes.empty()) return;
   auto edits = EntryEdits(draft, changes);

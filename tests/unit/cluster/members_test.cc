@@ -89,5 +89,18 @@ TEST(DowngradeTarget, CountsOnlyWhereEnabled) {
   EXPECT_EQ(DowngradeTarget("{"), "");
 }
 
+TEST(Members, WritesDocumentsAsEtcdDoes) {
+  EXPECT_EQ(
+      EncodeMember({0xFFFFFFFFFFFFFFFF, "<m&1>", {"http://a:1"}, {}, false}),
+      "{\"id\":18446744073709551615,\"peerURLs\":[\"http://a:1\"],\"name\":\"\\u003cm\\u00261\\u003e\"}");
+  const Member full{7, "m", {"http://a:1", "http://b:1"}, {"http://c:1"}, true};
+  EXPECT_EQ(EncodeMember(full),
+            "{\"id\":7,\"peerURLs\":[\"http://a:1\",\"http://b:1\"],\"isLearner\":true,"
+            "\"name\":\"m\",\"clientURLs\":[\"http://c:1\"]}");
+  const ConfState state{{1, 2}, {3}, {}, {}, false};
+  EXPECT_EQ(EncodeConfStateDocument(state), "{\"voters\":[1,2],\"learners\":[3],\"auto_leave\":false}");
+  EXPECT_EQ(ParseConfStateDocument(EncodeConfStateDocument(state)), state);
+}
+
 }  // namespace
 }  // namespace etcdmedic::cluster
