@@ -34,6 +34,12 @@ Result<void> NewFile::Write(uint64_t offset, Bytes bytes) {
     RETURN_IF_ERROR(back ? Sync() : Flush());
     buffer_offset_ = offset;
   }
+  if (bytes.size() >= kBlock) {  // without a copy
+    RETURN_IF_ERROR(Flush());
+    RETURN_IF_ERROR(WriteAllAt(file_.get(), offset, bytes, path_));
+    buffer_offset_ = offset + bytes.size();
+    return {};
+  }
   buffer_.append(AsText(bytes));
   return buffer_.size() < kBlock ? Result<void>{} : Flush();
 }

@@ -99,6 +99,13 @@ Result<std::vector<std::string>> NewTree::Give(uint32_t uid, uint32_t gid) const
   return not_given;
 }
 
+Result<void> NewTree::Withdraw() {
+  std::error_code error;
+  std::filesystem::remove_all(path_, error);
+  if (error) return Fail(Errc::kIo, path_, "cannot remove: " + error.message());
+  return {};
+}
+
 Result<void> NewTree::Commit() {
   const Descriptor folder(open(partial_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || syncfs(folder.get()) != 0) return SystemError(partial_, "sync");

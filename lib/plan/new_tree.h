@@ -38,6 +38,9 @@ class NewTree final : public objects::FileSink {
   // meanwhile.
   Result<void> Commit();
 
+  // Takes a tree that was committed away again, where one that belongs to it could not be. Errors: kIo.
+  Result<void> Withdraw();
+
   const std::string& path() const { return path_; }
 
  private:

@@ -83,6 +83,15 @@ std::vector<ConfChange> ConfChanges(const Log& log) {
   return changes;
 }
 
+std::string EncodeConfChange(ConfChangeType type, uint64_t node_id, std::string_view context) {
+  std::string out;
+  proto::AppendNumber(Fields::kId, 0, out);
+  proto::AppendNumber(Fields::kType, static_cast<uint64_t>(type), out);
+  proto::AppendNumber(Fields::kNodeId, node_id, out);
+  proto::AppendDelimited(Fields::kContext, context, out);
+  return out;
+}
+
 std::optional<cluster::ConfState> ConfStateAt(const Log& log, uint64_t index) {
   auto base = BaseFor(log, index);
   if (!base) return std::nullopt;

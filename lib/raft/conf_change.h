@@ -26,6 +26,9 @@ struct ConfChange {
 // Nothing where the entry is not a ConfChange or does not decode.
 std::optional<ConfChange> ParseConfChange(const EntryMark& mark);
 
+// The data of an entry, as etcd up to 3.6 writes it; `context` is the member's document.
+std::string EncodeConfChange(ConfChangeType type, uint64_t node_id, std::string_view context);
+
 // The changes of surviving entries, ascending by index.
 std::vector<ConfChange> ConfChanges(const Log& log);
 

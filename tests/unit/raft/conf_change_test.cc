@@ -74,5 +74,16 @@ TEST(ConfChanges, TellASnapshotOfAnotherTermThanItsEntry) {
   EXPECT_EQ(ReplacedUpTo(Read(builder)), 3U);
 }
 
+TEST(ConfChanges, AreWrittenAsTheyAreRead) {
+  const std::string data = EncodeConfChange(ConfChangeType::kAddLearnerNode, 7,
+                                            R"({"id":7,"peerURLs":["http://a:1"],"name":"m"})");
+  const auto change = ParseConfChange({1, 1, EntryType::kConfChange, data, 0, 0});
+  ASSERT_TRUE(change);
+  EXPECT_EQ(change->type, ConfChangeType::kAddLearnerNode);
+  EXPECT_EQ(change->node_id, 7U);
+  EXPECT_EQ(change->name, "m");
+  EXPECT_THAT(change->peer_urls, ElementsAre("http://a:1"));
+}
+
 }  // namespace
 }  // namespace etcdmedic::raft
