@@ -5,6 +5,7 @@
 Each case runs ours and the peer's in turn, several times over, so that what else the machine does hits both. What counts is the
 ratio; times themselves are not written down. A new case is one row of CASES."""
 import argparse
+import hashlib
 import os
 import pathlib
 import platform
@@ -41,6 +42,14 @@ def make_db(where):
     call(peers / "makedb", where / "db", 1200000)
 
 
+def make_backup(where):
+    """That db as `snapshot save` sends it, with its SHA-256 at the end."""
+    make_db(where)
+    digest = hashlib.sha256((where / "db").read_bytes()).digest()
+    with open(where / "db", "ab") as file:
+        file.write(digest)
+
+
 def make_values(where):
     """418 protobuf values of 70 kinds from a real server."""
     archive = here.parent / "testdata/k8s/expected.tar.zst"
@@ -65,6 +74,10 @@ CASES = [
      "ours": "{medic} hashkv {data}/db", "peer": "{peers}/etcdutl hashkv {data}/db"},
     {"name": "keys with values, against etcd-dump-db", "data": "db", "prepare": make_db, "goal": 20, "rounds": 1,
      "ours": "{medic} keys {data}/db --values -o ndjson", "peer": "{peers}/etcd-dump-db iterate-bucket {data}/db key --decode"},
+    {"name": "restore, against etcdutl", "data": "backup", "prepare": make_backup, "goal": 3, "rounds": 3, "fresh": "restored",
+     "ours": "{medic} restore {data}/db --output {out}", "peer": "{peers}/etcdutl snapshot restore {data}/db --data-dir {out}"},
+    {"name": "restore without its SHA-256, against etcdutl", "data": "db", "prepare": make_db, "goal": 3, "rounds": 3, "fresh": "restored",
+     "ours": "{medic} restore {data}/db --skip-hash-check --output {out}", "peer": "{peers}/etcdutl snapshot restore {data}/db --skip-hash-check --data-dir {out}"},
     *({"name": f"Kubernetes values to {text.upper()} on one core, against {against}", "data": "values", "prepare": make_values, "goal": 15,
        "rounds": 3, "ours": f"{{bench}}/decode_values {text} {{data}} {passes}", "peer": f"{{peers}}/decode {way} {text} {{data}} {passes}"}
       for text, passes in (("yaml", 40), ("json", 400)) for way, against in (("typed", "the Go types"), ("codec", "auger's way"))),
@@ -117,13 +130,18 @@ def prepare(case):
 
 def measure(case):
     where, size = prepare(case)
-    places = {"medic": options.binary, "peers": peers, "data": where, "bench": options.binary.parent.parent.parent / "bench"}
+    out = data / case.get("fresh", "none")  # what the commands make: removed before each run
+    places = {"out": out, "medic": options.binary, "peers": peers, "data": where, "bench": options.binary.parent.parent.parent / "bench"}
     ours, peer = (case[side].format(**places).split() for side in ("ours", "peer"))
     runs = {"ours": [], "peer": []}
+    fresh = lambda: call("rm", "-rf", out) if "fresh" in case else None
+    fresh()
     Run(ours)  # so that both find the data in memory
     for _ in range(case.get("rounds", options.rounds)):
-        runs["ours"].append(Run(ours))
-        runs["peer"].append(Run(peer))
+        for side, command in (("ours", ours), ("peer", peer)):
+            fresh()
+            runs[side].append(Run(command))
+    fresh()
     seconds = {side: [run.seconds for run in each] for side, each in runs.items()}
     result = {
         "by_min": min(seconds["peer"]) / min(seconds["ours"]),
@@ -139,7 +157,7 @@ def measure(case):
 
 
 def shown(case, side):
-    return case[side].replace("{peers}/", "").replace("{bench}/", "").format(medic="etcdmedic", data="DATA")
+    return case[side].replace("{peers}/", "").replace("{bench}/", "").format(medic="etcdmedic", data="DATA", out="NEW")
 
 
 def document(rows):

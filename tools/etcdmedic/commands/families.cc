@@ -6,10 +6,10 @@
 
 namespace etcdmedic::tool {
 
-extern const Command kInfo, kVerify, kRepair, kUndo, kRecover;
+extern const Command kInfo, kVerify, kRepair, kUndo, kRecover, kRestore;
 extern const Command kWalDump, kWalStat, kElections, kSnapDump;
 extern const Command kGet, kKeys, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers, kAlarms,
-    kMeta, kSnapshotStatus, kSnapshotVerify;
+    kMeta, kSnapshotStatus, kSnapshotVerify, kSnapshotRestore;
 extern const Command kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, kDbStat, kDbFreelist, kDbMeta,
     kDbCompact;
 extern const Command kObjects, kUndelete, kWhen, kRevAt, kDecode, kEncode;
@@ -18,11 +18,11 @@ extern const Command kExplain, kCompletion, kDocs, kHelp;
 
 std::span<const Family> Families() {
   static const Family families[] = {
-      {"A member", {kInfo, kVerify, kRepair, kUndo, kRecover}},
+      {"A member", {kInfo, kVerify, kRepair, kUndo, kRecover, kRestore}},
       {"The log and .snap files", {kWalDump, kWalStat, kElections, kSnapDump}},
       {"Keys, leases, users, members",
        {kGet, kKeys, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers, kAlarms, kMeta,
-        kSnapshotStatus, kSnapshotVerify}},
+        kSnapshotStatus, kSnapshotVerify, kSnapshotRestore}},
       {"The backend's pages",
        {kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, kDbStat, kDbFreelist, kDbMeta,
         kDbCompact}},
