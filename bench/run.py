@@ -78,6 +78,8 @@ CASES = [
      "ours": "{medic} restore {data}/db --output {out}", "peer": "{peers}/etcdutl snapshot restore {data}/db --data-dir {out}"},
     {"name": "restore without its SHA-256, against etcdutl", "data": "db", "prepare": make_db, "goal": 3, "rounds": 3, "fresh": "restored",
      "ours": "{medic} restore {data}/db --skip-hash-check --output {out}", "peer": "{peers}/etcdutl snapshot restore {data}/db --skip-hash-check --data-dir {out}"},
+    {"name": "salvage of every page, against bbolt compact of the tree", "data": "db", "prepare": make_db, "goal": 3, "rounds": 2, "fresh": "salvaged",
+     "ours": "{medic} salvage {data}/db --output {out}", "peer": "{peers}/bbolt compact -o {out} {data}/db"},
     *({"name": f"Kubernetes values to {text.upper()} on one core, against {against}", "data": "values", "prepare": make_values, "goal": 15,
        "rounds": 3, "ours": f"{{bench}}/decode_values {text} {{data}} {passes}", "peer": f"{{peers}}/decode {way} {text} {{data}} {passes}"}
       for text, passes in (("yaml", 40), ("json", 400)) for way, against in (("typed", "the Go types"), ("codec", "auger's way"))),

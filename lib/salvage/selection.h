@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decides which of the copies that were found make up the key space. Used by Salvage alone.
+// docs/design/salvage.md, "What is taken".
+#pragma once
+
+#include <unordered_map>
+
+#include "salvage/salvage.h"
+
+namespace etcdmedic::salvage {
+
+class Selection {
+ public:
+  Selection(const std::vector<DbSource>& sources, const LogHistory& log, const Options& options);
+
+  // `copies` of all sources, in any order.
+  Salvaged Run(std::vector<Copy> copies);
+
+ private:
+  using Copies = std::span<Copy>;
+  bool TrustsLog(const std::vector<Copy>& copies) const;
+  void ChoosePrimary(const std::vector<Copy>& copies);
+  void Decide(Copies same);
+  void TakeFromLog(uint32_t at);
+  const LogRecord* InLog(std::pair<int64_t, uint32_t> revision);
+  bool Logged(int64_t main) const { return log_->first != 0 && log_->first <= main && main <= log_->last; }
+  bool Wanted(int64_t main) const { return options_.as_of == 0 || main <= options_.as_of; }
+  bool Vouched(const Copy& copy) const;  // by the primary tree, or by its damage
+  bool Same(const Copy& a, const Copy& b) const;
+  bool Same(const Copy& copy, const LogRecord& record) const;
+  void Set(Copy copy, Reason reason) { result_.lost_and_found_.push_back({copy, reason}); }
+  void Take(const Chosen& record, bool in_tree);
+  void SettleCompacted();
+  void FindGaps();
+  void FindLosses();
+  Bytes BytesOf(const Copy& copy) const { return sources_[copy.source].bytes; }
+
+  const std::vector<DbSource>& sources_;
+  LogHistory none_;  // in place of a log that tells of another history
+  const LogHistory* log_;
+  const Options options_;
+  uint32_t log_at_ = 0;
+  int64_t newest_in_tree_ = 0;
+  std::vector<Chosen> pending_;  // at or below the compacted revision, and not in the primary tree
+  Salvaged result_;
+};
+
+}  // namespace etcdmedic::salvage

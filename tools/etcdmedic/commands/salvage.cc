@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "salvage/salvage.h"
+
+#include "inputs/new_cluster_args.h"
+#include "inputs/salvage_inputs.h"
+#include "render/text.h"
+#include "restore/founding.h"
+#include "salvage/lost_and_found.h"
+#include "views/salvage_output.h"
+#include "views/shared.h"
+
+namespace etcdmedic::tool {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--output", "DIR", "the new data directory; lost+found.ndjson beside it in there"},
+    {"--only", "live", "only what the newest meta page leads to"},
+    {"--as-of", "REVISION", "leave out what is newer"},
+    kNameFlag,
+    kInitialClusterFlag,
+    kInitialTokenFlag,
+    kAdvertiseFlag,
+};
+constexpr Example kExamples[] = {
+    {"salvage DIR --output salvaged", "a data directory that etcd boots from, and what is missing in it"},
+};
+
+Result<salvage::Options> OptionsOf(const Args& args) {
+  salvage::Options options;
+  const auto only = args.Get("--only");
+  if (only && *only != "live") return Fail(Errc::kUsage, "", "--only takes live");
+  options.live_only = only.has_value();
+  const auto as_of = args.Number("--as-of", 0);
+  if (!as_of) return tl::make_unexpected(as_of.error());
+  if (*as_of > INT64_MAX) return Fail(Errc::kUsage, "", "--as-of takes a revision");
+  options.as_of = static_cast<int64_t>(*as_of);
+  return options;
+}
+
+Result<void> WriteMember(const restore::Placement& placement, const salvage::Salvaged& salvaged,
+                         const SalvageInputs& inputs) {
+  auto members = restore::NewMembers::Begin(placement);
+  if (!members) return tl::make_unexpected(members.error());
+  auto replaced = restore::ChangesOf(placement.cluster, MetaOf(salvaged)).replaced;
+  replaced["alarm"];  // of members that are no more
+  auto written = members->WriteDbs([&](bolt::PageSink& db) -> Result<void> {
+    const auto built = salvage::Write(salvaged, replaced, db);
+    if (!built) return tl::make_unexpected(built.error());
+    return {};
+  });
+  if (!written) return written;
+  auto left = salvage::WriteLostAndFound(salvaged, inputs.sources, [&](std::string_view lines) {
+    return members->Append("lost+found.ndjson", lines);
+  });
+  return left ? members->Commit() : left;
+}
+
+int Run(Context& context, const Args& args) {
+  if (!args.Has("--output")) return Report(context, {Errc::kUsage, {}, "salvage needs --output DIR"});
+  const auto placement = NewClusterOf(args);
+  if (!placement) return Report(context, placement.error());
+  const auto options = OptionsOf(args);
+  if (!options) return Report(context, options.error());
+  const auto inputs = ReadSalvageInputs(args.positional());
+  if (!inputs) return Report(context, inputs.error());
+  const salvage::Salvaged salvaged = salvage::Salvage(inputs->sources, inputs->log, *options);
+  if (salvaged.records().empty())
+    return ReportNothingFound(context, args.positional().front(), salvaged, *options);
+  if (const auto done = WriteMember(*placement, salvaged, *inputs); !done)
+    return Report(context, done.error());
+  for (const Error& error : inputs->unopened) Report(context, error);
+  WriteSalvage(context, salvaged, args.positional().front(), placement->output);
+  return salvaged.losses().any() || !inputs->unopened.empty() ? kDamaged : kClean;
+}
+
+}  // namespace
+
+extern const Command kSalvage = {
+    .name = "salvage",
+    .positional = "PATH...",
+    .summary = "make a data directory of every record that can be found, and say what is missing",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace etcdmedic::tool

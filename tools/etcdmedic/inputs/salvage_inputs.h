@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything in the paths of a command line that may hold records: every db, and the log of every member.
+#pragma once
+
+#include "base/file.h"
+#include "member/layout.h"
+#include "salvage/salvage.h"
+
+namespace etcdmedic::tool {
+
+struct SalvageInputs {
+  std::vector<MappedFile> maps;
+  std::vector<salvage::DbSource> sources;
+  salvage::LogHistory log;
+  std::vector<Error> unopened;  // files that could not be read
+};
+
+// Errors: those of member::Recognise; kUnsupported where there is neither a db nor a log; kInUse beside a
+// running etcd; kRefused for members of different clusters.
+Result<SalvageInputs> ReadSalvageInputs(const std::vector<std::string>& paths);
+
+}  // namespace etcdmedic::tool
