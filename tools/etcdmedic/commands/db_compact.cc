@@ -4,10 +4,13 @@
 #include "bolt/copy.h"
 #include "cli/flags.h"
 #include "inputs/db_input.h"
+#include "member/trailer.h"
 #include "plan/disk.h"
 #include "plan/new_file.h"
 #include "render/text.h"
+#include "salvage/salvage.h"
 #include "views/plan_output.h"
+#include "views/salvage_output.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -15,7 +18,7 @@ namespace {
 constexpr Flag kFlags[] = {
     kMetaPageFlag,
     kSearchRootFlag,
-    {"--salvage", "", "copy what can be reached in a damaged db, and report the rest"},
+    {"--salvage", "", "of a damaged db take every record that proves itself, and report the rest"},
     {"--page-size", "BYTES", "of the new file (default: that of the old one)"},
 };
 constexpr Example kExamples[] = {
@@ -76,6 +79,22 @@ int Refuse(Context& context, const DbInput& input, std::string why) {
   return Report(context, {Errc::kRefused, {input.name, 0}, std::move(why)}) | kDamaged;
 }
 
+// Of a damaged db what `salvage` makes of it, as a file instead of a member.
+int Salvage(Context& context, DbInput& input, const std::string& target, uint32_t page_size) {
+  const bool proven = member::ReadTrailer(input.bytes(), bolt::ReadMetas(input.bytes())).etcd_accepts;
+  const std::vector<salvage::DbSource> sources{salvage::OpenDbSource(input.bytes(), input.name, 0, proven)};
+  const salvage::Salvaged salvaged = salvage::Salvage(sources, {}, {});
+  if (salvaged.records().empty()) return ReportNothingFound(context, input.name, salvaged, {});
+  auto file = plan::NewFile::Create(target);
+  if (!file) return Report(context, file.error());
+  const auto built = salvage::Write(salvaged, {{"meta", MetaOf(salvaged)}}, **file, {.page_size = page_size});
+  if (!built) return Report(context, built.error());
+  if (auto done = (*file)->Keep(); !done) return Report(context, done.error());
+  const int given = GiveToOwner(context, input, target);
+  WriteSalvage(context, salvaged, input.name, target);
+  return input.Finish(context) | kDamaged | given;
+}
+
 int Run(Context& context, const Args& args) {
   if (args.positional().size() != 2)
     return Report(context, {Errc::kUsage, {}, "db compact needs a PATH and the name of a NEW file"});
@@ -88,11 +107,13 @@ int Run(Context& context, const Args& args) {
     return Refuse(context, *input,
                   "is damaged; --salvage takes what can be reached, and says what it leaves out");
   auto view = input->Open();
-  if (!view) return Refuse(context, *input, view.error().what);
-  const auto page_size = args.Size("--page-size", view->meta().page_size);
+  const auto page_size =
+      args.Size("--page-size", view ? view->meta().page_size : bolt::ReadMetas(input->bytes()).page_size);
   if (!page_size) return Report(context, page_size.error());
   if (!std::has_single_bit(*page_size) || *page_size < 1024 || *page_size > bolt::kLargestPage)
     return Report(context, {Errc::kUsage, {}, "--page-size takes a power of two from 1024 to 65536"});
+  if (damaged) return Salvage(context, *input, args.positional()[1], static_cast<uint32_t>(*page_size));
+  if (!view) return Refuse(context, *input, view.error().what);
   auto file = plan::NewFile::Create(args.positional()[1]);
   if (!file) return Report(context, file.error());
   bolt::Builder builder(**file, {static_cast<uint32_t>(*page_size), 90});
@@ -106,7 +127,7 @@ int Run(Context& context, const Args& args) {
   if (auto done = (*file)->Sync(); !done) return Report(context, done.error());
   const auto hash = HashOfFile(args.positional()[1]);
   if (!hash) return Report(context, hash.error());
-  if (!damaged && *hash != bolt::ContentHash(*view))
+  if (*hash != bolt::ContentHash(*view))
     return Report(context, {Errc::kIo, {args.positional()[1], 0}, "does not hold what the source does"});
   if (auto done = (*file)->Keep(); !done) return Report(context, done.error());
   const int given = GiveToOwner(context, *input, args.positional()[1]);
