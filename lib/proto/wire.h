@@ -91,6 +91,24 @@ class WireReader {
     return WireStep::kField;
   }
 
+  // Take the next field where it is this one and whole; false, and nothing taken, where Next has to look. For
+  // parsers of messages whose writers keep to one order of fields: they take those, and the rest by Next.
+  template <class T>
+  bool TakeNumber(uint32_t number, T& out) {
+    uint64_t value = 0;
+    if (!TakeTag(OneByteTag(number, kVarint))) return false;
+    if (!Varint(value)) return --at_, false;
+    out = static_cast<T>(value);
+    return true;
+  }
+  bool TakePayload(uint32_t number, Bytes& out) {
+    const char* const begin = at_;
+    uint64_t size = 0;
+    if (TakeTag(OneByteTag(number, kDelimited)) && Varint(size) && Take(size, out)) return true;
+    at_ = begin;
+    return false;
+  }
+
   // Reads one varint; false, and nothing read, where none is whole here.
   bool Varint(uint64_t& value) {
     if (at_ != end_ && static_cast<uint8_t>(*at_) < 0x80) {
@@ -127,6 +145,11 @@ class WireReader {
   }
 
  private:
+  bool TakeTag(std::byte tag) {
+    if (at_ == end_ || static_cast<std::byte>(*at_) != tag) return false;
+    ++at_;
+    return true;
+  }
   bool LongVarint(uint64_t& value) {
     uint64_t result = 0;
     unsigned shift = 0;
@@ -161,17 +184,20 @@ class WireReader {
   const char* end_;
 };
 
-// Calls each(field) for every field in wire order. False where the message breaks the format, or `each` gives
-// false.
+// Calls each(field) for every field that is left, in wire order. False where the message breaks the format,
+// or `each` gives false.
 template <class Each>
-bool ForEachField(Bytes message, Each each) {
-  WireReader reader(message);
+[[gnu::always_inline]] inline bool ForEachField(WireReader reader, Each each) {
   WireField field;
   WireStep step = reader.Next(field);
   for (; step == WireStep::kField; step = reader.Next(field)) {
     if (!each(field)) return false;
   }
   return step == WireStep::kEnd;
+}
+template <class Each>
+[[gnu::always_inline]] inline bool ForEachField(Bytes message, Each each) {
+  return ForEachField(WireReader(message), each);
 }
 
 // The writer: each function appends to `out`.

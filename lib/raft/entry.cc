@@ -16,7 +16,12 @@ using MetadataFields = proto::etcdserverpb::Metadata;
 
 bool ParseEntry(Bytes message, Entry& entry) {
   entry = {};
-  return proto::ForEachField(message, [&entry](const WireField& field) {
+  proto::WireReader reader(message);  // every etcd writes type, term, index, data
+  reader.TakeNumber(Fields::kType, entry.type);
+  reader.TakeNumber(Fields::kTerm, entry.term);
+  reader.TakeNumber(Fields::kIndex, entry.index);
+  reader.TakePayload(Fields::kData, entry.data);
+  return proto::ForEachField(reader, [&entry](const WireField& field) {
     switch (field.number) {
       case Fields::kType:
         return field.Number(entry.type);
@@ -34,7 +39,11 @@ bool ParseEntry(Bytes message, Entry& entry) {
 
 bool ParseHardState(Bytes message, HardState& state) {
   state = {};
-  return proto::ForEachField(message, [&state](const WireField& field) {
+  proto::WireReader reader(message);  // every etcd writes term, vote, commit
+  reader.TakeNumber(StateFields::kTerm, state.term);
+  reader.TakeNumber(StateFields::kVote, state.vote);
+  reader.TakeNumber(StateFields::kCommit, state.commit);
+  return proto::ForEachField(reader, [&state](const WireField& field) {
     switch (field.number) {
       case StateFields::kTerm:
         return field.Number(state.term);

@@ -44,7 +44,11 @@ bool ParseRecord(const Frame& frame, Record& record) {
   record.type = {};
   record.crc = 0;
   record.data = {};
-  const bool whole = proto::ForEachField(frame.payload, [&record](const proto::WireField& field) {
+  proto::WireReader reader(frame.payload);  // every etcd writes type, crc, data
+  reader.TakeNumber(WalRecord::kType, record.type);
+  reader.TakeNumber(WalRecord::kCrc, record.crc);
+  reader.TakePayload(WalRecord::kData, record.data);
+  const bool whole = proto::ForEachField(reader, [&record](const proto::WireField& field) {
     switch (field.number) {
       case WalRecord::kType:
         return field.Number(record.type);

@@ -130,5 +130,28 @@ TEST(Wire, ReadsWhatItWrites) {
   EXPECT_EQ(message, "\x10\xac\x02");
 }
 
+TEST(Wire, TakesTheFieldThatIsNamedOrNothing) {
+  const std::string message("\x08\x96\x01\x12\x02xy\x1A\x05z", 10);
+  WireReader reader(AsBytes(message));
+  uint32_t number = 7;
+  Bytes bytes;
+  EXPECT_FALSE(reader.TakeNumber(2, number)) << "another number";
+  EXPECT_FALSE(reader.TakePayload(1, bytes)) << "another type";
+  EXPECT_EQ(number, 7U);
+  EXPECT_TRUE(reader.TakeNumber(1, number));
+  EXPECT_EQ(number, 150U);
+  EXPECT_TRUE(reader.TakePayload(2, bytes));
+  EXPECT_EQ(AsText(bytes), "xy");
+  const char* const at = reader.at();
+  EXPECT_FALSE(reader.TakePayload(3, bytes)) << "cut";
+  EXPECT_EQ(reader.at(), at);
+  EXPECT_EQ(AsText(bytes), "xy");
+  WireField field;
+  EXPECT_EQ(reader.Next(field), WireStep::kCut) << "as Next sees it";
+  WireReader number_cut(AsBytes("\x08"));
+  EXPECT_FALSE(number_cut.TakeNumber(1, number));
+  EXPECT_EQ(number_cut.Next(field), WireStep::kBroken);
+}
+
 }  // namespace
 }  // namespace etcdmedic::proto

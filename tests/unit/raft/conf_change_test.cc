@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/page_end.h"
 #include "support/wal_builder.h"
 
 namespace etcdmedic::raft {
@@ -83,6 +84,29 @@ TEST(ConfChanges, AreWrittenAsTheyAreRead) {
   EXPECT_EQ(change->node_id, 7U);
   EXPECT_EQ(change->name, "m");
   EXPECT_THAT(change->peer_urls, ElementsAre("http://a:1"));
+}
+
+TEST(ParseConfChange, IsWholeOrNothingInEachOfItsFields) {
+  const std::string context = R"({"id":7,"name":"m1","peerURLs":["http://a"]})";
+  size_t named = 0;
+  support::ForEachPrefix(Change(0, 700, context), [&](Bytes prefix) {
+    EntryMark mark;
+    mark.type = EntryType::kConfChange;
+    mark.data = std::string(AsText(prefix));
+    const auto change = ParseConfChange(mark);
+    if (!change) return;
+    EXPECT_TRUE(change->node_id == 700 || change->node_id == 0);
+    EXPECT_TRUE(change->name == "m1" || change->name.empty());
+    named += change->name == "m1" ? 1 : 0;
+  });
+  EXPECT_EQ(named, 1U) << "the whole message alone";
+}
+
+TEST(ParseConfChange, IsNothingOfAnotherKindOfEntry) {
+  EntryMark mark;
+  mark.type = EntryType::kNormal;
+  mark.data = Change(0, 7);
+  EXPECT_FALSE(ParseConfChange(mark));
 }
 
 }  // namespace

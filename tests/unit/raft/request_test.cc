@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "support/page_end.h"
+
 namespace etcdmedic::raft {
 namespace {
 
@@ -119,6 +121,38 @@ TEST(Request, SurvivesAnyBytes) {
     const Request request = Decode(data);
     Summarize(request, false);
     ForEachKey(request, [](Bytes, Bytes) {});
+  }
+}
+
+// Requests of every form, cut at every byte: what is read lies within the cut, and is part of the whole.
+TEST(Request, GivesPartsOfItselfAtEveryCut) {
+  const std::string put = Unhex("22060a0161120131a20602") + Unhex("0805");
+  const std::string v2 = Unhex("08051203") + "PUT" + Unhex("1a0a") + "/0/version" + Unhex("2205") + "3.5.0";
+  const std::string txn = Unhex("3214") + Unhex("0a08100218013206") + std::string("abcdef").substr(0, 2) +
+                          Unhex("12081206") + Unhex("0a0161120131");
+  const std::string version = Unhex("a25107") + Unhex("0a05") + "3.7.0";
+  const std::string attributes = Unhex("9a5108") + Unhex("080112040a026d31");
+  for (const std::string& whole : {put, v2, txn, version, attributes}) {
+    support::ForEachPrefix(whole, [&](Bytes prefix) {
+      const auto inside = [&](Bytes part) {
+        return part.empty() ||
+               (part.data() >= prefix.data() && part.data() + part.size() <= prefix.data() + prefix.size());
+      };
+      for (const EntryType type : {EntryType::kNormal, EntryType::kConfChange, EntryType::kConfChangeV2}) {
+        Entry entry;
+        entry.type = type;
+        entry.data = prefix;
+        const Request request = DecodeRequest(entry);
+        EXPECT_TRUE(inside(request.body));
+        ForEachKey(request, [&](Bytes key, Bytes end) { EXPECT_TRUE(inside(key) && inside(end)); });
+        ForEachPut(request, [&](Bytes key, Bytes value) { EXPECT_TRUE(inside(key) && inside(value)); });
+        Summarize(request, true);
+        EXPECT_TRUE(std::string_view("3.7.0 3.5.0").find(ClusterVersionOf(request)) !=
+                    std::string_view::npos);
+        AsV2(request);
+        SetsAttributes(request);
+      }
+    });
   }
 }
 

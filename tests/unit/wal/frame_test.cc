@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "proto/wire.h"
 #include "support/page_end.h"
 #include "support/wal_builder.h"
 
@@ -181,6 +184,63 @@ TEST(RecordType, HasANameForEachAndOneForTheRest) {
   EXPECT_EQ(NameOf(static_cast<RecordType>(0)), "unknown");
   EXPECT_EQ(NameOf(static_cast<RecordType>(-1)), "unknown");
   EXPECT_EQ(NameOf(static_cast<RecordType>(6)), "unknown");
+}
+
+// The same field by field, in whatever order they come: what the message means.
+struct Plain {
+  bool whole = false;
+  RecordType type = {};
+  uint32_t crc = 0;
+  std::string data;
+};
+Plain ReadPlainly(Bytes payload) {
+  Plain plain;
+  plain.whole = proto::ForEachField(payload, [&](const proto::WireField& field) {
+    if (field.number == 1) return field.Number(plain.type);
+    if (field.number == 2) return field.Number(plain.crc);
+    return field.number != 3 || field.Payload(plain.data);
+  });
+  return plain;
+}
+
+// What is taken for the usual order gives what reading field by field gives, whatever the bytes are.
+TEST(Record, IsReadTheSameWhateverTheOrderOfItsFields) {
+  const std::string pieces[] = {"\x08\x02",
+                                "\x08\x80\x01",
+                                "\x10\x07",
+                                "\x10\xFF\xFF\xFF\xFF\x1F",
+                                "\x1A\x03"
+                                "abc",
+                                std::string("\x1A\x00", 2),
+                                "\x20\x05",
+                                "\x0A\x01x",
+                                "\x18\x03",
+                                "\x12\x01y",
+                                "\x08",
+                                "\x1A\x7F"
+                                "cut",
+                                "\x88\x00\x09",
+                                "\x80",
+                                "\x1B\x1C"};
+  std::mt19937_64 random(5);
+  size_t whole = 0;
+  for (int round = 0; round < 20000; ++round) {
+    std::string payload;
+    for (uint64_t i = random() % 6; i > 0; --i) payload += pieces[random() % std::size(pieces)];
+    if (random() % 4 == 0 && !payload.empty())
+      payload[random() % payload.size()] ^= static_cast<char>(1 << random() % 8);
+    support::PageEnd memory(payload.size());
+    const Bytes placed = memory.Place(payload);
+    Record record;
+    const Plain plain = ReadPlainly(placed);
+    ASSERT_EQ(Parse(placed, record), plain.whole) << testing::PrintToString(payload);
+    if (!plain.whole) continue;
+    ++whole;
+    ASSERT_EQ(record.type, plain.type) << testing::PrintToString(payload);
+    ASSERT_EQ(record.crc, plain.crc) << testing::PrintToString(payload);
+    ASSERT_EQ(AsText(record.data), plain.data) << testing::PrintToString(payload);
+  }
+  EXPECT_GT(whole, 1000U);
 }
 
 }  // namespace

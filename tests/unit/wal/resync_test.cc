@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/page_end.h"
 #include "support/wal_builder.h"
 
 namespace etcdmedic::wal {
@@ -68,6 +69,21 @@ TEST(FindNextRecord, FindsNothingInNothing) {
   EXPECT_EQ(Find("", 0, 0).kind, Kind::kNothing);
   EXPECT_EQ(Find(std::string(4096, '\0'), 0, 0).kind, Kind::kNothing);
   EXPECT_EQ(Find(std::string(11, '\x08'), 0, 0).kind, Kind::kNothing);
+}
+
+TEST(FindNextRecord, ReadsNothingBeyondAnyCut) {
+  const WalBuilder log = Log();
+  for (const uint64_t step : {uint64_t{1}, uint64_t{8}}) {
+    support::ForEachPrefix(log.bytes(), [&](Bytes prefix) {
+      for (uint64_t from = 0; from <= prefix.size(); from += 8) {
+        Budget budget(kPlenty);
+        const Resync found = FindNextRecord(prefix, from, step, 0, budget);
+        if (found.kind == Kind::kNothing) continue;
+        EXPECT_GE(found.record.offset, from);
+        EXPECT_LE(found.record.end(), prefix.size());
+      }
+    });
+  }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/page_end.h"
+
 namespace etcdmedic::wal {
 namespace {
 
@@ -24,6 +26,13 @@ TEST(SegmentName, RefusesEverythingElse) {
                            "1-2.snap", "x-2.wal", "1-2x.wal", "1--2.wal", "+1-2.wal", "0x1-2.wal",
                            "10000000000000000-0.wal", "1-2-3.wal", " 1-2.wal", "notes.txt"})
     EXPECT_EQ(ParseSegmentName(name), std::nullopt) << name;
+}
+
+TEST(SegmentName, IsNothingAtAnyCut) {
+  const std::string whole = "0000000000000005-0000000000000389.wal";
+  support::ForEachPrefix(whole, [&](Bytes prefix) {
+    EXPECT_EQ(ParseSegmentName(AsText(prefix)).has_value(), prefix.size() == whole.size()) << prefix.size();
+  });
 }
 
 }  // namespace

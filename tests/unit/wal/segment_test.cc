@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "support/page_end.h"
 #include "support/wal_builder.h"
 
 namespace etcdmedic::wal {
@@ -45,9 +46,9 @@ class Collector final : public SegmentVisitor {
   uint64_t owned = 0;
 };
 
-Collector Read(const std::string& bytes, bool last = true) {
+Collector Read(Bytes bytes, bool last = true) {
   Collector collector;
-  ReadSegment(AsBytes(bytes), {std::nullopt, last}, collector);
+  ReadSegment(bytes, {std::nullopt, last}, collector);
   EXPECT_EQ(collector.owned, bytes.size()) << "every byte has an owner";
   return collector;
 }
@@ -78,11 +79,11 @@ TEST_P(SegmentDamage, IsFoundAndTheRestIsRead) {
   std::string bad = log.bytes();
   GetParam().damage(bad, log);
   ASSERT_TRUE(bad != log.bytes()) << "damage must damage";
-  const Collector found = Read(bad);
+  const Collector found = Read(AsBytes(bad));
   ASSERT_EQ(found.damages.size(), 1U);
   EXPECT_EQ(found.damages[0].fault, GetParam().fault) << NameOf(found.damages[0].fault);
   EXPECT_EQ(!found.damages[0].healings.empty(), GetParam().healed);
-  const Collector good = Read(log.bytes());
+  const Collector good = Read(AsBytes(log.bytes()));
   if (GetParam().healed) {
     EXPECT_EQ(found.datas, good.datas);
   } else {
@@ -142,7 +143,8 @@ INSTANTIATE_TEST_SUITE_P(Kinds, SegmentDamage, testing::ValuesIn(kCases),
 TEST(Segment, OwnsEveryByteWhereverItIsCut) {
   std::mt19937_64 random(6);
   const std::string bytes = Log(6, 60, random).bytes();
-  for (size_t size = 0; size <= bytes.size(); ++size) Read(bytes.substr(0, size));
+  support::PageEnd memory(bytes.size());
+  for (size_t size = 0; size <= bytes.size(); ++size) Read(memory.Place(bytes.substr(0, size)));
 }
 
 TEST(Segment, HealsNearlyAllSingleBitFlipsInData) {
@@ -174,7 +176,7 @@ TEST(Segment, OffersNoHealingWhereNothingFollows) {
   WalBuilder log = Log(3, 50, random);
   std::string bad = log.bytes();
   bad[log.placed().back().data_offset] ^= 1;
-  const Collector found = Read(bad);
+  const Collector found = Read(AsBytes(bad));
   ASSERT_EQ(found.damages.size(), 1U);
   EXPECT_TRUE(found.damages[0].healings.empty());
 }
@@ -207,12 +209,12 @@ TEST(Segment, ReportsNothingSoundThatWasNotThereBeforeAnyDamage) {
   for (int round = 0; round < 3000; ++round) {
     WalBuilder log = Log(10, 0, random);
     log.Zeros(random() % 2000);
-    const Collector good = Read(log.bytes());
+    const Collector good = Read(AsBytes(log.bytes()));
     const std::set<std::string> originals(good.datas.begin(), good.datas.end());
     const std::string bad = DamageAtRandom(log.bytes(), random);
     if (bad == log.bytes()) continue;
     ++damaged;
-    const Collector found = Read(bad);
+    const Collector found = Read(AsBytes(bad));
     for (size_t i = 0; i < found.datas.size(); ++i) {
       if (!found.proven[i]) continue;  // said to be in doubt
       ASSERT_TRUE(originals.contains(found.datas[i])) << "round " << round << ", record " << i;
@@ -228,7 +230,7 @@ TEST(Segment, TakesZerosBeforeALoneRecordForLostRecords) {
   const auto& from = log.placed()[log.placed().size() - 6];
   const auto& last = log.placed().back();
   bad.replace(from.offset, last.offset - from.offset, std::string(last.offset - from.offset, '\0'));
-  const Collector found = Read(bad);
+  const Collector found = Read(AsBytes(bad));
   ASSERT_EQ(found.damages.size(), 1U);
   EXPECT_EQ(found.damages[0].fault, Fault::kZeroed);
   EXPECT_FALSE(found.damages[0].followed);
@@ -248,7 +250,7 @@ TEST(Segment, ReadsTheUnpaddedFramesOfEtcd2) {
   std::string bad = log.bytes();
   const auto& hit = log.placed()[20];
   for (size_t i = 0; i < 30; ++i) bad[hit.offset + i] = static_cast<char>(random());
-  const Collector past = Read(bad);
+  const Collector past = Read(AsBytes(bad));
   ASSERT_EQ(past.damages.size(), 1U);
   EXPECT_TRUE(past.damages[0].followed);
   EXPECT_GE(past.datas.size() + 4, found.datas.size());
