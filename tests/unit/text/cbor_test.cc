@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "support/object_text.h"
-#include "text/base64.h"
 #include "text/text_codec.h"
 
 namespace etcdmedic::text {
@@ -111,25 +110,6 @@ TEST(Cbor, StopsAtAnAbsurdDepth) {
     const std::string value(100000, opener);
     EXPECT_EQ(ReadCbor(AsBytes(value), tree).code, diag::Code::kK8sValueNesting);
   }
-}
-
-TEST(TextCodec, GoesBothWays) {
-  std::string bytes;
-  for (int i = 0; i < 256; ++i) {
-    std::string hex;
-    std::string base64;
-    AppendHex(AsBytes(bytes), hex);
-    AppendBase64(base64, AsBytes(bytes));
-    EXPECT_EQ(FromHex(hex), bytes);
-    EXPECT_EQ(FromBase64(base64), bytes);
-    while (base64.ends_with('=')) base64.pop_back();
-    EXPECT_EQ(FromBase64(base64), bytes) << "without padding";
-    bytes += static_cast<char>(i * 7);
-  }
-  EXPECT_FALSE(FromHex("0"));
-  EXPECT_FALSE(FromHex("0g"));
-  EXPECT_FALSE(FromBase64("a"));
-  EXPECT_FALSE(FromBase64("a*bc"));
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include "support/corpus.h"
 #include "support/edge_cases.h"
 #include "support/object_text.h"
-#include "text/json_compact.h"
 
 namespace etcdmedic::text {
 namespace {
@@ -35,37 +34,6 @@ TEST(JsonText, PrintsValuesAsKubectlDoes) {
   EXPECT_EQ(refused, 2U) << "escapes of JSON that YAML does not have; the two below";
   EXPECT_EQ(YamlOfJson(R"({"k":"\/"})"), "k: /\n");
   EXPECT_EQ(YamlOfJson(R"({"k":"\ud83d\ude00"})"), "k: \"\\U0001F600\"\n");
-}
-
-TEST(JsonText, KeepsTheOrderOfKeysInJsonAndTheLastOfRepeats) {
-  ObjectTree tree;
-  ASSERT_FALSE(ReadJson(R"({"b":1,"a":{"y":1,"x":2,"y":3},"b":4.50,"c":"\u003c"})", tree));
-  EXPECT_EQ(JsonOf(tree), R"({"a":{"x":2,"y":3},"b":4.5,"c":"\u003c"})");
-  EXPECT_EQ(JsonOf(tree, {.order = KeyOrder::kStored, .keep_numbers = true}),
-            R"({"a":{"x":2,"y":3},"b":4.50,"c":"\u003c"})");
-  EXPECT_EQ(YamlOf(tree), "a:\n  x: 2\n  \"y\": 3\nb: 4.5\nc: <\n");
-}
-
-TEST(JsonText, PutsTheResourceVersionWhereKubectlHasIt) {
-  ObjectTree tree;
-  ASSERT_FALSE(ReadJson(R"({"kind":"A","metadata":{"uid":"u","name":"n"},"spec":{"metadata":{}}})", tree));
-  EXPECT_EQ(YamlOf(tree, {.resource_version = "7"}),
-            "kind: A\nmetadata:\n  name: \"n\"\n  resourceVersion: \"7\"\n  uid: u\nspec:\n  metadata: {}\n");
-  EXPECT_EQ(JsonOf(tree, {.order = KeyOrder::kBytewise, .resource_version = "7"}),
-            R"({"kind":"A","metadata":{"name":"n","resourceVersion":"7","uid":"u"},"spec":{"metadata":{}}})");
-}
-
-TEST(JsonText, MasksSecrets) {
-  ObjectTree tree;
-  ASSERT_FALSE(ReadJson(R"({"kind":"Secret","apiVersion":"v1","data":{"a":"YQ=="},"stringData":{"b":"s"},)"
-                        R"("metadata":{"annotations":{"x":"y",)"
-                        R"("kubectl.kubernetes.io/last-applied-configuration":"{YQ==}"}}})",
-                        tree));
-  const std::string masked = JsonOf(tree, {.order = KeyOrder::kStored, .mask_secrets = true});
-  EXPECT_EQ(masked.find("YQ"), std::string::npos) << masked;
-  EXPECT_NE(masked.find(R"("stringData":{"b":"***"})"), std::string::npos) << masked;
-  EXPECT_NE(masked.find(R"("x":"y")"), std::string::npos) << masked;
-  EXPECT_NE(JsonOf(tree).find("YQ"), std::string::npos);
 }
 
 TEST(JsonText, SaysWhereDamageIsAndKeepsWhatPrecedesIt) {
@@ -147,19 +115,6 @@ TEST(JsonText, ReadsTheHeadAlone) {
   ASSERT_EQ(head.labels.size(), 1U);
   EXPECT_EQ(head.labels[0].first, "a/b");
   EXPECT_LT(tree.size(), 20U);
-}
-
-TEST(JsonText, KnowsWhatIsCompactAlready) {
-  for (const char* text : {"{}", "[]", "1", "-0.5e+7", "true", "null", R"("a\"\\\n")",
-                           R"({"a":[1,{"b":null},"c"],"d":{}})", R"({"a":1,"a":2})"})
-    EXPECT_TRUE(IsCompactJson(text)) << text;
-  for (const char* text :
-       {"",      " {}",    "{} ",     "{ }",         "[1, 2]",  "{\"a\" :1}", "01",         "-",
-        "1.",    "1e",     "tru",     "[1,]",        "{\"a\"}", "{1:2}",      "{\"a\":1,}", "\"<\"",
-        "\"é\"", "\"\n\"", R"("\/")", R"("\u0041")", R"("a\)",  "\"a",        "[",          "{}{}"})
-    EXPECT_FALSE(IsCompactJson(text)) << text;
-  EXPECT_TRUE(IsCompactJson(std::string(kMaxTreeDepth, '[') + std::string(kMaxTreeDepth, ']')));
-  EXPECT_FALSE(IsCompactJson(std::string(kMaxTreeDepth + 1, '[') + std::string(kMaxTreeDepth + 1, ']')));
 }
 
 // The values of a real cluster.
