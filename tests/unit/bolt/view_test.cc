@@ -68,40 +68,6 @@ TEST(View, WalksAllPageSizes) {
   }
 }
 
-TEST(Cursor, GoesBothWaysAndSeeks) {
-  Opened db(Sample());
-  auto cursor = db.view->CursorOf("key");
-  ASSERT_TRUE(cursor);
-  int at = kEntries;
-  for (bool more = cursor->Last(); more; more = cursor->Prev()) EXPECT_EQ(AsText(cursor->key()), KeyOf(--at));
-  EXPECT_EQ(at, 0);
-  for (const int i : {0, 1, 11, 12, 13, 500, kEntries - 1}) {
-    ASSERT_TRUE(cursor->Seek(KeyOf(i)));
-    EXPECT_EQ(AsText(cursor->key()), KeyOf(i));
-    EXPECT_EQ(cursor->Next(), i + 1 < kEntries);
-    ASSERT_TRUE(cursor->Seek(KeyOf(i) + "+") || i + 1 == kEntries);
-    if (i + 1 < kEntries) {
-      EXPECT_EQ(AsText(cursor->key()), KeyOf(i + 1));
-    }
-  }
-  EXPECT_FALSE(cursor->Seek("l"));
-  EXPECT_TRUE(cursor->Seek(""));
-  EXPECT_EQ(AsText(cursor->key()), KeyOf(0));
-}
-
-TEST(Cursor, SplitsIntoTheSameEntries) {
-  Opened db(Sample());
-  for (size_t parts = 1; parts < 20; ++parts) {
-    int at = 0;
-    for (Cursor& part : db.view->CursorOf("key")->Split(parts)) {
-      for (bool more = part.First(); more; more = part.Next()) EXPECT_EQ(AsText(part.key()), KeyOf(at++));
-    }
-    EXPECT_EQ(at, kEntries);
-  }
-  EXPECT_EQ(db.view->CursorOf("key")->Split(4).size(), 4U);
-  EXPECT_EQ(db.view->CursorOf("empty")->Split(4).size(), 1U);
-}
-
 TEST(View, TakesTheOtherMetaOnDemand) {
   Opened db(Sample(), {1, false});
   EXPECT_EQ(db.view->meta().txid, 3U);
