@@ -102,5 +102,12 @@ TEST(Members, WritesDocumentsAsEtcdDoes) {
   EXPECT_EQ(ParseConfStateDocument(EncodeConfStateDocument(state)), state);
 }
 
+TEST(ConfStateDocument, IsRefusedAtEveryCut) {
+  const std::string whole = R"({"voters":[1,18446744073709551615],"learners":[3],"auto_leave":false})";
+  ASSERT_TRUE(ParseConfStateDocument(whole));
+  for (size_t size = 0; size < whole.size(); ++size)
+    EXPECT_FALSE(ParseConfStateDocument(whole.substr(0, size)));
+}
+
 }  // namespace
 }  // namespace etcdmedic::cluster

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "support/corpus.h"
+#include "support/page_end.h"
 #include "text/text_codec.h"
 
 namespace etcdmedic::encryption {
@@ -143,39 +144,23 @@ TEST(Encryption, ReadsNamesWithColons) {
   }
 }
 
-TEST(EncryptionConfig, ReadsBothKindsInYamlAndJson) {
-  const std::string keys = R"("keys":[{"name":"k","secret":"AAAAAAAAAAAAAAAAAAAAAA=="}])";
-  const auto json = EncryptionConfig::Parse(
-      R"({"kind":"EncryptionConfig","apiVersion":"v1","resources":[{"resources":["secrets"],"providers":[)"
-      R"({"identity":{}},{"aescbc":{)" +
-          keys + R"(}},{"kms":{"name":"vault","endpoint":"unix:///x"}}]}]})",
-      "c.json");
-  ASSERT_TRUE(json) << json.error().what;
-  ASSERT_EQ(json->keys().size(), 1U);
-  EXPECT_EQ(json->keys()[0].name, "k");
-  EXPECT_EQ(json->plugins(), std::vector<std::string>{"vault"});
-  EXPECT_EQ(Config().keys().size(), 5U);
-}
-
-TEST(EncryptionConfig, SaysWhatIsWrongWithoutTheSecret) {
-  struct Case {
-    std::string text, what;
-  };
-  const std::string start = "kind: EncryptionConfiguration\nresources: [{providers: [{aesgcm: {keys: [";
-  const Case cases[] = {
-      {"kind: Pod\n", "no EncryptionConfiguration"},
-      {"", "no EncryptionConfiguration"},
-      {"a: [", "line "},
-      {start + "{name: k, secret: c2hvcnQ=}]}}]}]",
-       "aesgcm key \"k\" has a secret of 5 bytes; 16, 24 or 32 are right"},
-      {start + "{name: k, secret: '***'}]}}]}]", "aesgcm key \"k\" has no secret, or one that is not base64"},
-      {start + "{name: k}]}}]}]", "aesgcm key \"k\" has no secret, or one that is not base64"},
-  };
-  for (const Case& one : cases) {
-    const auto config = EncryptionConfig::Parse(one.text, "c.yaml");
-    ASSERT_FALSE(config) << one.text;
-    EXPECT_THAT(config.error().what, HasSubstr(one.what));
-    EXPECT_THAT(config.error().what, Not(HasSubstr("c2hv")));
+TEST(EncryptedHead, IsWholeOrNothingAtEveryCut) {
+  for (const std::string whole : {"k8s:enc:aescbc:v1:key1:payload",
+                                  "k8s:enc:kms:v2:vault:\x0a\x03"
+                                  "abc\x12\x01"
+                                  "7"}) {
+    const auto all = ReadEncryptedHead(AsBytes(whole));
+    ASSERT_TRUE(all);
+    support::ForEachPrefix(whole, [&](Bytes prefix) {
+      const auto head = ReadEncryptedHead(prefix);
+      DescribeKey(prefix);
+      if (!head) return;
+      EXPECT_EQ(head->provider, all->provider);
+      EXPECT_EQ(head->version, all->version);
+      EXPECT_EQ(head->name, all->name);
+      EXPECT_TRUE(AsText(all->payload).starts_with(AsText(head->payload)));
+    });
+    EXPECT_FALSE(ReadEncryptedHead(AsBytes(whole.substr(0, whole.rfind(':')))));
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/page_end.h"
+
 namespace etcdmedic::explain {
 namespace {
 
@@ -83,6 +85,17 @@ TEST(LogEntry, LeavesTheRequestsOfClientsOut) {
   const LogEntry entry = Read(
       R"({"level":"warn","msg":"apply request took too long","request":"put crc mismatch","took":"1s"})");
   EXPECT_EQ(entry.text, "apply request took too long took 1s");
+}
+
+// Logs are copied by hand: a line may end anywhere.
+TEST(LogEntry, EndsAtEveryCut) {
+  for (const Case& each : kCases) {
+    support::ForEachPrefix(each.line, [&](Bytes prefix) {
+      const LogEntry entry = Read(AsText(prefix));
+      EXPECT_LE(entry.message.size(), each.line.size()) << each.line;
+      EXPECT_LE(entry.time.size(), each.line.size());
+    });
+  }
 }
 
 }  // namespace
