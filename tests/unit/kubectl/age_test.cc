@@ -39,5 +39,14 @@ TEST(AgeOf, IsUnknownWithoutATime) {
   EXPECT_EQ(AgeOf("2026-11-24T05:04:02Z", 1795496642 - 90), "<invalid>");
 }
 
+TEST(HumanDuration, AddsTheNextUnitWhileItMatters) {
+  constexpr std::pair<int64_t, std::string_view> kAges[] = {
+      {-5, "<invalid>"}, {-1, "0s"},       {0, "0s"},          {119, "119s"},    {120, "2m"},
+      {125, "2m5s"},     {599, "9m59s"},   {600, "10m"},       {10799, "179m"},  {10800, "3h"},
+      {10860, "3h1m"},   {28800, "8h"},    {172799, "47h"},    {172800, "2d"},   {176400, "2d1h"},
+      {691200, "8d"},    {63072000, "2y"}, {63158400, "2y1d"}, {252288000, "8y"}};
+  for (const auto& [seconds, text] : kAges) EXPECT_EQ(HumanDuration(seconds), text) << seconds;
+}
+
 }  // namespace
 }  // namespace etcdmedic::kubectl

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "kubectl/jsonpath.h"
+
 #include <gtest/gtest.h>
 
-#include "kubectl/jsonpath_template.h"
 #include "text/json_text.h"
 
 namespace etcdmedic::kubectl {
@@ -64,47 +65,6 @@ constexpr Case kCases[] = {
 
 TEST(JsonPath, FindsWhatKubectlFinds) {
   for (const Case& each : kCases) EXPECT_EQ(Found(each.expression), each.found) << each.expression;
-}
-
-TEST(JsonPath, RefusesWhatItCannotRead) {
-  for (const std::string_view expression :
-       {".a[", ".a[0", ".a[x]", ".a['b]", ".a[?(@.b==]", ".a[?(@.b=='c']", ".a b", ".a[?()]", ".a)", "{.a"}) {
-    EXPECT_TRUE(Found(expression).starts_with("refused: ")) << expression << " gave " << Found(expression);
-  }
-}
-
-TEST(JsonPath, FiltersDoNotNestWithoutBound) {
-  std::string expression;
-  for (int i = 0; i < 100; ++i) expression += ".a[?(@";
-  EXPECT_TRUE(Found(expression).starts_with("refused: filters nest too deep"));
-}
-
-std::string Printed(std::string_view text) {
-  text::ObjectTree tree;
-  EXPECT_FALSE(text::ReadJson(kObject, tree));
-  const auto parsed = JsonPathTemplate::Parse(text);
-  if (!parsed) return "refused";
-  std::string out;
-  parsed->Run(tree.root(), out);
-  return out;
-}
-
-TEST(JsonPathTemplate, PrintsWhatKubectlPrints) {
-  EXPECT_EQ(Printed("{.metadata.name}"), "web");
-  EXPECT_EQ(Printed(".metadata.name"), "web");
-  EXPECT_EQ(Printed("name: {.metadata.name}{\"\\n\"}"), "name: web\n");
-  EXPECT_EQ(Printed("{.spec.containers[*].name}"), "a b");
-  EXPECT_EQ(Printed("{range .spec.containers[*]}{.name}={.image}{'\\t'}{end}."), "a=i1\tb=i2\t.");
-  EXPECT_EQ(Printed("{range .spec.containers[*]}[{range .ports[*]}{.p},{end}]{end}"), "[80,443,][]");
-  EXPECT_EQ(Printed("{.spec.containers[0].ports}"), R"([{"p":80},{"p":443}])");
-  EXPECT_EQ(Printed("{.metadata.absent}"), "");
-  EXPECT_EQ(Printed(R"({.status.conditions[?(@.type=="Ready")].status}{"}"})"), "True}");
-}
-
-TEST(JsonPathTemplate, RefusesWhatDoesNotClose) {
-  for (const std::string_view text : {"{.a", "{range .a[*]}{.b}", "{end}", "{range .a[}{end}", "{\"x}"}) {
-    EXPECT_EQ(Printed(text), "refused") << text;
-  }
 }
 
 }  // namespace

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kubectl/registry.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "text/json_text.h"
+#include "support/page_end.h"
 
 namespace etcdmedic::kubectl {
 namespace {
-
-using testing::ElementsAre;
 
 // "prefix|path|namespace|name|kind".
 std::string Parsed(const Registry& registry, std::string_view key) {
@@ -81,57 +78,16 @@ TEST(Registry, TakesAnotherPrefix) {
   }
 }
 
-std::vector<std::string> Resolved(const ResourceTable& table, std::string_view name) {
-  std::vector<std::string> names;
-  for (const Resource* resource : table.Resolve(name)) names.push_back(resource->QualifiedName());
-  return names;
-}
-
-TEST(Resources, AreKnownByAllTheirNames) {
+TEST(Registry, FindsPartsOfTheKeyAtEveryCut) {
   const ResourceTable table;
-  for (const std::string_view name :
-       {"deployments", "deployment", "deploy", "Deployment", "DEPLOY", "deployments.apps", "deploy.v1.apps",
-        "deployments.extensions", "deployment.v1beta1.extensions"}) {
-    EXPECT_THAT(Resolved(table, name), ElementsAre("deployments.apps")) << name;
-  }
-  EXPECT_THAT(Resolved(table, "po"), ElementsAre("pods"));
-  EXPECT_THAT(Resolved(table, "pods.v1"), ElementsAre("pods"));
-  EXPECT_THAT(Resolved(table, "events.events.k8s.io"), ElementsAre("events"));
-  EXPECT_THAT(Resolved(table, "no"), ElementsAre("nodes"));
-  EXPECT_TRUE(Resolved(table, "pods.apps").empty());
-  EXPECT_TRUE(Resolved(table, "nonesuch").empty());
-  EXPECT_EQ(Resolved(table, "endpoints").front(), "endpoints");
-}
-
-TEST(Resources, AllIsACategory) {
-  const ResourceTable table;
-  std::vector<std::string> kinds;
-  for (const Resource* resource : table.InCategory("all")) {
-    if (!resource->group.ends_with("openshift.io")) kinds.push_back(resource->plural);
-  }
-  EXPECT_THAT(kinds,
-              ElementsAre("pods", "replicationcontrollers", "services", "daemonsets", "deployments",
-                          "replicasets", "statefulsets", "horizontalpodautoscalers", "cronjobs", "jobs"));
-}
-
-TEST(Resources, LearnFromDefinitions) {
-  ResourceTable table;
-  text::ObjectTree tree;
-  ASSERT_FALSE(text::ReadJson(R"({"spec":{"group":"stable.example.com","scope":"Namespaced",
-    "names":{"plural":"crontabs","singular":"crontab","kind":"CronTab","shortNames":["ct"],"categories":["all"]},
-    "versions":[{"name":"v1","additionalPrinterColumns":[{"name":"Spec","type":"string","jsonPath":".spec.cronSpec","priority":1}]}]}})",
-                              tree));
-  ASSERT_TRUE(table.Learn(tree.root()));
-  for (const std::string_view name : {"ct", "crontab", "crontabs.stable.example.com", "CronTab"}) {
-    EXPECT_THAT(Resolved(table, name), ElementsAre("crontabs.stable.example.com"));
-  }
-  const Resource& resource = *table.Resolve("ct").front();
-  ASSERT_EQ(resource.columns.size(), 1U);
-  EXPECT_EQ(resource.columns[0].path, ".spec.cronSpec");
-  EXPECT_EQ(resource.columns[0].version, "v1");
-  EXPECT_EQ(table.InCategory("all").back(), &resource);
-  ASSERT_FALSE(text::ReadJson(R"({"spec":{"names":{"plural":"x"}}})", tree));
-  EXPECT_FALSE(table.Learn(tree.root()));
+  const Registry registry(table);
+  support::ForEachPrefix("/registry/services/specs/default/web", [&](Bytes prefix) {
+    const auto key = registry.Parse(AsText(prefix));
+    if (!key) return;
+    EXPECT_LE(key->prefix.size() + key->path.size() + key->namespace_name.size() + key->name.size(),
+              prefix.size());
+    EXPECT_FALSE(key->name.empty());
+  });
 }
 
 }  // namespace

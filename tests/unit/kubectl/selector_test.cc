@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/page_end.h"
 #include "text/json_text.h"
 
 namespace etcdmedic::kubectl {
@@ -100,6 +101,21 @@ TEST(Selector, IsPrintedInTheOrderOfKeys) {
   EXPECT_EQ(SelectorText(tree.root()), "a=2,!aa,b=1,c in (x,y),d");
   EXPECT_EQ(SelectorText({}), "<none>");
   EXPECT_EQ(LabelsText(tree.root()["matchLabels"]), "a=2,b=1");
+}
+
+TEST(Selector, EndsAtEveryCut) {
+  support::ForEachPrefix("app=web,tier in (front, back),!gone,n notin (1),x!=y", [](Bytes prefix) {
+    const auto selector = LabelSelector::Parse(AsText(prefix));
+    if (!selector) {
+      EXPECT_FALSE(selector.error().what.empty());
+    }
+  });
+  support::ForEachPrefix("metadata.name=web,status.phase!=Running", [](Bytes prefix) {
+    const auto selector = FieldSelector::Parse(AsText(prefix));
+    if (!selector) {
+      EXPECT_FALSE(selector.error().what.empty());
+    }
+  });
 }
 
 }  // namespace
