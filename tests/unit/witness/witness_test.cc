@@ -8,64 +8,22 @@
 #include <map>
 #include <random>
 
-#include "bolt/check.h"
-#include "support/story.h"
+#include "support/witness_verdict.h"
 
 namespace etcdmedic::witness {
 namespace {
 
 using diag::Code;
+using support::Ask;
 using support::DbBuilder;
+using support::Everything;
 using support::KeySpace;
+using support::Later;
+using support::Lines;
+using support::Proven;
+using support::Spans;
 using support::Story;
-
-struct Verdict {
-  WitnessReport report;
-  std::vector<diag::Finding> keys;  // of the rules over the backend alone
-  bool sound = false;               // the pages
-};
-
-Verdict Ask(const std::string& wal, const std::string& db, uint64_t applied) {
-  LogSteps steps;
-  const raft::Log log = raft::ReadLog({{"0000000000000000-0000000000000000.wal", AsBytes(wal)}}, 1, &steps);
-  diag::FindingList pages, keys;
-  const auto store = mvcc::Store::Open(AsBytes(db), "db", pages);
-  keyspace::RevisionTable table;
-  keyspace::KeyChecker pass(*store, &table);
-  Verdict verdict;
-  verdict.sound = bolt::Check(AsBytes(db), "db", {std::nullopt, 2, &pass}, pages).sound;
-  pass.Finish({}, keys);
-  table.Seal();
-  verdict.report = CompareWithLog({log, steps, *store, table, applied});
-  verdict.keys = std::move(keys.items);
-  return verdict;
-}
-
-Verdict Ask(Story& story) { return Ask(story.log().bytes(), story.Db().Build(), story.index()); }
-
-std::vector<std::string> Lines(const Verdict& verdict) {
-  std::vector<std::string> lines;
-  for (const auto& finding : verdict.report.findings)
-    lines.push_back(std::string(InfoOf(finding.code).name) + " " + finding.message);
-  return lines;
-}
-
-using Spans = std::vector<std::pair<int64_t, int64_t>>;
-Spans Proven(const Verdict& verdict) {
-  Spans spans;
-  for (const keyspace::RevisionSpan& span : verdict.report.proven)
-    spans.emplace_back(span.begin, span.end - 1);
-  return spans;
-}
-
-// Every kind of entry once, and some twice; revisions 2 to 14.
-Story Everything() {
-  Story story;
-  story.Empty().Grant(7).Put("a", "1").Put("b", "2", 7).RefusedPut("c", "3", 9).Update("d", 0, "4", true);
-  story.Update("d", 2, "5", false).Update("d", 4, "6", true).Put("e", "7", 7).Delete("x", "", {});
-  story.Delete("a", "c", {"a", "b"}).Revoke(7, {"e"}).Revoke(7, {}).Put("a", "8").PutAndDelete("f", "9", "a");
-  return story.Put("g", "10").Put("g", "10").Put("h", "").Put("i", "11");
-}
+using support::Verdict;
 
 TEST(Witness, ProvesASoundMember) {
   Story story = Everything();
@@ -86,14 +44,6 @@ TEST(Witness, ProvesWhatACompactionLeft) {
   }
 }
 
-TEST(Witness, SaysNothingOfAnUnappliedTail) {
-  Story story = Everything();
-  const std::string db = story.Db().Build();
-  const uint64_t applied = story.index();
-  story.Put("k", "1").Delete("a", "", {}).Put("l", "2");
-  EXPECT_EQ(Lines(Ask(story.log().bytes(), db, applied)), std::vector<std::string>{});
-}
-
 TEST(Witness, LeavesOpenWhatAlarmsAndAuthenticationRefuse) {
   Story story;
   story.Put("a", "1").Alarm(true).RefusedPut("a", "2", 0).Delete("a").Alarm(false).Put("a", "3");
@@ -101,30 +51,6 @@ TEST(Witness, LeavesOpenWhatAlarmsAndAuthenticationRefuse) {
   EXPECT_EQ(Lines(Ask(story)), std::vector<std::string>{});
   story.Compact(story.revision() - 1).Put("b", "7");
   EXPECT_EQ(Lines(Ask(story)), std::vector<std::string>{});
-}
-
-// A log that begins in the middle, or with a restored backend.
-Story Later() {
-  KeySpace before;
-  before.Put("a", "1").Put("b", "2", 7).Put("c", "3").Delete("c").Put("d", "4");
-  Story story(before, 50);
-  story.Delete("c", "", {}).Update("d", 6, "5", true).Update("d", 6, "6", false).Delete("a").Put("a", "7");
-  return story.Revoke(7, {"b"}).Put("c", "8").Update("e", 0, "9", true).Delete("d").Put("f", "10");
-}
-
-TEST(Witness, FindsItsPlaceInALogThatBeginsLater) {
-  Story story = Later();
-  const Verdict verdict = Ask(story);
-  EXPECT_EQ(Lines(verdict), std::vector<std::string>{});
-  EXPECT_EQ(Proven(verdict), (Spans{{7, story.revision()}}));
-}
-
-TEST(Witness, FindsItsPlaceAfterACompaction) {
-  Story story = Later();
-  story.Compact(11).Put("g", "12").Put("h", "13");
-  const Verdict verdict = Ask(story);
-  EXPECT_EQ(Lines(verdict), std::vector<std::string>{});
-  EXPECT_EQ(Proven(verdict).back().second, story.revision());
 }
 
 struct Damage {
@@ -235,25 +161,6 @@ TEST_P(WitnessDamage, IsContradictedByTheLog) {
 INSTANTIATE_TEST_SUITE_P(All, WitnessDamage, testing::ValuesIn(kCases),
                          [](const auto& each) { return std::string(each.param.name); });
 
-TEST(Witness, FindsAnIndexThatIsTooLow) {
-  Story story = Everything();
-  const Verdict verdict = Ask(story.log().bytes(), story.Db(8).Build(), 8);
-  ASSERT_EQ(Lines(verdict).size(), 1U);
-  EXPECT_TRUE(Lines(verdict)[0].starts_with("DB-INDEX-BEHIND consistent_index is 8, yet"))
-      << Lines(verdict)[0];
-}
-
-TEST(Witness, FindsAnIndexThatWasRaised) {
-  Story story;
-  for (int i = 0; i < 50; ++i) story.Put("a", std::to_string(i));
-  const std::string db = story.Db(150).Build();
-  for (int i = 0; i < 100; ++i) story.Put("b", std::to_string(i));
-  const Verdict verdict = Ask(story.log().bytes(), db, 150);
-  ASSERT_EQ(Lines(verdict).size(), 1U);
-  EXPECT_TRUE(Lines(verdict)[0].starts_with("DB-REVISION-BEHIND")) << Lines(verdict)[0];
-  EXPECT_EQ(Proven(verdict), (Spans{{2, 51}}));
-}
-
 // A random history of every kind of entry; `later`: with a log that begins in the middle.
 Story Random(std::mt19937& random, bool later) {
   KeySpace before;
@@ -300,34 +207,6 @@ bool Names(const std::vector<diag::Finding>& findings, int64_t revision) {
     return at != std::string::npos &&
            !std::isdigit(static_cast<unsigned char>(finding.message[at + name.size()]));
   });
-}
-
-// What a follower held when its leader sent a snapshot in place of it never was.
-TEST(Witness, PassesOverEntriesThatASnapshotReplaced) {
-  KeySpace before;
-  before.Put("a", "1").Put("b", "2").Put("c", "3");
-  Story story(before, 6);
-  for (uint64_t i = 1; i <= 6; ++i) story.log().Put(1, i, "junk", std::to_string(i));
-  story.log().Snapshot(6, 2);
-  story.Put("d", "4").Put("a", "5");
-  const Verdict verdict = Ask(story);
-  EXPECT_EQ(Lines(verdict), std::vector<std::string>{});
-  EXPECT_EQ(Proven(verdict), (Spans{{5, 6}}));
-}
-
-// Two processes went on from one state: the log of the one, the backend of the other.
-TEST(Witness, DistinguishesTwoWriters) {
-  Story one = Everything(), other = Everything();
-  for (int i = 0; i < 5; ++i) {
-    one.Put("one" + std::to_string(i), "1");
-    other.Put("other" + std::to_string(i), "1");
-  }
-  for (const uint64_t ahead : {0, 3}) {
-    for (uint64_t i = 0; i < ahead; ++i) other.Put("further", std::to_string(i));
-    const Verdict verdict = Ask(one.log().bytes(), other.Db().Build(), other.index());
-    ASSERT_EQ(Lines(verdict).size(), 1U) << testing::PrintToString(Lines(verdict));
-    EXPECT_TRUE(Lines(verdict)[0].starts_with("DB-HISTORY-FOREIGN from revision 15 on")) << Lines(verdict)[0];
-  }
 }
 
 struct Flip {

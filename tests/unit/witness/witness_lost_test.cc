@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the count of revisions is not known, and is found again.
+#include <gtest/gtest.h>
+
+#include "support/witness_verdict.h"
+
+namespace etcdmedic::witness {
+namespace {
+
+using support::Ask;
+using support::KeySpace;
+using support::Later;
+using support::Lines;
+using support::Proven;
+using support::Spans;
+using support::Story;
+using support::Verdict;
+
+TEST(WitnessLost, FindsItsPlaceInALogThatBeginsLater) {
+  Story story = Later();
+  const Verdict verdict = Ask(story);
+  EXPECT_EQ(Lines(verdict), std::vector<std::string>{});
+  EXPECT_EQ(Proven(verdict), (Spans{{7, story.revision()}}));
+}
+
+TEST(WitnessLost, FindsItsPlaceAfterACompaction) {
+  Story story = Later();
+  story.Compact(11).Put("g", "12").Put("h", "13");
+  const Verdict verdict = Ask(story);
+  EXPECT_EQ(Lines(verdict), std::vector<std::string>{});
+  EXPECT_EQ(Proven(verdict).back().second, story.revision());
+}
+
+// What a follower held when its leader sent a snapshot in place of it never was.
+TEST(WitnessLost, PassesOverEntriesThatASnapshotReplaced) {
+  KeySpace before;
+  before.Put("a", "1").Put("b", "2").Put("c", "3");
+  Story story(before, 6);
+  for (uint64_t i = 1; i <= 6; ++i) story.log().Put(1, i, "junk", std::to_string(i));
+  story.log().Snapshot(6, 2);
+  story.Put("d", "4").Put("a", "5");
+  const Verdict verdict = Ask(story);
+  EXPECT_EQ(Lines(verdict), std::vector<std::string>{});
+  EXPECT_EQ(Proven(verdict), (Spans{{5, 6}}));
+}
+
+}  // namespace
+}  // namespace etcdmedic::witness
