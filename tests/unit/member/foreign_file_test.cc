@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "support/db_builder.h"
+#include "support/page_end.h"
 #include "support/wal_builder.h"
 
 namespace etcdmedic::member {
@@ -165,6 +166,21 @@ TEST(ForeignFile, NamesTheRepositoriesOfBackupTools) {
   EXPECT_EQ(RecogniseForeignFolder((root / "restic").string())->kind, "restic");
   EXPECT_EQ(RecogniseForeignFolder((root / "velero").string())->kind, "velero");
   EXPECT_FALSE(RecogniseForeignFolder((root / "other").string()));
+}
+
+TEST(ForeignFile, LooksAtNothingBeyondAnyCut) {
+  std::string head = "PK\x03\x04 restic SQLite format 3";
+  head.append(300, '\0').append("ustar");
+  for (const std::string& whole :
+       {head, std::string("{\"kind\":\"Secret\",\"apiVersion\":\"v1\"}"), Db().substr(0, 200),
+        std::string("\x28\xB5\x2F\xFD\0\0\0", 7), std::string("k8s\0\x0a\x04\x0a\x02v1", 11)}) {
+    support::ForEachPrefix(whole, [](Bytes prefix) {
+      const auto found = RecogniseForeignFile(prefix);
+      if (found) {
+        EXPECT_FALSE(found->kind.empty());
+      }
+    });
+  }
 }
 
 }  // namespace

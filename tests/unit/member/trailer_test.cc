@@ -6,6 +6,7 @@
 
 #include "base/sha256.h"
 #include "support/db_builder.h"
+#include "support/page_end.h"
 
 namespace etcdmedic::member {
 namespace {
@@ -71,6 +72,16 @@ TEST(Trailer, ReportsAHashThatDoesNotMatch) {
   ASSERT_FALSE(found.empty());
   EXPECT_EQ(found[0].code, Code::kDbSnapshotHash);
   EXPECT_EQ(found[0].where.file, "backup.db");
+}
+
+TEST(Trailer, IsReadAtEveryLength) {
+  const std::string whole = Pages() + Hash();
+  support::PageEnd memory(whole.size());
+  for (size_t size = 0; size <= whole.size(); size += size + 64 < Pages().size() ? 61 : 1) {
+    const Bytes file = memory.Place(whole.substr(0, size));
+    const Trailer trailer = ReadTrailer(file, bolt::ReadMetas(file));
+    EXPECT_EQ(trailer.ending == Ending::kMatches, size == whole.size()) << size;
+  }
 }
 
 }  // namespace
