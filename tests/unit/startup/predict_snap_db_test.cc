@@ -75,7 +75,7 @@ TEST(SnapDb, IsTakenOrRefusedAsMeasured) {
     const auto end = TakeSnapDb(member.state, row.version, kSnapshot, applied);
     ASSERT_EQ(end.has_value(), row.outcome.has_value()) << row.name << ", 3." << row.version.minor;
     if (!end) {
-      EXPECT_GE(applied, kSnapshot) << row.name;
+      EXPECT_EQ(applied, row.snap_db == after ? 120U : 100U) << row.name;
       continue;
     }
     EXPECT_EQ(NameOf(end->outcome), NameOf(*row.outcome)) << row.name << ", 3." << row.version.minor;
@@ -88,6 +88,16 @@ TEST(SnapDb, IsNotLookedForWithoutASnapshot) {
   StartupMember member;
   uint64_t applied = 0;
   EXPECT_FALSE(TakeSnapDb(member.Load(), k36, 0, applied));
+}
+
+TEST(SnapDb, OfAnotherSnapshotIsNotFound) {
+  StartupMember member;
+  member.Load().snap_dbs.push_back(SnapDbOf(DbAt(120)));
+  uint64_t applied = 50;
+  const auto end = TakeSnapDb(member.state, k36, kSnapshot + 1, applied);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->message, "failed to recover v3 backend from snapshot");
+  EXPECT_EQ(applied, 50U);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/page_end.h"
 #include "support/wal_builder.h"
 
 namespace etcdmedic::startup {
@@ -170,6 +171,14 @@ TEST(Predict, NeverCallsABadEndGood) {
   }
   EXPECT_TRUE(IsGood(Outcome::kStarts));
   EXPECT_TRUE(IsGood(Outcome::kRepairsAndStarts));
+}
+
+TEST(EtcdVersion, IsReadFromAVersionAlone) {
+  EXPECT_EQ(ParseEtcdVersion("3.6"), k36);
+  EXPECT_EQ(ParseEtcdVersion("3.6.16"), k36);
+  for (const char* text : {"", "3", "3.", ".6", "3.x", "x.6", "3.6x", "-3.6", "3 .6"})
+    EXPECT_FALSE(ParseEtcdVersion(text)) << text;
+  support::ForEachPrefix("3.6.16", [](Bytes prefix) { ParseEtcdVersion(AsText(prefix)); });
 }
 
 }  // namespace
