@@ -6,12 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <random>
 #include <set>
 
 #include "member/member_state.h"
-#include "startup/etcd_decoder.h"
-#include "startup/sound_log.h"
 #include "support/wal_builder.h"
 
 namespace etcdmedic::check {
@@ -215,66 +212,6 @@ INSTANTIATE_TEST_SUITE_P(Codes, LogRulesDamage, testing::ValuesIn(kCases), [](co
   for (char& c : name) c = c == '-' ? '_' : c;
   return name;
 });
-
-// What etcd's reader is left with, by the rule itself: an entry drops everything from its own index on.
-struct Replayed {
-  startup::DecodeEnd end;
-  uint64_t last = 0;
-  bool gap = false;
-};
-
-Replayed Replay(const std::vector<File>& files, uint64_t index) {
-  std::vector<Bytes> bytes;
-  for (const File& file : files) bytes.push_back(AsBytes(file.bytes));
-  startup::EtcdDecoder decoder(bytes, {});
-  Replayed replayed{startup::DecodeEnd::kRecord};
-  for (;;) {
-    const startup::Decoded next = decoder.Next();
-    replayed.end = next.end;
-    if (next.end != startup::DecodeEnd::kRecord) return replayed;
-    raft::Entry entry;
-    if (next.record.type != wal::RecordType::kEntry || !raft::ParseEntry(next.record.data, entry)) continue;
-    if (entry.index <= index) continue;
-    if (entry.index > std::max(replayed.last, index) + 1) replayed.gap = true;
-    replayed.last = entry.index;
-  }
-}
-
-TEST(SoundLog, IsWhatEtcdsReaderIsLeftWith) {
-  std::mt19937_64 random(3);
-  size_t sound = 0;
-  for (int round = 0; round < 300; ++round) {
-    std::vector<File> files;
-    uint32_t seed = 0;
-    uint64_t index = 0, term = 1;
-    for (uint64_t segment = 0; segment < 1 + random() % 3; ++segment) {
-      WalBuilder log(seed);
-      for (int i = 0; i < 8; ++i) {
-        if (random() % 5 == 0)
-          index -= std::min<uint64_t>(index, random() % 3), ++term;  // a new leader replaces
-        if (random() % 40 == 0) ++index;                             // a hole
-        log.Put(term, ++index, "k", "v");
-      }
-      seed = log.crc();
-      files.push_back({NameOf(segment, segment == 0 ? 0 : index), log.Zeros(random() % 3 * 8).bytes()});
-    }
-    if (random() % 4 == 0) files[0].bytes[200] = static_cast<char>(files[0].bytes[200] ^ 16);
-    const raft::Log log = ReadFiles(files);
-    std::vector<const raft::Segment*> segments;
-    for (const raft::Segment& segment : log.segments) segments.push_back(&segment);
-    if (!startup::ReadsToCleanEnd(segments)) continue;
-    ++sound;
-    for (const uint64_t from : {uint64_t{0}, uint64_t{4}, index - 1}) {
-      const startup::EntriesAfter told = startup::FindEntriesAfter(segments, from);
-      const Replayed replayed = Replay(files, from);
-      ASSERT_EQ(replayed.end, startup::DecodeEnd::kEof) << "round " << round;
-      ASSERT_EQ(told.gap, replayed.gap) << "round " << round;
-      if (told.gap) continue;
-      ASSERT_EQ(told.last, replayed.last) << "round " << round;
-    }
-  }
-  EXPECT_GT(sound, 100U);
-}
 
 TEST(MemberFiles, TellWhichPagesCouldNotBeRead) {
   const std::string path = testing::TempDir() + "/etcdmedic-shrinks";
