@@ -115,25 +115,31 @@ for revision, wanted in at_revision.items():
     check(output, wanted, f"revision {revision}")
 output, document, _ = recover(data, "undeleted", "--before-delete", "/lost/key")
 check(output, before_delete, "before a key was deleted")
-# The log without its beginning: the backend's own history.
-short = medic.scratch / "short"
-shutil.copytree(data, short)
-segments = sorted(os.listdir(short / "member/wal"))
-assert len(segments) > 3, segments
-for name in [name for name in segments if name.endswith(".wal")][:2]:
-    os.remove(short / "member/wal" / name)
-output, document, err = recover(short, "history", "--to-revision", retained)
-assert document["base"] == "history" and "leases, users" in err, (document, err)
-check(output, at_retained, "a revision that the backend retains")
-_, _, err = recover(short, "too-old", "--to-revision", min(at_revision), code=8)
-assert "compacted" in err, err
-assert not (medic.scratch / "too-old").exists()
-# A snapshot, which etcdutl takes with its hash.
-snapshot = medic.scratch / "snapshot.db"
-code, _, err = medic.run("recover", data, "--before-delete", "/lost/key", "--snapshot", snapshot)
-assert code == 0, err
-restored = medic.scratch / "restored"
-done = subprocess.run([etcdutl, "snapshot", "restore", str(snapshot), "--data-dir", str(restored), "--name", "m1", "--initial-cluster",
-                       "m1=http://127.0.0.1:1", "--initial-advertise-peer-urls", "http://127.0.0.1:1"], capture_output=True, text=True, timeout=60)
-assert done.returncode == 0, done.stderr
-check(restored, before_delete, "a snapshot through etcdutl", ours=False)
+# The log without its beginning: the backend's own history. etcd 3.4 has but one segment here.
+segments = [name for name in sorted(os.listdir(data / "member/wal")) if name.endswith(".wal")]
+if version != "3.4":
+    short = medic.scratch / "short"
+    shutil.copytree(data, short)
+    for name in segments[:2]:
+        os.remove(short / "member/wal" / name)
+    output, document, err = recover(short, "history", "--to-revision", retained)
+    assert document["base"] == "history" and "leases, users" in err, (document, err)
+    check(output, at_retained, "a revision that the backend retains")
+    _, _, err = recover(short, "too-old", "--to-revision", min(at_revision), code=8)
+    assert "compacted" in err, err
+    assert not (medic.scratch / "too-old").exists()
+
+
+def restored(source, name, *flags):
+    """A snapshot, which etcdutl takes with its hash."""
+    snapshot, folder = medic.scratch / f"{name}.db", medic.scratch / name
+    code, _, err = medic.run("recover", source, *flags, "--snapshot", snapshot)
+    assert code == 0, err
+    done = subprocess.run([etcdutl, "snapshot", "restore", str(snapshot), "--data-dir", str(folder), "--name", "m1", "--initial-cluster",
+                           "m1=http://127.0.0.1:1", "--initial-advertise-peer-urls", "http://127.0.0.1:1"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+check(restored(data, "undeleted-snapshot", "--before-delete", "/lost/key"), before_delete, "a snapshot before a key was deleted", ours=False)
+check(restored(data / "member/snap/db", "of-db", "--to-revision", str(retained)), at_retained, "a snapshot of an older revision of a db alone", ours=False)
