@@ -49,11 +49,11 @@ bool FitNext(std::vector<Slot>& slots, size_t i, uint64_t start, bool leaf) {
   if (i + 1 == slots.size()) return true;
   const Slot& next = slots[i + 1];
   if (start + slots[i].size() == next.start) return true;
-  if (i + 2 == slots.size())
-    return OneBit(start + slots[i].size() - PlaceOf(i + 1), next.start - PlaceOf(i + 1));
+  if (i + 2 == slots.size()) return false;  // its position or this one's size
   if (start + slots[i].size() + next.size() == slots[i + 2].start)
     return true;  // the next one's position is wrong
-  if (next.start + next.size() != slots[i + 2].start || next.start < start) return false;
+  const bool sure = slots[i].start == start && next.start + next.size() == slots[i + 2].start;
+  if (!sure || next.start < start) return false;
   return FitSizes(slots[i], next.start - start, leaf);
 }
 
@@ -74,6 +74,23 @@ void Append(std::string& out, T value) {
   for (size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<char>(uint64_t{value} >> (8 * i) & 0xFF));
 }
 
+// Whether a page begins there: it has its own number and a type.
+bool BeginsPage(const Pages& pages, uint64_t id) {
+  if (id >= pages.whole()) return id == pages.whole();
+  const Bytes header = pages.db.subspan(id * pages.page_size, kHeaderSize);
+  return LoadLittle<uint64_t>(header, 0) == id && LoadLittle<uint16_t>(header, 8) != 0;
+}
+
+// How many pages the node has, of which its header says `told` and its elements `needed`; nothing where
+// neither can be told from the other. bbolt rounds up; what came before it took one page more than the whole
+// ones.
+std::optional<uint64_t> PagesOf(const Pages& pages, uint64_t id, uint64_t told, uint64_t end) {
+  const uint64_t needed = (end + pages.page_size - 1) / pages.page_size;
+  if (told == needed || told == end / pages.page_size + 1) return told;
+  const bool by_header = BeginsPage(pages, id + told), by_elements = BeginsPage(pages, id + needed);
+  return by_elements && !by_header ? std::optional(needed) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> HealPage(const Pages& pages, uint64_t id, bool directory) {
@@ -83,12 +100,10 @@ std::optional<std::string> HealPage(const Pages& pages, uint64_t id, bool direct
   std::vector<Slot> slots = SlotsOf(node);
   if (!FitSlots(node, directory, slots)) return std::nullopt;
   const uint64_t end = slots.back().start + slots.back().size();
-  // bbolt rounds up; what came before it took one page more than the whole ones.
-  const uint64_t rounded = (end + pages.page_size - 1) / pages.page_size;
-  const bool told = node.pages == rounded || node.pages == end / pages.page_size + 1;
-  std::string bytes =
-      EncodeHeader({id, node.leaf ? kLeafPage : kBranchPage, static_cast<uint16_t>(node.count),
-                    static_cast<uint32_t>((told ? node.pages : rounded) - 1)});
+  const auto count = PagesOf(pages, id, node.pages, end);
+  if (!count) return std::nullopt;
+  std::string bytes = EncodeHeader({id, node.leaf ? kLeafPage : kBranchPage,
+                                    static_cast<uint16_t>(node.count), static_cast<uint32_t>(*count - 1)});
   for (size_t i = 0; i < slots.size(); ++i) {
     const auto position = static_cast<uint32_t>(slots[i].start - PlaceOf(i));
     if (node.leaf) Append(bytes, slots[i].flags);
