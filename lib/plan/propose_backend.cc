@@ -18,6 +18,9 @@ using diag::Code;
 
 namespace {
 
+// A plan holds what it writes in memory.
+constexpr uint64_t kLargestRewritten = uint64_t{512} << 20;
+
 // Where the tree of the newer meta page is damaged and that of the older one is not.
 void GoBack(Draft& draft) {
   const bolt::Metas& metas = draft.state.db->metas;
@@ -55,7 +58,7 @@ class TextSink final : public bolt::PageSink {
 
 // The same entries in a new file, where the damage hides none of them.
 void WriteAnew(Draft& draft) {
-  if (!draft.state.db->meta) return;
+  if (!draft.state.db->meta || Db(draft).size() > kLargestRewritten) return;
   diag::FindingList found;
   const auto view = bolt::View::Open(Db(draft), DbName(draft), found);
   if (!view) return;
@@ -148,9 +151,8 @@ void PlanBackend(Draft& draft) {
   if (!draft.state.db_map || draft.state.layout.db.empty() || BackendFaults(draft.report.findings).empty())
     return;
   // From the change that leaves most as it is to the one that leaves least.
-  constexpr void (*kWays[])(Draft&) = {HealMetaBits, CopyMeta,          HealPages,    HealNames,
-                                       HealTerm,     HealMembers, DropFreelist, WriteAnew,
-                                       GoBack,       FindRoot,          LeaveToLog};
+  constexpr void (*kWays[])(Draft&) = {HealMetaBits, CopyMeta,  HealPages, HealNames, HealTerm,  HealMembers,
+                                       DropFreelist, WriteAnew, GoBack,    FindRoot,  LeaveToLog};
   for (const auto way : kWays) {
     way(draft);
     if (!draft.proposal.steps.empty()) return;

@@ -209,7 +209,9 @@ void PlanAlarms(Draft& draft) {
     return;
   }
   auto gone = AlarmsGone(draft, [&](const mvcc::Alarm& alarm) {
-    return draft.options.clear_alarms || !backend.membership.Names(alarm.member_id);
+    // On one of several it would then apply what the others refuse.
+    return draft.options.clear_alarms ||
+           (backend.membership.Count() == 1 && !backend.membership.Names(alarm.member_id));
   });
   if (gone.empty()) return;
   const size_t count = gone.size();

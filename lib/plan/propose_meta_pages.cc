@@ -92,11 +92,16 @@ void FindRoot(Draft& draft) {
     const bolt::Meta meta{metas.page_size, root, bolt::kNoFreelist, pages.whole(), 1};
     std::vector<Edit> edits;
     for (const int slot : {0, 1}) edits.push_back(MetaEdit(draft, slot, meta));
-    if (draft.Add(WayTo(
-            draft,
-            fmt::format("write both meta pages of db again, with the directory of buckets at page {}", root),
-            "the page holds nothing but etcd's buckets, and every page below it is sound", std::move(edits))))
-      return;
+    Step step = WayTo(
+        draft,
+        fmt::format("write both meta pages of db again, with the directory of buckets at page {}", root),
+        "the page holds nothing but etcd's buckets, and every page below it is sound", std::move(edits));
+    if (draft.state.log.surviving.empty()) {
+      step.safety = Safety::kLossy;
+      step.loss =
+          "what newer transactions wrote, if these buckets are not the newest; there is no log to tell";
+    }
+    if (draft.Add(std::move(step))) return;
   }
 }
 

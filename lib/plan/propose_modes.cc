@@ -38,7 +38,8 @@ void PlanModes(Draft& draft) {
   Step step{.heals = {Code::kFilePermission}};
   for (const member::File* file : PartsOf(draft.state.layout)) {
     const bool folder = file->kind == FileKind::kDirectory;
-    if (!IsClosed(draft, *file) || (!folder && file->kind != FileKind::kRegular)) continue;
+    const bool outside = folder && file->name.starts_with('/');  // a --wal-dir is left to its owner
+    if (outside || !IsClosed(draft, *file) || (!folder && file->kind != FileKind::kRegular)) continue;
     step.edits.push_back(
         SetOwnerEdit(file->name, {runner->uid, runner->gid, file->mode | (folder ? 0700U : 0600U)}));
     step.title += (step.title.empty() ? "let its owner use " : ", ") + file->name;

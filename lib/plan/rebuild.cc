@@ -157,7 +157,8 @@ std::optional<raft::Metadata> IdentityOf(const MemberState& state) {
 }
 
 std::optional<Base> BackendBase(const MemberState& state) {
-  if (!state.backend || !state.backend->consistent_index) return std::nullopt;
+  if (!state.backend || !state.backend->consistent_index || state.backend->membership.members.empty())
+    return std::nullopt;
   Base base{Base::Kind::kBackend, *state.backend->consistent_index, 0, {}};
   const auto term = TermOfBackend(state);
   if (!term || *term == 0) return std::nullopt;

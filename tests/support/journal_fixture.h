@@ -68,6 +68,9 @@ class JournalFixture : public testing::Test {
   // Every kind of edit; names change hands on the way.
   plan::Plan EveryKind() const {
     using plan::EditKind;
+    struct stat info {};
+    stat(root_.c_str(), &info);
+    const auto owned = [&info](uint32_t mode) { return plan::Ownership{info.st_uid, info.st_gid, mode}; };
     plan::Step step;
     step.edits = {{EditKind::kWrite, "wal/a", {}, 10, 0, "XYZ"},
                   {EditKind::kTruncate, "wal/a", {}, 0, 6000, {}},
@@ -75,10 +78,10 @@ class JournalFixture : public testing::Test {
                   {EditKind::kCreate, "wal/a", {}, 0, 0, "a new file under the old name"},
                   {EditKind::kRemove, "wal/b", {}, 0, 0, {}},
                   {EditKind::kWrite, "wal/c", {}, 90, 0, std::string(30, 'd')},
-                  plan::MakeFolderEdit("new", {geteuid(), getegid(), 0750}),
+                  plan::MakeFolderEdit("new", owned(0750)),
                   plan::CreateEdit("new/file", "in the new directory"),
-                  plan::SetOwnerEdit("wal/c", {geteuid(), getegid(), 0604}),
-                  plan::SetOwnerEdit("wal", {geteuid(), getegid(), 0700})};
+                  plan::SetOwnerEdit("wal/c", owned(0604)),
+                  plan::SetOwnerEdit("wal", owned(0700))};
     plan::Plan made;
     made.root = root_.string();
     made.steps.push_back(step);

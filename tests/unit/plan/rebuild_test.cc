@@ -137,6 +137,9 @@ TEST(RebuildLog, RefusesToGuessWhichMemberItIs) {
   StartupMember member;
   member.Load();
   member.state.log.metadata.reset();
+  EXPECT_EQ(IdentityOf(member.state)->node_id, 1U) << "it is the only one";
+  member.state.backend->membership.members.push_back({2, "", {}, {}, false});
+  EXPECT_FALSE(IdentityOf(member.state));
   const auto edits = RebuildLog(member.state, Base{}, 9);
   ASSERT_FALSE(edits);
   EXPECT_EQ(edits.error().code, Errc::kRefused);
