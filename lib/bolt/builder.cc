@@ -21,8 +21,6 @@ void AppendLittle(std::string& out, T value) {
     out.push_back(static_cast<char>(static_cast<uint64_t>(value) >> (8 * i) & 0xFF));
 }
 
-}
-
 }  // namespace
 
 void Builder::Items::Add(const Item& item, std::string_view key, std::string_view value) {

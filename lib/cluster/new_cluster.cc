@@ -2,13 +2,13 @@
 #include "cluster/new_cluster.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/bytes.h"
+#include "base/sha256.h"
 #include "base/try.h"
 
 namespace etcdmedic::cluster {
@@ -20,11 +20,7 @@ tl::unexpected<Error> Refuse(std::string what) { return Fail(Errc::kUsage, "", s
 
 // The first eight bytes of the SHA-1, big-endian.
 uint64_t IdOf(std::string_view bytes) {
-  unsigned char digest[20] = {};
-  EVP_Digest(bytes.data(), bytes.size(), digest, nullptr, EVP_sha1(), nullptr);
-  uint64_t id = 0;
-  for (int i = 0; i < 8; ++i) id = id << 8 | digest[i];
-  return id;
+  return *ByteReader(AsBytes(Sha1(AsBytes(bytes)))).Big<uint64_t>();
 }
 
 std::string_view Trimmed(std::string_view text) {

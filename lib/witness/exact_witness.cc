@@ -189,7 +189,8 @@ void CompareWithReplay(const ExactInput& input, WitnessReport& report) {
     ExactWitness witness(input, entries, minor);
     if (!witness.Compare()) continue;
     if (witness.findings.empty()) {
-      report = {.findings = {}, .proven = {{2, input.store.current_revision() + 1}}};
+      report = {};
+      report.proven = {{2, input.store.current_revision() + 1}};
       return;
     }
     if (first.empty()) first = std::move(witness.findings);

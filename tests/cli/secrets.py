@@ -110,6 +110,7 @@ WAYS = {
     "db check": [[D]], "db pages": [[D]], "db page": [[D, str(i), "--hex"] for i in range(pages)], "db tree": [[D]],
     "db buckets": [[D]], "db dump": [[D, name.decode()] for name in buckets], "db stat": [[D]], "db freelist": [[D]],
     "db meta": [[D]], "db compact": "writes a db, which holds what it holds",
+    "recover": "writes a member", "restore": "writes members", "salvage": "writes a member and what was lost, which hold what they hold",
     "objects": [[D], [D, "secrets", "-A"], [D, "secret", "second"], [D, "all", "-A"], [D, "-A"]],
     "undelete": [[D, "secret/second"], [D, "secret/first"]], "when": [[D, "5"]], "rev-at": [[D, "2026-11-24T05:10:00Z"]],
     "decode": [[str(value)], [str(raw)], [str(manifest)]], "encode": [[str(manifest)]],

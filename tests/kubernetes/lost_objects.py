@@ -57,7 +57,7 @@ for line in run("objects", DATA, "-A", "-o", "ndjson")[0].rstrip("\n").split("\n
     checked += 1
 assert checked >= 3, checked
 
-# What cannot be found, what is no revision and what is no time are said.
+# What cannot be found, and a wrong revision or time, are said.
 _, err = run("undelete", DATA, "secret/never", "-n", "demo", code=1)
 assert "no retained revision holds" in err
 assert "a revision is a number" in run("when", DATA, "x", code=16)[1]

@@ -24,8 +24,9 @@ class StoryFolder {
   }
 
   // The backend as of now; it has the members that are named.
-  void WriteDb(const std::vector<uint64_t>& members = {1}) const { WriteDb(Builder(members)); }
-  void WriteDb(DbBuilder db) const { folder.Write("data/member/snap/db", db.Build()); }
+  void WriteDb(const std::vector<uint64_t>& members = {1}) const {
+    folder.Write("data/member/snap/db", Builder(members).Build());
+  }
   DbBuilder Builder(const std::vector<uint64_t>& members = {1}) const {
     DbBuilder db = Story(story).Db();
     for (const uint64_t id : members) {

@@ -74,8 +74,9 @@ TEST(Tar, EndsWhereItIsCutAndSaysSo) {
     if (size > 0 && size < 512) {
       EXPECT_EQ(files.front().first, "error") << size;
     }
-    if (size >= 512 && size < 512 + 700)
+    if (size >= 512 && size < 512 + 700) {
       EXPECT_THAT(files.front().second, HasSubstr("ends inside a")) << size;
+    }
   }
 }
 

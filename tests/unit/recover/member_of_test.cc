@@ -63,7 +63,7 @@ TEST(MemberOf, OfSeveralIsRefusedInThePast) {
 TEST(MemberOf, NeedsAVoter) {
   StoryFolder data(support::KeySpace().Put("old", "1"), 10);
   data.story.Put("a", "1");
-  data.WriteDb({});
+  data.WriteDb(std::vector<uint64_t>());
   data.WriteLog(11);
   const auto state = data.Load();
   const auto recovery = Recover(state, {.minor = 6}, {});

@@ -74,7 +74,7 @@ TEST(Parse, SaysWhatIsMeant) {
   EXPECT_THAT(Refused({"vrify", "DIR"}), HasSubstr("did you mean verify?"));
   EXPECT_THAT(Refused({"wal", "dmp", "DIR"}), HasSubstr("did you mean wal dump?"));
   EXPECT_THAT(Refused({"lease", "list", "DIR"}), HasSubstr("etcdmedic leases PATH"));
-  EXPECT_THAT(Refused({"restore"}), HasSubstr("etcdutl snapshot restore"));
+  EXPECT_THAT(Refused({"restore"}), HasSubstr("needs SNAPSHOT"));
   EXPECT_THAT(Refused({"--limit", "3"}), HasSubstr("comes after the command"));
   EXPECT_THAT(Refused({"keys", "DIR", "--limt", "3"}), HasSubstr("did you mean --limit?"));
 }
