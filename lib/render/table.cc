@@ -11,6 +11,7 @@ namespace etcdmedic::render {
 namespace {
 
 constexpr size_t kRowEnd = std::numeric_limits<size_t>::max();
+constexpr size_t kLineEnd = kRowEnd - 1;
 
 size_t WidthOf(std::string_view text) {
   return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
@@ -47,11 +48,23 @@ void Table::EndRow() {
   if (++rows_ == kBlock) Print();
 }
 
-void Table::Print() {
+void Table::Line(std::string_view text) {
+  Cell(text);
+  ends_.push_back(kLineEnd);
+  if (++rows_ == kBlock) Print();
+}
+
+// Makes each column as wide as what is kept.
+void Table::Widen() {
   size_t begin = 0, column = 0;
-  for (const size_t end : ends_) {
-    if (end == kRowEnd) {
+  for (size_t i = 0; i < ends_.size(); ++i) {
+    const size_t end = ends_[i];
+    if (end >= kLineEnd) {
       column = 0;
+      continue;
+    }
+    if (ends_[i + 1] == kLineEnd) {
+      begin = end;
       continue;
     }
     if (column == widths_.size())
@@ -60,15 +73,24 @@ void Table::Print() {
     begin = end;
     ++column;
   }
-  begin = column = 0;
+}
+
+void Table::Print() {
+  Widen();
+  size_t begin = 0, column = 0;
   size_t blanks = 0;  // owed before the next text, so that none end a line
   for (size_t i = 0; i < ends_.size(); ++i) {
-    if (ends_[i] == kRowEnd) {
+    if (ends_[i] >= kLineEnd) {
       out_.Write("\n");
       blanks = column = 0;
       continue;
     }
     const std::string_view cell = std::string_view(text_).substr(begin, ends_[i] - begin);
+    if (ends_[i + 1] == kLineEnd) {
+      out_.Write(cell);
+      begin = ends_[i];
+      continue;
+    }
     const size_t space = widths_[column] - WidthOf(cell);
     const bool right = column < columns_.size() && columns_[column].align == Align::kRight;
     if (right) blanks += space;

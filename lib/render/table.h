@@ -57,6 +57,9 @@ class Table {
   }
   void EndRow();
 
+  // A line between rows that belongs to no column.
+  void Line(std::string_view text);
+
   // Prints what is kept, and forgets the widths: another table may follow.
   void Flush();
 
@@ -65,12 +68,14 @@ class Table {
 
   void Put(std::string_view text);
   void Print();
+  void Widen();
 
   Output& out_;
   std::vector<Column> columns_;
   TableLayout layout_;
   std::vector<size_t> widths_;  // characters, without the gap
-  // The rows that are kept: their text, and after each cell where it ends; kRowEnd after the last of a row.
+  // The rows that are kept: their text, and after each cell where it ends; kRowEnd after the last of a row,
+  // kLineEnd after a line.
   std::string text_;
   std::vector<size_t> ends_;
   size_t rows_ = 0;

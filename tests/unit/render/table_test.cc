@@ -55,6 +55,22 @@ TEST(Table, NoBlanksEndALine) {
             "\n");
 }
 
+TEST(Table, ALineBelongsToNoColumn) {
+  EXPECT_EQ(Printed([](Output& out) {
+              Table table(out, kColumns, {.header = false});
+              table.Line("first of all, and longer than any column");
+              table.Add("a", 1, "x");
+              table.Line("    below a");
+              table.Add("bc", 23, "y");
+            }),
+            "first of all, and longer than any column\n"
+            "a    1  x\n"
+            "    below a\n"
+            "bc  23  y\n");
+  EXPECT_EQ(Printed([](Output& out) { Table(out, {}, {.header = false}).Line("alone\x1b"); }),
+            "alone\\x1b\n");
+}
+
 TEST(Table, EscapesWhatATerminalWouldObey) {
   EXPECT_EQ(Printed([](Output& out) {
               Table table(out, {{"A"}, {"B"}}, {.header = false});
