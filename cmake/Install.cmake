@@ -6,6 +6,7 @@ install(TARGETS etcdmedic EXPORT etcdmedic-targets)
 install(DIRECTORY lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/etcdmedic FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 install(FILES ${PROJECT_BINARY_DIR}/generated/proto/etcd_messages.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/etcdmedic/proto)
+install(DIRECTORY docs/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/etcdmedic FILES_MATCHING PATTERN "*.json")
 set(config ${PROJECT_BINARY_DIR}/etcdmedic-config.cmake)
 configure_file(cmake/etcdmedic-config.cmake.in ${config} COPYONLY)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/etcdmedic-config-version.cmake COMPATIBILITY SameMinorVersion)

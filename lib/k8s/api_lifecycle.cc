@@ -87,8 +87,8 @@ constexpr ServedRow kLastServed[] = {
     {"storagemigration.k8s.io/v1alpha1", "", 34},
 };
 
-constexpr std::string_view kNames[] = {
-    "served", "stored so by the API server", "not served", "gone", "too new", "unknown"};
+constexpr std::string_view kNames[] = {"served",  "stored-only", "not-served",
+                                       "removed", "too-new",     "unknown"};
 
 uint8_t LastServed(std::string_view api_version, std::string_view kind) {
   const auto found = std::ranges::find_if(kLastServed, [&](const ServedRow& row) {

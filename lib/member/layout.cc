@@ -280,9 +280,8 @@ bool InProcLocks(const std::string& path) {
 }  // namespace
 
 std::string_view NameOf(Kind kind) {
-  constexpr std::string_view kNames[] = {"data directory", "member directory", "WAL directory",
-                                         "snap directory", "WAL segment",      "snapshot file",
-                                         "backend file"};
+  constexpr std::string_view kNames[] = {"data-dir", "member-dir", "wal-dir", "snap-dir",
+                                         "segment",  "snap-file",  "db"};
   return kNames[static_cast<size_t>(kind)];
 }
 

@@ -107,6 +107,12 @@ Stage StageOf(std::string_view group, std::string_view kind, bool builtin) {
   return whole != std::end(kStages) ? whole->stage : Stage::kOther;
 }
 
+std::string_view NameOf(SkipReason reason) {
+  constexpr std::string_view kNames[] = {"",         "made-by-controller", "made-by-cluster", "cluster-state",
+                                         "finished", "being-deleted",      "damaged",         "encrypted"};
+  return kNames[static_cast<size_t>(reason)];
+}
+
 std::string_view ReasonOf(SkipReason reason) { return kReasons[static_cast<size_t>(reason)]; }
 
 bool IsClusterState(std::string_view group, std::string_view kind) {

@@ -40,6 +40,7 @@ enum class SkipReason : uint8_t {
   kEncrypted,     // no available key opens it
 };
 
+std::string_view NameOf(SkipReason reason);  // "made-by-controller"
 // "its controller makes it again"
 std::string_view ReasonOf(SkipReason reason);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raft/elections.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "raft/conf_change.h"
@@ -10,16 +8,18 @@
 namespace etcdmedic::raft {
 namespace {
 
-std::string Describe(const EntryMark& mark) {
-  if (mark.type != EntryType::kConfChange) return "a joint configuration change";
+MembershipChange ChangeOf(const EntryMark& mark) {
+  MembershipChange found{mark.index, mark.term, "joint", 0, {}, {}};
+  if (mark.type != EntryType::kConfChange) return found;
+  found.change = "unknown";
   const auto change = ParseConfChange(mark);
-  if (!change) return "a configuration change that does not decode";
-  constexpr std::string_view kVerbs[] = {"add", "remove", "update", "add learner"};
-  std::string line = fmt::format(
-      "{} {:x}", change->promote ? "promote" : kVerbs[static_cast<size_t>(change->type)], change->node_id);
-  if (!change->name.empty()) line += " " + change->name;
-  for (const std::string& url : change->peer_urls) line += " " + url;
-  return line;
+  if (!change) return found;
+  constexpr std::string_view kChanges[] = {"add", "remove", "update", "add-learner"};
+  found.change = change->promote ? "promote" : kChanges[static_cast<size_t>(change->type)];
+  found.member = change->node_id;
+  found.name = change->name;
+  found.peer_urls = change->peer_urls;
+  return found;
 }
 
 void NoteEntries(const Log& log, std::map<uint64_t, Term>& terms) {
@@ -75,7 +75,7 @@ Elections FindElections(const std::vector<const Log*>& logs) {
     NoteVotes(*log, terms);
     for (const Segment& segment : log->segments) {
       for (const EntryMark& mark : segment.marks) {
-        if (mark.type != EntryType::kNormal) changes[mark.index] = {mark.index, mark.term, Describe(mark)};
+        if (mark.type != EntryType::kNormal) changes[mark.index] = ChangeOf(mark);
       }
     }
   }

@@ -29,7 +29,11 @@ struct Term {
 struct MembershipChange {
   uint64_t index = 0;
   uint64_t term = 0;
-  std::string text;  // "add m1 8e9e05c52164694d http://…", "remove …", "promote …"
+  std::string_view
+      change;  // "add", "add-learner", "remove", "update", "promote"; "joint"; "unknown": does not decode
+  uint64_t member = 0;  // 0 for the last two
+  std::string name;
+  std::vector<std::string> peer_urls;
 };
 
 struct Elections {

@@ -8,6 +8,23 @@
 #include "text/utf8.h"
 
 namespace etcdmedic::render {
+namespace {
+
+// Go's encoder escapes what HTML would take for more than text.
+void AppendGoString(std::string& out, std::string_view text) {
+  if (text.find_first_of("<>&") == std::string_view::npos) return AppendJsonString(out, text);
+  std::string quoted;
+  AppendJsonString(quoted, text);
+  for (const char c : quoted) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '<' || c == '>' || c == '&')
+      out += fmt::format("\\u00{:02x}", byte);
+    else
+      out += c;
+  }
+}
+
+}  // namespace
 
 void Document::Indent(size_t depth) {
   static constexpr std::string_view kBlanks =
@@ -20,7 +37,9 @@ void Document::Indent(size_t depth) {
 }
 
 void Document::Quote(std::string_view text) {
-  out_.With([&](std::string& out) { yaml() ? AppendYamlString(out, text) : AppendJsonString(out, text); });
+  out_.With([&](std::string& out) {
+    yaml() ? AppendYamlString(out, text) : blanks() ? AppendJsonString(out, text) : AppendGoString(out, text);
+  });
 }
 
 // What is in front of a value: a comma, a new line, a dash.
@@ -38,7 +57,7 @@ void Document::Before(bool container) {
     Indent(levels_.size() - 1);
     out_.Write(container ? "-" : "- ");
   } else {
-    if (!level.empty) out_.Write(pretty() ? "," : ", ");
+    if (!level.empty) out_.Write(pretty() || !blanks() ? "," : ", ");
     if (pretty()) {
       out_.Write("\n");
       Indent(levels_.size());
@@ -86,14 +105,14 @@ void Document::Key(std::string_view key) {
       Indent(levels_.size() - 1);
     }
   } else {
-    if (!level.empty) out_.Write(pretty() ? "," : ", ");
+    if (!level.empty) out_.Write(pretty() || !blanks() ? "," : ", ");
     if (pretty()) {
       out_.Write("\n");
       Indent(levels_.size());
     }
   }
   Quote(key);
-  out_.Write(yaml() ? ":" : ": ");
+  out_.Write(yaml() || !blanks() ? ":" : ": ");
   level.empty = false;
   level.after_key = true;
 }
@@ -125,13 +144,58 @@ void Document::Embed(std::string_view text) {
   }
 }
 
-void Document::FieldBytes(std::string_view key, Bytes bytes) {
-  if (text::IsUtf8(AsText(bytes))) return Field(key, AsText(bytes));
-  FieldBase64(key, bytes);
+void Document::Number(double value) { Scalar(fmt::format("{:.1f}", value)); }
+
+void Document::Field(std::string_view key, std::string_view text) {
+  if (!text::IsUtf8(text)) return FieldBase64(key, AsBytes(text));
+  Key(key);
+  String(text);
 }
+
+void Document::Sentence(std::string_view key, std::string_view text) {
+  if (text.empty()) return;
+  Key(key);
+  text::IsUtf8(text) ? String(text) : String(Printable(text));
+}
+
+void Document::Id(std::string_view key, uint64_t id) {
+  if (id != 0) Field(key, fmt::format("{:x}", id));
+}
+
+void Document::Ids(std::string_view key, std::span<const uint64_t> ids) {
+  Key(key);
+  BeginList();
+  for (const uint64_t id : ids) String(fmt::format("{:x}", id));
+  EndList();
+}
+
+void Document::Texts(std::string_view key, std::span<const std::string> texts) {
+  bool all = true;
+  Key(key);
+  BeginList();
+  for (const std::string& text : texts) {
+    const bool whole = text::IsUtf8(text);
+    all = all && whole;
+    if (whole) String(text);
+  }
+  EndList();
+  if (all) return;
+  Key(std::string(key) + "_base64");
+  BeginList();
+  for (const std::string& text : texts) {
+    if (!text::IsUtf8(text)) String(Base64(AsBytes(text)));
+  }
+  EndList();
+}
+
+void Document::Schema(std::string_view name) { Field("schema", fmt::format("etcdmedic.{}/v1", name)); }
 
 void Document::FieldBase64(std::string_view key, Bytes bytes) {
   Key(std::string(key) + "_base64");
+  Encoded(bytes);
+}
+
+void Document::Encoded(Bytes bytes) {
   if (yaml()) return String(Base64(bytes));
   Before(false);
   out_.With([&](std::string& out) {
@@ -139,6 +203,23 @@ void Document::FieldBase64(std::string_view key, Bytes bytes) {
     text::AppendBase64(out, bytes);  // nothing in it to escape
     out += '"';
   });
+}
+
+ListDocument::ListDocument(Output& out, Format format, const ListNames& names, const Fill& head)
+    : document_(out, format), names_(names), lines_(format == Format::kNdjson) {
+  if (lines_) return;
+  document_.BeginMap();
+  document_.Schema(names.document);
+  if (head) head(document_);
+  document_.Key(names.list);
+  document_.BeginList();
+}
+
+void ListDocument::End(const Fill& tail) {
+  if (lines_) return;
+  document_.EndList();
+  if (tail) tail(document_);
+  document_.EndMap();
 }
 
 }  // namespace etcdmedic::render

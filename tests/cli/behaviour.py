@@ -25,7 +25,7 @@ before = picture(data)
 def same_log(*args, stdin=None):
     done = subprocess.run([medic.binary, "wal", "dump", *map(str, args), "-o", "ndjson"], capture_output=True, stdin=stdin, timeout=60)
     assert done.returncode == 0, (args, done.stderr)
-    return [(e["index"], e["term"], e["kind"]) for e in map(json.loads, done.stdout.splitlines())]
+    return [(e["index"], e["term"], e["type"]) for e in map(json.loads, done.stdout.splitlines())]
 
 
 # Any input.
@@ -68,7 +68,7 @@ assert [i for i, _, _ in same_log(parts[7], parts[8])] == [i for i, _, _ in same
 growing = medic.scratch / "growing" / segment.name
 growing.parent.mkdir()
 raw = [json.loads(line) for line in medic.run("wal", "dump", segment, "--raw", "-o", "ndjson")[1].splitlines()]
-entries = [record for record in raw if "index" in record]
+entries = [record for record in raw if record["record_type"] == "entry"]
 content = segment.read_bytes()
 cuts = [entries[50]["offset"], entries[51]["offset"] + 60, entries[80]["offset"]]
 growing.write_bytes(content[: cuts[0]] + bytes(1 << 20))
@@ -85,16 +85,16 @@ assert medic.run("wal", "dump", data, "--follow", "-o", "json")[0] == 16, "a doc
 
 # Formats say the same; NDJSON is one line an entry; JSON and YAML are documents.
 document = json.loads(medic.run("wal", "dump", data, "-o", "json")[1])
-assert document["schema"] == "etcdmedic.entry/v1" and len(document["entries"]) == 3264
+assert document["schema"] == "etcdmedic.entries/v1" and len(document["entries"]) == 3264
 assert len(medic.run("wal", "dump", data, "-o", "ndjson")[1].splitlines()) == 3264
 table = medic.run("wal", "dump", data)[1]
 assert len(table.splitlines()) == 3265 and b"\x1b" not in table
 
 # Prefixes end where a key's own last part begins, and every entry that names a key is counted once.
-rows = json.loads(medic.run("wal", "stat", data, "--by", "prefix", "-o", "json")[1])["rows"]
-assert "/registry/pods/default/" in [row["name"] for row in rows] and len(rows) < 100, len(rows)
-rows = json.loads(medic.run("wal", "stat", data, "--by", "prefix", "--depth", "1", "-o", "json")[1])["rows"]
-assert [row["name"] for row in rows][0] == "/registry/", rows
+rows = json.loads(medic.run("wal", "stat", data, "--by", "prefix", "-o", "json")[1])["groups"]
+assert "/registry/pods/default/" in [row["prefix"] for row in rows] and len(rows) < 100, len(rows)
+rows = json.loads(medic.run("wal", "stat", data, "--by", "prefix", "--depth", "1", "-o", "json")[1])["groups"]
+assert [row["prefix"] for row in rows][0] == "/registry/", rows
 
 # Filters.
 puts = same_log(data, "--type", "IRRTxn")
@@ -157,7 +157,8 @@ with open(segment, "r+b") as held:
     assert code == 8 and b"stop it first" in err, (code, err)
 with open(data / "member/snap/db", "rb") as held:
     fcntl.flock(held, fcntl.LOCK_EX)
-    assert json.loads(medic.run("info", data, "-o", "json")[1])["running"].startswith("yes")
+    found = json.loads(medic.run("info", data, "-o", "json")[1])
+    assert found["running"] and found["held_file"].endswith("db"), found
 assert b"running" not in medic.run("verify", data)[2]
 
 # A reader that goes away is a quiet end.
@@ -182,14 +183,14 @@ for size in (0, 1, 15, 4096, 100000):
 root = medic.corpus("cluster-3")
 truth = json.load(open(root / "truth.json"))["leader_by_term"]
 found = json.loads(medic.run("elections", *(root / m for m in ("m1", "m2", "m3", "m4")), "-o", "json")[1])
-leaders = {str(t["term"]): t["leader"] for t in found["terms"]}
+leaders = {str(t["term"]): t.get("leader_id") for t in found["terms"]}
 for term, who in truth.items():
     assert leaders[term] == who[0][1], (term, leaders[term], who)
 for name, below, layout in [("cluster-3", m, f"truth/{m}-wal-layout.json") for m in ("m1", "m2", "m3", "m4")] + [
     (f"single-{v}", "data", "truth/wal-layout.json") for v in ("3.4", "3.5", "3.6")]:
     root = medic.scratch / name if (medic.scratch / name).exists() else medic.corpus(name)
-    rows = json.loads(medic.run("wal", "stat", root / below, "-o", "json")[1])["rows"]
-    counts = {tuple(r["name"].split("/")[-1].split(" ")): r["count"] for r in rows}
+    rows = json.loads(medic.run("wal", "stat", root / below, "-o", "json")[1])["groups"]
+    counts = {(r["file"].split("/")[-1], r["record_type"]): r["record_count"] for r in rows}
     for part in json.load(open(root / layout)):
         for kind, count in part["records"].items():
             assert counts.get((part["file"], kind), 0) == count, (name, part["file"], kind, count)

@@ -103,7 +103,7 @@ for name, (data, verdict, restore, message, code) in CASES.items():
         continue
     if (found["verdict"], exit_code) != (verdict, 0 if verdict == "usable" else 4):
         wrong.append(f"{name}: {found['verdict']}, exit {exit_code}; {found['findings']}")
-    if restore and found["restore"]["outcome"] != restore or not found["restore"]["message"].startswith(message):
+    if restore and found["restore"]["restore_outcome"] != restore or not found["restore"].get("message", "").startswith(message):
         wrong.append(f"{name}: restore {found['restore']}")
     if code and code not in codes(found):
         wrong.append(f"{name}: {codes(found)}, wanted {code}")
@@ -127,7 +127,7 @@ if code != 4 or [row["verdict"] for row in rows] != ["usable", "not-a-snapshot",
     wrong.append(f"ndjson: exit {code}, {rows}")
 code, out, _ = medic.run("snapshot", "verify", *paths, medic.scratch / "nowhere.db", "-o", "json")
 document = json.loads(out)
-if code != 12 or [b["verdict"] for b in document["backups"]] != ["usable", "not-a-snapshot", "damaged", "unreadable"] or document["usable"] != 1:
+if code != 12 or [b["verdict"] for b in document["backups"]] != ["usable", "not-a-snapshot", "damaged", "unreadable"] or document["usable_count"] != 1:
     wrong.append(f"several: exit {code}, {document}")
 code, out, _ = medic.run("snapshot", "verify", *paths)
 if code != 4 or b"3 backups: 1 usable, 1 damaged, 1 not a snapshot" not in out:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every damaged variant of a real backend: the finding names what was done, the prediction is what etcd 3.6 did, and every key that the
 tree still leads to is listed. With --table the result is printed as docs/db-damage.md, which must be current."""
+import base64
 import json
 import struct
 import sys
@@ -87,7 +88,7 @@ def reached(medic, db, *flags):
     rows = [json.loads(line) for line in out.splitlines()]
     if code & 8:
         assert rows.pop()["schema"] == "etcdmedic.error/v1", (db, out)
-    return [row["key_hex"] for row in rows]
+    return [row["key"].encode().hex() if "key" in row else base64.b64decode(row["key_base64"]).hex() for row in rows]
 
 
 medic = Medic(sys.argv)
@@ -136,7 +137,7 @@ for name, probe in probes.items():
     outcome, did = report["prediction"]["outcome"], measured(probe, control)
     if outcome != did and not (name in NOT_IN_THE_DB and outcome == "starts"):
         wrong.append(f"{name}: predicted {outcome}, etcd {did}")
-    message = report["prediction"]["message"]
+    message = report["prediction"].get("message", "")
     said = " ".join(probe["etcd_msgs"]).replace(" | ", ": ")
     if did in ("exits", "panics") and (not message or message[:100] not in said):
         wrong.append(f"{name}: predicted text {message!r}, etcd said {said!r}")

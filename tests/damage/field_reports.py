@@ -52,7 +52,7 @@ def plans(case, data, flags):
         wrong.append("no safe plan")
     if not plan["steps"]:
         return wrong
-    if case.get("open_ended") and not any(step.get("lost", {}).get("last_index") == 0 for step in plan["steps"]):
+    if case.get("open_ended") and not any(step.get("lost_entries", {}).get("first_index") and "last_index" not in step["lost_entries"] for step in plan["steps"]):
         wrong.append("the loss has no open end")
     target = medic.scratch / f"{case['input']}-repaired"
     medic.run("repair", data, "--output", target, "--accept-loss", *version, *flags)

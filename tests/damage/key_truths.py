@@ -87,8 +87,8 @@ assert ask("diff", small, small, "-o", "json")["differences"] == []
 history = ask("history", small, "/registry/configmaps/demo/doomed", "-o", "json")["changes"]
 assert [(c["revision"], c["deleted"]) for c in history][-2:] == [(2789, False), (2790, True)], history
 (gone,) = ask("deleted", small, "/registry/configmaps/demo/doomed", "-o", "json")["keys"]
-assert gone["deleted_at"] == 2790 and gone["mod_revision"] == 2789 and gone["value_known"]
-assert {row["name"] for row in ask("top", small, "--by", "kind", "--limit", 0, "-o", "json")["rows"]} >= {"pods", "events", "services/specs"}
+assert gone["deleted_revision"] == 2790 and gone["mod_revision"] == 2789 and gone["value_known"]
+assert {row.get("resource") for row in ask("top", small, "--by", "kind", "--limit", 0, "-o", "json")["groups"]} >= {"pods", "events", "services/specs"}
 assert picture(small) == before
 
 for version in ("3.4", "3.5", "3.6"):
@@ -121,7 +121,7 @@ for version in ("3.4", "3.5", "3.6"):
     assert [u["name"] for u in auth["users"]] == served["users"] and [r["name"] for r in auth["roles"]] == served["roles"]
     assert not auth["enabled"] and {u["password"] for u in auth["users"]} == {"***"}
     leases = ask("leases", data, "-o", "json")["leases"]
-    assert {each["id"] for each in leases} == {each["id"] for each in served["leases_left"]["leases"]} and all(each["known"] for each in leases)
+    assert {int(each["lease_id"], 16) for each in leases} == {each["id"] for each in served["leases_left"]["leases"]} and all(each["known"] for each in leases)
     listed = ask("leases", data, "-o", "etcdctl-json")["leases"]
     assert sorted(each["id"] for each in listed) == sorted(each["id"] for each in served["leases_left"]["leases"])
     wanted = json.load(open(truth / "member-list.json"))
@@ -132,7 +132,7 @@ for version in ("3.4", "3.5", "3.6"):
     assert ask("auth", data, "roles", "-o", "etcdctl-json")["roles"] == served["roles"]
     (member,) = ask("members", data, "-o", "json")["members"]
     (wanted,) = served["members"]["members"]
-    assert (int(member["id"], 16), member["name"], member["peer_urls"], member["client_urls"]) == (
+    assert (int(member["member_id"], 16), member["name"], member["peer_urls"], member["client_urls"]) == (
         wanted["ID"], wanted["name"], wanted["peerURLs"], wanted["clientURLs"])
     assert picture(root) == before
     print(f"single-{version}: {equal.count(True)} hashes and {compared.count(True)} pictures of all keys are as served")

@@ -57,7 +57,7 @@ def old_db_after_a_gap(d):
 
 SEGMENT = "member/wal/0000000000000000-0000000000000000.wal"
 records = json.loads(medic.run("wal", "dump", sound, "--raw", "-o", "json")[1])["records"]
-mark = [record for record in records if record["type"] == "snapshot"][-1]
+mark = [record for record in records if record["record_type"] == "snapshot"][-1]
 
 CASES = [
     ("a snapshot that does not parse", lambda d: write(d / SNAP, 0, b"\xff" * 16), "SNAP-FILE-MALFORMED"),

@@ -53,9 +53,9 @@ cluster = medic.corpus("cluster-3")
 members = [cluster / name for name in ("m1", "m2", "m3")]
 members = [path / "data" if (path / "data").exists() else path for path in members]
 sound = together(*members, exit_code=0)
-if not sound["same_cluster"] or sound["verdict"] != "sound" or not sound["start_from"] or len(sound["members"]) != 3:
+if not sound["same_cluster"] or not sound["sound"] or not sound["start_from"] or len(sound["members"]) != 3:
     wrong.append(f"cluster-3: {sound}")
-if "yes" not in {m["could_be_elected"] for m in sound["members"]}:
+if "yes" not in {m["electable"] for m in sound["members"]}:
     wrong.append(f"cluster-3: nobody could be elected: {sound['members']}")
 
 # One value flipped in one of three dbs.
@@ -64,7 +64,7 @@ document = together(*(divergence / name for name in ("m1", "m2", "m3")), exit_co
 found = finding(document, "CLUSTER-KEYS-DIVERGED")
 if not found["file"].endswith("m2") or "revision 602" not in found["message"] or "/div/00000100" not in found["message"]:
     wrong.append(f"divergence: {document['findings']}")
-if document["start_from"].endswith("m2") or not any("etcdctl member remove" in line for line in document["next"]):
+if document["start_from"].endswith("m2") or not any("etcdctl member remove" in line for line in document["next_steps"]):
     wrong.append(f"divergence: {document['next']}")
 document = together(divergence / "m1", cluster_member := members[0], exit_code=4)
 if document["same_cluster"] or not finding(document, "CLUSTER-ID-MISMATCH")["message"]:
@@ -74,7 +74,7 @@ if document["same_cluster"] or not finding(document, "CLUSTER-ID-MISMATCH")["mes
 archive = medic.source / "testdata/field-reports/04-rolled-back-follower.tar.zst"
 medic.unpack(archive)
 follower = medic.scratch / "04-rolled-back-follower"
-voters = [int(m["id"], 16) for m in json.loads(medic.run("members", follower, "-o", "json")[1])["members"]]
+voters = [int(m["member_id"], 16) for m in json.loads(medic.run("members", follower, "-o", "json")[1])["members"]]
 own = int(json.loads(medic.run("info", follower, "-o", "json")[1])["member_id"], 16)
 others = [id for id in voters if id != own]
 first = sibling(follower, medic.scratch / "first", others[0], 63)

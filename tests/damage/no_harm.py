@@ -42,7 +42,7 @@ def broken():
     """A member with one bit of its log flipped."""
     data = fresh()
     records = json.loads(medic.run("wal", "dump", data, "--raw", "-o", "json")[1])["records"]
-    flip(data / segment, [r for r in records if "index" in r][400]["offset"] + 60)
+    flip(data / segment, [r for r in records if r["record_type"] == "entry"][400]["offset"] + 60)
     return data
 
 
@@ -66,8 +66,8 @@ def test_swapped_segments_and_a_bit():
     code, out, err = medic.run("repair", data, "--apply", "-o", "json")
     assert code == 1, (code, err)
     document = json.loads(out)
-    assert document["verified"]["outcome"] == "starts" and document["verified"]["problems"] == 0, document["verified"]
-    assert [step["title"] for step in document["applied"]] == [step["title"] for step in document["steps"]]
+    assert document["verified"]["prediction"]["outcome"] == "starts" and document["verified"]["problem_count"] == 0, document["verified"]
+    assert [step["message"] for step in document["applied_steps"]] == [step["message"] for step in document["steps"]]
     assert document["journal"] == str((data / journals(data)[0]).absolute())
     code, report = medic.verify(data)
     assert code == 0 and not worse_than_note(report), report
@@ -80,10 +80,10 @@ def test_open_loss_is_said_to_be_open():
     data = torture("16-loss-understated")
     before = picture(data)
     code, plan = medic.plan(data)
-    lost = [step["lost"] for step in plan["steps"] if "lost" in step]
-    assert code == 4 and [each["first_index"] for each in lost] == [414] and lost[0]["last_index"] == 0, lost
-    assert lost[0]["committed_at_least"] == 12, lost
-    assert any("at least" in step["loss"] for step in plan["steps"])
+    lost = [step["lost_entries"] for step in plan["steps"] if "lost_entries" in step]
+    assert code == 4 and [each["first_index"] for each in lost] == [414] and "last_index" not in lost[0], lost
+    assert lost[0]["committed_count"] == 12, lost
+    assert any("at least" in step["loss_message"] for step in plan["steps"])
     code, out, err = medic.run("repair", data)
     assert b"--apply --accept-loss" in err, err
     code, out, err = medic.run("repair", data, "--apply")
@@ -174,8 +174,8 @@ def test_newer_snapshots_are_set_aside():
             before = picture(data)
             code, out, err = medic.run("repair", data, "--apply", "--etcd-version", version, "-o", "json")
             document = json.loads(out)
-            assert code & 1 and [step["safety"] for step in document["applied"]] == ["safe"], (number, code, err)
-            assert document["verified"]["outcome"] == "starts", (number, version, document["verified"]["outcome"])
+            assert code & 1 and [step["safety"] for step in document["applied_steps"]] == ["safe"], (number, code, err)
+            assert document["verified"]["prediction"]["outcome"] == "starts", (number, version, document["verified"]["prediction"]["outcome"])
             journal = document["journal"]
             assert medic.run("undo", data)[0] == 0
             os.unlink(journal)

@@ -69,7 +69,7 @@ def closed_to_us():
             assert str((data / place).resolve()).rstrip("/.") in err, (place, command, err)
             assert "not an etcd directory" not in err and "holds no" not in err, (place, command, err)
             if out:
-                assert json.loads(out)["error"]["code"] == "permission", (place, command, out)
+                assert json.loads(out)["error"]["reason"] == "permission", (place, command, out)
 
 
 def the_rest_is_read():
@@ -117,10 +117,10 @@ def predicted(place, mode, releases, reader):
         os.chmod(data / place, mode)
         code, out, err = reader("verify", data, "--etcd-version", release, "-o", "json")
         if code == 8:  # nothing of it may be read; only its owner's superior can tell more
-            assert json.loads(out)["error"]["code"] == "permission", out
+            assert json.loads(out)["error"]["reason"] == "permission", out
             continue
         told = json.loads(out)["prediction"]
-        assert told["outcome"] == outcome and message in told["message"], (place, oct(mode), release, told)
+        assert told["outcome"] == outcome and message in told.get("message", ""), (place, oct(mode), release, told)
         assert (code & 4) == (0 if outcome == STARTS and code == 0 else 4), (place, oct(mode), code)
         found = [f for f in json.loads(out)["findings"] if f["code"] == "FILE-PERMISSION"]
         assert found, (place, oct(mode), out)
@@ -139,7 +139,7 @@ def of_other_owners():
         report = json.loads(out)
         finding = next(f for f in report["findings"] if f["code"] == "FILE-PERMISSION")
         assert code == 4 and finding["severity"] == "error" and "uid 0" in finding["message"] and f"uid {OWNER}" in finding["message"], finding
-        assert message in report["prediction"]["message"] and report["prediction"]["outcome"] in (EXITS, PANICS), report["prediction"]
+        assert message in report["prediction"].get("message", "") and report["prediction"]["outcome"] in (EXITS, PANICS), report["prediction"]
     # Root may use everything, whoever owns it.
     fresh(owner=0)
     os.chown(data / SEGMENT, OWNER, OWNER)
@@ -160,8 +160,8 @@ def of_other_owners():
 
 try:
     fresh()
-    code, report = json.loads(run("verify", data, "-o", "json")[1])["verdict"], None
-    assert code == "sound", code
+    report = json.loads(run("verify", data, "-o", "json")[1])
+    assert report["sound"], report
     closed_to_us()
     the_rest_is_read()
     for place, mode, releases in MEASURED:

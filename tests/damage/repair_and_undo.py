@@ -18,7 +18,7 @@ raw = medic.run("wal", "dump", sound, "--raw", "-o", "json")[1]
 import json
 
 records = json.loads(raw)["records"]
-entries = [r for r in records if "index" in r]
+entries = [r for r in records if r["record_type"] == "entry"]
 middle, last = entries[len(entries) // 2], entries[-1]
 random.seed(1)
 

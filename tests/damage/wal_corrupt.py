@@ -88,11 +88,11 @@ for probe in json.load(open(root / "probe.json")):
     if outcome != measured(probe):
         wrong.append(f"{name}: predicted {outcome}, etcd {measured(probe)}")
     for message in probe["etcd_msgs"]:
-        if "crc mismatch" in message and report["prediction"]["message"] not in message:
+        if "crc mismatch" in message and report["prediction"].get("message", "") not in message:
             wrong.append(f"{name}: predicted text {report['prediction']['message']!r}, etcd said {message!r}")
     _, plan = medic.plan(data)
     kinds = {step["safety"] for step in plan["steps"]}
-    did = "lossy" if "lossy" in kinds else "safe" if kinds else "advice" if plan["advice"] else "nothing"
+    did = "lossy" if "lossy" in kinds else "safe" if kinds else "advice" if plan["not_repaired"] else "nothing"
     if did != action:
         wrong.append(f"{name}: repair {did}, wanted {action}: {plan}")
     assert picture(data) == before, f"{name} was changed by reading"
@@ -106,7 +106,7 @@ for probe in json.load(open(root / "probe.json")):
         if code != 1 or again != 0 or result != "starts":
             wrong.append(f"{name}: after the repair {code} {again} {result} {worse_than_note(after)} {err.decode()}")
         assert picture(data) == before, f"{name} was changed by a repair on a copy"
-    steps = "; ".join(step["title"] for step in plan["steps"]) or "; ".join(plan["advice"])
+    steps = "; ".join(step["message"] for step in plan["steps"]) or "; ".join(each["message"] for each in plan["not_repaired"])
     rows.append((name, truth[name]["why"], wanted or NOTES.get(name, "none"), outcome, measured(probe), f"{did}: {steps}" if did != "nothing" else "-", result,
                  *started.get(name, ("", "?", "?"))[1:]))
 if len(rows) != len(EXPECTED):

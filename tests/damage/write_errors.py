@@ -38,8 +38,8 @@ assert shell(f"'{medic.binary}' info - < {data}")[0] == 8
 for form in ("json", "ndjson"):
     code, out, err = medic.run("verify", medic.scratch / "none", "-o", form)
     assert code == 8 and json.loads(out) == {"schema": "etcdmedic.error/v1", "error": {
-        "code": "io", "path": str(medic.scratch / "none"), "message": "does not exist"}}, out
+        "reason": "io", "path": str(medic.scratch / "none"), "message": "does not exist"}}, out
 code, out, err = medic.run("verify", medic.scratch / "none", "-o", "yaml")
-assert out.decode().startswith("schema: etcdmedic.error/v1\nerror:\n  code: io\n"), out
+assert out.decode().startswith("schema: etcdmedic.error/v1\nerror:\n  reason: io\n"), out
 assert medic.run("verify", medic.scratch / "none")[1] == b""
 print(f"{len(COMMANDS)} commands say that they could not write")

@@ -82,15 +82,15 @@ def compare_histories(truth, oldest):
 
 def compare_people(truth):
     listed = asked("leases", data, "-o", "json")["leases"]
-    hold("leases", truth.leases, {row["id"]: row["ttl"] for row in listed if row["known"]})
+    hold("leases", truth.leases, {int(row["lease_id"], 16): row["ttl"] for row in listed if row["known"]})
     held = {key: lease for key, _, _, _, _, lease in truth.keys[truth.revision] if lease and is_text(key)}
-    hold("keys of leases", held, {key.encode(): row["id"] for row in listed for key in row["keys"] if key.encode() in held})
+    hold("keys of leases", held, {key.encode(): int(row["lease_id"], 16) for row in listed for key in row["attached_keys"] if key.encode() in held})
     auth = asked("auth", data, "-o", "json")
     hold("auth", truth.auth, auth["enabled"])
-    hold("users", truth.users, {row["name"]: sorted(row["roles"]) for row in auth["users"]})
+    hold("users", truth.users, {row["name"]: sorted(row["role_names"]) for row in auth["users"]})
     kinds = {"read": "READ", "write": "WRITE", "readwrite": "READWRITE"}
     roles = dict(truth.roles, root=[]) if "root" in truth.roles else truth.roles  # root's permission is stored nowhere
-    hold("roles", roles, {row["name"]: sorted((kinds[one["type"]], b64(bytes_of(one, "key")), b64(bytes_of(one, "range_end")))
+    hold("roles", roles, {row["name"]: sorted((kinds[one["permission"]], b64(bytes_of(one, "key")), b64(bytes_of(one, "range_end")))
                                                     for one in row["permissions"]) for row in auth["roles"]})
 
 

@@ -68,7 +68,7 @@ assert all(revision in index_of for _, revision in acked.values()), "an acknowle
 # Where a loss of whole sectors leaves no half record, and at least one whole sector is between there and the last one.
 end = records[-1]["offset"] + records[-1]["size"]
 last_sector = (end - 1) // 512 * 512
-borders = [r for r in records if r["segment"] == records[-1]["segment"] and r["offset"] % 512 == 0 and "index" in r and 0 < r["offset"] < last_sector]
+borders = [r for r in records if r["file"] == records[-1]["file"] and r["offset"] % 512 == 0 and "index" in r and 0 < r["offset"] < last_sector]
 snaps = sorted(n for n in os.listdir(base / "member/snap") if n.endswith(".snap"))
 
 
@@ -86,7 +86,7 @@ def flip(path, offset):
 
 
 def at(d, record):
-    return d / record["segment"]
+    return d / record["file"]
 
 
 def swap(d):
@@ -134,7 +134,7 @@ for name, damage in CASES.items():
     journal.unlink(missing_ok=True)
     plan = medic.plan(data)[1]
     assert picture(data) == broken, f"{name}: changed by reading"
-    lost = [(step["lost"]["first_index"], step["lost"]["last_index"]) for step in plan["steps"] if "lost" in step]
+    lost = [(step["lost_entries"]["first_index"], step["lost_entries"]["last_index"]) for step in plan["steps"] if "lost_entries" in step]
     lost += [(doubt["first_index"], 0) for doubt in plan["doubts"]]
     safe = all(step["safety"] == "safe" for step in plan["steps"])
     code, out, err = medic.run("repair", data, "--apply", "--accept-loss", "--journal", journal)

@@ -22,23 +22,23 @@ def audit(path, *args, code):
 
 def concerns(report):
     found = collections.defaultdict(dict)
-    for each in report["concerns"]:
-        found[each["code"]][each["about"]] = each
+    for each in report["issues"]:
+        found[each["code"]][each["message"]] = each
     return found
 
 
 def counts():
     report, err = audit(cluster.path, code=1)
     keys = cluster.keys()
-    assert report["objects"] == len([k for k in keys if k.startswith("/registry/")]) and report["revision"] == 2809
-    assert report["objects"] + report["other_keys"] == len(keys) and report["damaged"] == report["closed"] == 0 and not err
-    assert sum(row["objects"] for row in report["kinds"]) == report["objects"]
-    assert sum(row["bytes"] for row in report["kinds"]) == report["bytes"]
+    assert report["object_count"] == len([k for k in keys if k.startswith("/registry/")]) and report["revision"] == 2809
+    assert report["object_count"] + report["other_key_count"] == len(keys) and report["damaged_count"] == report["undecrypted_count"] == 0 and not err
+    assert sum(row["object_count"] for row in report["kinds"]) == report["object_count"]
+    assert sum(row["size"] for row in report["kinds"]) == report["size"]
     assert set(concerns(report)) == {"K8S-SECRET-PLAINTEXT"}, concerns(report)
-    assert not report["encryption"] and not report["findings"]
+    assert not report["encrypted_resources"] and not report["findings"]
     expected = unpacked(medic, "expected")
     want = collections.Counter((row["kind"], row["apiVersion"], row["encoding"]) for row in rows(expected / "index.tsv"))
-    got = {(row["kind"], row["api_version"], row["encoding"]): row["objects"] for row in report["kinds"]}
+    got = {(row["kind"], row["api_version"], row["encoding"]): row["object_count"] for row in report["kinds"]}
     assert all(got[each] == count for each, count in want.items())
     return report
 
@@ -46,9 +46,9 @@ def counts():
 def targets(report):
     old, _ = audit(cluster.path, "--target", "1.32", code=1)
     new = concerns(old)["K8S-VERSION-TOO-NEW"]
-    assert new["networking.k8s.io/v1 ServiceCIDR, first known to 1.33"]["count"] == 2, new
+    assert new["networking.k8s.io/v1 ServiceCIDR, first known to 1.33"]["key_count"] == 2, new
     definition = next(row for row in old["kinds"] if row["kind"] == "CustomResourceDefinition")
-    assert definition["standing"] == "stored so by the API server" and definition["last_served"] == "1.21"
+    assert definition["support"] == "stored-only" and definition["last_served_release"] == "1.21"
     code, _, err = medic.run("audit", cluster.path, "--target", "soon")
     assert code == 16 and b"--target" in err
 
@@ -103,36 +103,36 @@ def versions_that_are_no_longer_served():
     served, _ = audit(aged.path, "--target", "1.24", code=1)
     assert not {"K8S-VERSION-UNSERVED", "K8S-VERSION-REMOVED"} & set(concerns(served)), concerns(served)
     unserved = concerns(audit(aged.path, "--target", "1.30", code=1)[0])["K8S-VERSION-UNSERVED"]
-    assert unserved["policy/v1beta1 PodDisruptionBudget, last served by 1.24"]["keys"] == [budget], unserved
-    assert unserved["autoscaling/v2beta2 HorizontalPodAutoscaler, last served by 1.25"]["keys"] == [scaler], unserved
+    assert unserved["policy/v1beta1 PodDisruptionBudget, last served by 1.24"]["example_keys"] == [budget], unserved
+    assert unserved["autoscaling/v2beta2 HorizontalPodAutoscaler, last served by 1.25"]["example_keys"] == [scaler], unserved
     found = concerns(audit(aged.path, code=1)[0])
     assert list(found["K8S-VERSION-UNSERVED"]) == ["policy/v1beta1 PodDisruptionBudget, last served by 1.24"], found
     gone = found["K8S-VERSION-REMOVED"]["autoscaling/v2beta2 HorizontalPodAutoscaler, last read by 1.35"]
-    assert gone["count"] == 1 and gone["keys"] == [scaler], gone
+    assert gone["key_count"] == 1 and gone["example_keys"] == [scaler], gone
 
 
 def encryption():
     path, config = unpacked(medic, "encrypted"), unpacked(medic, "encrypted-expected")
     prefixes = [line.split("\t")[:2] for line in (config / "prefixes.tsv").read_text().splitlines()]
-    want = collections.Counter((key.split("/")[2], "" if prefix == "plain" else prefix.replace("k8s:enc:", "").replace(":v1", ""))
+    want = collections.Counter((key.split("/")[2], "identity" if prefix == "plain" else prefix.replace("k8s:enc:", "").replace(":v1", ""))
                                for key, prefix in prefixes)
     closed, _ = audit(path, code=1)
     for report, args in ((closed, []), (audit(path, "--encryption-config", config / "encryption-config.yaml", code=1)[0], ["config"])):
-        got = {(each["resource"], use["key"]): use["values"] for each in report["encryption"] for use in each["keys"]}
+        got = {(each["resource"], use["encryption_key"]): use["value_count"] for each in report["encrypted_resources"] for use in each["encryption_keys"]}
         assert got == dict(want), (got, want)
         by_key = collections.Counter()
         for (_, key), values in got.items():
             by_key[key] += values
-        assert by_key == {"aescbc:cbc1": 5, "aescbc:cbc2": 5, "aesgcm:gcm1": 5, "secretbox:box1": 5, "": 7}, by_key
-        assert report["closed"] == (0 if args else 20)
+        assert by_key == {"aescbc:cbc1": 5, "aescbc:cbc2": 5, "aesgcm:gcm1": 5, "secretbox:box1": 5, "identity": 7}, by_key
+        assert report["undecrypted_count"] == (0 if args else 20)
         found = concerns(report)
-        assert found["K8S-SECRET-PLAINTEXT"]["Secret"]["count"] == 2
+        assert found["K8S-SECRET-PLAINTEXT"]["Secret"]["key_count"] == 2
         assert ("K8S-VALUE-UNDECRYPTED" in found) != bool(args)
         unfinished = found["K8S-ROTATION-UNFINISHED"]
         if args:
-            assert all(each["writes"] == "secretbox:box1" and each["configured"] for each in report["encryption"])
-            assert unfinished["configmaps, written under secretbox:box1"]["count"] == 14
-            assert unfinished["secrets, written under secretbox:box1"]["count"] == 8
+            assert all(each["writing_key"] == "secretbox:box1" and each["configured"] for each in report["encrypted_resources"])
+            assert unfinished["configmaps, written under secretbox:box1"]["key_count"] == 14
+            assert unfinished["secrets, written under secretbox:box1"]["key_count"] == 8
 
 
 def owners_and_namespaces():
@@ -147,7 +147,7 @@ def owners_and_namespaces():
     report, err = audit(hurt.path, code=1)
     found = concerns(report)["K8S-OWNER-MISSING"]
     assert list(found) == ["ReplicaSet owned by apps/v1 Deployment"], found
-    assert found["ReplicaSet owned by apps/v1 Deployment"]["keys"][0].startswith("/registry/replicasets/demo/web-")
+    assert found["ReplicaSet owned by apps/v1 Deployment"]["example_keys"][0].startswith("/registry/replicasets/demo/web-")
 
     hurt = cluster.copy("homeless")
     value = cluster.value("/registry/namespaces/demo")
@@ -155,8 +155,8 @@ def owners_and_namespaces():
     report, err = audit(hurt.path, code=1)
     found = concerns(report)["K8S-NAMESPACE-MISSING"]
     inside = [k for k in cluster.keys() if "/demo/" in k]
-    assert list(found) == ["namespace demo"] and found["namespace demo"]["count"] == len(inside) > 20, (found, len(inside))
-    assert len(found["namespace demo"]["keys"]) == 5
+    assert list(found) == ["namespace demo"] and found["namespace demo"]["key_count"] == len(inside) > 20, (found, len(inside))
+    assert len(found["namespace demo"]["example_keys"]) == 5
 
 
 def damage():
@@ -169,13 +169,13 @@ def damage():
     value = cluster.value(gone)
     hurt.replace(value, b"\0\1\2\3" + value[4:])
     report, err = audit(hurt.path, code=5)
-    assert report["damaged"] == 2, report
+    assert report["damaged_count"] == 2, report
     codes = {each["code"]: each for each in report["findings"]}
     assert key in codes["K8S-VALUE-MALFORMED"]["message"] and gone in codes["K8S-VALUE-NOT-OBJECT"]["message"], codes
     content = hurt.db.read_bytes()
     assert content[codes["K8S-VALUE-NOT-OBJECT"]["offset"]:].startswith(b"\0\1\2\3"), codes
     whole, _ = audit(cluster.path, code=1)
-    assert report["objects"] == whole["objects"]
+    assert report["object_count"] == whole["object_count"]
 
 
 report = counts()

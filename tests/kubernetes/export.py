@@ -29,7 +29,7 @@ def everything_is_there_as_it_is_stored():
     index = rows(to / "index.tsv")
     keys = [key for key in cluster.keys() if key.startswith("/registry/")]
     assert len(keys) > 400 and [row["key"] for row in index] == keys
-    assert report["files"] == len(keys) == sum(row["files"] for row in report["written"]) and not report["left_out"]
+    assert report["file_count"] == len(keys) == sum(row["file_count"] for row in report["written"]) and not report["left_out"]
     files = {str(path.relative_to(to)) for path in to.rglob("*") if path.is_file()}
     assert files == {row["file"] for row in index} | {"index.tsv", "left-out.tsv"}
     assert rows(to / "left-out.tsv") == []
@@ -85,8 +85,8 @@ def manifests():
     index, left_out = rows(to / "index.tsv"), rows(to / "left-out.tsv")
     keys = {key for key in cluster.keys() if key.startswith("/registry/")}
     assert {row["key"] for row in index} | {row["key"] for row in left_out} == keys
-    assert len(index) + len(left_out) == len(keys) and report["files"] == len(index)
-    assert sum(row["objects"] for row in report["left_out"]) == len(left_out)
+    assert len(index) + len(left_out) == len(keys) and report["file_count"] == len(index)
+    assert sum(row["object_count"] for row in report["left_out"]) == len(left_out)
     why = {row["key"]: row["reason"] for row in left_out}
     assert why["/registry/services/specs/default/kubernetes"] == "every cluster makes its own"
     assert any(k.startswith("/registry/configmaps/") and reason == "every cluster makes its own" for k, reason in why.items())
@@ -124,7 +124,7 @@ def damage_costs_one_object(to, index):
     value = cluster.value(gone)
     hurt.replace(value, b"\0\1\2\3" + value[4:])
     out, report, err = export(hurt.path, "hurt-out", code=4)
-    assert report["damaged"] == 2 and report["files"] == len(index), report
+    assert report["damaged_count"] == 2 and report["file_count"] == len(index), report
     assert "K8S-VALUE-MALFORMED" in err and broken in err and "K8S-VALUE-NOT-OBJECT" in err and gone in err, err
     now = {row["key"]: row for row in rows(out / "index.tsv")}
     for row in index:

@@ -25,13 +25,13 @@ for row in gone:
     _, _, resource, namespace, name = row["key"].split("/", 4)
     # Asking for it says when it went and what to type.
     _, err = run("objects", DATA, resource, name, "-n", namespace, code=1)
-    assert f"was deleted at revision {row['deleted_at']} (last seen at {row['deleted_at'] - 1})" in err, err
+    assert f"was deleted at revision {row['deleted_revision']} (last seen at {row['deleted_revision'] - 1})" in err, err
     command = re.search(r"`etcdmedic (undelete [^`]*)`", err)[1].split()
     text, _ = run(*command)
     # The manifest says what the object said, and nothing that only the old cluster could have set.
     head, manifest = text.split("\n", 1)
-    assert f"revision {row['mod_revision']}, deleted at revision {row['deleted_at']}" in head, head
-    before, _ = run("objects", DATA, resource, name, "-n", namespace, "--rev", str(row["deleted_at"] - 1), "-o", "yaml")
+    assert f"revision {row['mod_revision']}, deleted at revision {row['deleted_revision']}" in head, head
+    before, _ = run("objects", DATA, resource, name, "-n", namespace, "--rev", str(row["deleted_revision"] - 1), "-o", "yaml")
     kept = [line for line in manifest.splitlines() if line and not line.startswith("#")]
     missing = [line for line in kept if line not in before.splitlines()]
     assert kept and not missing, (row["key"], missing)
@@ -51,9 +51,9 @@ for line in run("objects", DATA, "-A", "-o", "ndjson")[0].rstrip("\n").split("\n
     if not row or row["create_revision"] < 1700:
         continue
     when = json.loads(run("when", DATA, str(row["create_revision"]), "-o", "json")[0])
-    assert when["earliest"] <= metadata["creationTimestamp"] <= when["latest"], (metadata, when)
+    assert when["earliest_time"] <= metadata["creationTimestamp"] <= when["latest_time"], (metadata, when)
     around = json.loads(run("rev-at", DATA, metadata["creationTimestamp"], "-o", "json")[0])
-    assert around.get("last_before", 0) < row["create_revision"] < around.get("first_after", 1 << 62), (around, row)
+    assert around.get("revision_before", 0) < row["create_revision"] < around.get("revision_after", 1 << 62), (around, row)
     checked += 1
 assert checked >= 3, checked
 

@@ -43,7 +43,7 @@ def loose(text):
 # Which resources there are: counts add up, and -A finds each object once.
 listed = json.loads(objects("-o", "json"))
 assert listed["schema"] == "etcdmedic.resources/v1", listed["schema"]
-total = sum(row["objects"] for row in listed["resources"])
+total = sum(row["object_count"] for row in listed["resources"])
 names = objects("-A", "-o", "name").rstrip("\n").split("\n")
 assert len(names) == total > 400, (len(names), total)
 

@@ -67,7 +67,7 @@ def make_base(version, snapshot_count, stop):
     foreign = shop.make(version, (version, "foreign"), lambda client: load(client, 40, "foreign", 2500), port=2381, **words)
     code, out, err = medic.run("wal", "dump", member.data, "-o", "json")
     assert code == 0, err
-    writes = [entry["index"] for entry in json.loads(out)["entries"] if entry.get("kind") in ("put", "delete_range", "txn")]
+    writes = [entry["index"] for entry in json.loads(out)["entries"] if entry.get("type") in ("put", "delete_range", "txn")]
     assert len(writes) + 1 == member.kept[0], "each write of the load makes one revision"
     return Base(f"{version}-{snapshot_count}{'-killed' if stop else ''}", member, older, foreign, dict(enumerate(writes, 2)))
 
@@ -80,7 +80,7 @@ def trial(data, base):
 
 def named(plan, accepted):
     """The spans of entries that a plan says are lost; the last is 0 where it is unknown how far."""
-    spans = [step["lost"] for step in plan["steps"] if step.get("lost") and (accepted or step["safety"] == "safe")]
+    spans = [step["lost_entries"] for step in plan["steps"] if step.get("lost_entries") and (accepted or step["safety"] == "safe")]
     return [(span["first_index"], span.get("last_index", 0)) for span in spans + plan.get("doubts", [])]
 
 
@@ -150,7 +150,7 @@ class Round:
     def serve_repaired(self, target, plan):
         code, report = self.verify(target)
         outcome, words, now = trial(target, self.base)
-        titles = [step["title"] for step in plan["steps"]]
+        titles = [step["message"] for step in plan["steps"]]
         # Of two damages one may have destroyed the only witness of the other.
         tolerated = {"starts-loses"} | ({"starts-wrong"} if self.kind == "mix" else set())
         if code == 0 and outcome not in {*GOOD, *tolerated}:

@@ -14,36 +14,6 @@
 namespace etcdmedic::tool {
 namespace {
 
-constexpr std::pair<std::string_view, render::Format> kFormats[] = {{"table", render::Format::kTable},
-                                                                    {"yaml", render::Format::kYaml},
-                                                                    {"json", render::Format::kJson},
-                                                                    {"ndjson", render::Format::kNdjson},
-                                                                    {"name", render::Format::kName}};
-
-bool IsOwnFormat(const Command& command, std::string_view typed) {
-  return std::ranges::any_of(command.formats, [&](std::string_view format) {
-    return format.ends_with('=') ? typed.starts_with(format) : typed == format;
-  });
-}
-
-// Sets the formats of `context` from what was typed. Errors: kUsage.
-Result<void> SetFormat(const Command& command, const std::string& typed, Context& context) {
-  for (const auto& [text, format] : kFormats) {
-    if (text != typed) continue;
-    context.format = format;
-    return {};
-  }
-  if (IsOwnFormat(command, typed)) {
-    context.own_format = typed;
-    return {};
-  }
-  if (typed == "etcdctl-json")
-    return Fail(Errc::kUsage, "", fmt::format("etcdctl has no document for what {} shows", command.name));
-  std::string known = "table, yaml, json, ndjson";
-  for (const std::string_view format : command.formats) known += fmt::format(", {}", format);
-  return Fail(Errc::kUsage, "", fmt::format("the format is {} or name, not {}", known, typed));
-}
-
 // Errors: kUsage.
 Result<bool> WantsColor(const Args& args) {
   const std::string when = args.Get("--color").value_or("auto");

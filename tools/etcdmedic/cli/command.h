@@ -58,6 +58,13 @@ struct Context {
   bool hides_values() const { return !show_secrets && (terminal || hide_secrets); }
 };
 
+// Which of the formats that commands share one has: docs/design/output.md.
+enum class Answers : uint8_t {
+  kNames,      // table, yaml, json, ndjson, and name: what identifies each item
+  kDocuments,  // table, yaml, json, ndjson
+  kText,       // table alone: text or bytes
+};
+
 struct Command {
   std::string_view name;        // "wal dump"
   std::string_view positional;  // "PATH [KEY [RANGE_END]]"
@@ -65,9 +72,17 @@ struct Command {
   std::span<const Flag> flags = {};
   std::span<const Example> examples = {};
   int (*run)(Context&, const Args&);
-  // Formats beyond those that every command knows; one that ends in '=' takes an argument.
+  Answers answers = Answers::kNames;
+  // Formats beyond those; one that ends in '=' takes an argument.
   std::span<const std::string_view> formats = {};
 };
+
+// The formats of a command, as they are typed.
+std::vector<std::string_view> FormatsOf(const Command& command);
+
+// Sets the formats of `context` to the one that was typed. Errors: kUsage for one that the command does not
+// have.
+Result<void> SetFormat(const Command& command, const std::string& typed, Context& context);
 
 // What belongs together in the help.
 struct Family {
@@ -126,7 +141,12 @@ std::string ManPage(const Command& command);
 std::string CodesDocument();     // docs/codes.md
 std::string LogLinesDocument();  // docs/log-lines.md
 
-// Prints an error in one line and gives its exit code.
+// The fields of an error in a document.
+void WriteFailure(render::Document& document, const Error& error);
+
+// Prints an error on stderr, for programs as a document too, and gives its exit code.
 int Report(Context& context, const Error& error);
+// The same without a document, where the command's own says it.
+int PrintError(Context& context, const Error& error);
 
 }  // namespace etcdmedic::tool

@@ -18,23 +18,26 @@ void WriteError(Context& context, const Error& error) {
   if (context.format == render::Format::kTable || context.format == render::Format::kName) return;
   const bool lines = context.format == render::Format::kNdjson;
   if (!lines && !context.out.untouched()) return;  // inside a document
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.error/v1");
-  document.Key("error");
-  document.BeginMap();
-  document.Field("code", NameOf(error.code));
-  document.Field("path", error.where.file);
-  if (error.where.offset != 0) document.Field("offset", error.where.offset);
-  document.Field("message", error.what);
-  document.EndMap();
-  document.EndMap();
+  WriteDocument(context.out, context.format, "error", [&](render::Document& document) {
+    document.Map("error", [&] { WriteFailure(document, error); });
+  });
 }
 
 }  // namespace
 
+void WriteFailure(render::Document& document, const Error& error) {
+  document.Field("reason", NameOf(error.code));
+  document.FieldIf("path", error.where.file);
+  document.FieldIf("offset", error.where.offset);
+  document.Sentence("message", error.what);
+}
+
 int Report(Context& context, const Error& error) {
   WriteError(context, error);
+  return PrintError(context, error);
+}
+
+int PrintError(Context& context, const Error& error) {
   context.out.Flush();
   context.err.Print("etcdmedic: {}{}", render::Printable(error.where.file),
                     error.where.file.empty() ? "" : ": ");

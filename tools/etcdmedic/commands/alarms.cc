@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/flags.h"
 #include "inputs/present_state.h"
+#include "render/table.h"
 #include "views/etcdctl_json.h"
 
 namespace etcdmedic::tool {
@@ -20,8 +21,8 @@ void PrintAlarms(Context& context, const std::vector<mvcc::Alarm>& alarms) {
     return;
   }
   if (alarms.empty()) context.out.Write("no alarm is raised\n");
-  for (const mvcc::Alarm& alarm : alarms)
-    context.out.Print("{:<16} {}\n", Hex(alarm.member_id), NameOf(alarm.type));
+  render::Table table(context.out, {}, {.header = false});
+  for (const mvcc::Alarm& alarm : alarms) table.Add(Hex(alarm.member_id), NameOf(alarm.type));
 }
 
 int Run(Context& context, const Args& args) {
@@ -33,8 +34,8 @@ int Run(Context& context, const Args& args) {
   } else if (ForPeople(context)) {
     PrintAlarms(context, backend.alarms);
   } else {
-    WriteOne(context, *state, "alarms",
-             [&](render::Document& document) { WriteAlarms(document, backend.alarms); });
+    WritePresent(context, *state, "alarms",
+                 [&](render::Document& document) { WriteAlarms(document, backend.alarms); });
   }
   return Finish(context, *state->opened, kClean);
 }

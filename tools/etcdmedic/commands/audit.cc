@@ -28,6 +28,13 @@ std::string_view KeyText(std::string_view key) { return key.empty() ? "none (pla
 
 constexpr auto kRight = render::Align::kRight;
 
+std::string_view TextOf(k8s::SupportStatus standing) {
+  return standing == k8s::SupportStatus::kStoredSo    ? "stored so by the API server"
+         : standing == k8s::SupportStatus::kNotServed ? "not served"
+         : standing == k8s::SupportStatus::kTooNew    ? "too new"
+                                                      : NameOf(standing);
+}
+
 void PrintKinds(Context& context, const AuditReport& report) {
   const std::string served = fmt::format("IN 1.{}", report.target);
   render::Table table(
@@ -35,7 +42,7 @@ void PrintKinds(Context& context, const AuditReport& report) {
   for (const objects::KindCount& row : report.kinds) {
     const bool known = row.lifetime.status != k8s::SupportStatus::kUnknown;
     table.Add(row.kind.empty() ? "?" : row.kind, row.api_version.empty() ? "?" : row.api_version,
-              NameOf(row.encoding), row.objects, row.bytes, known ? NameOf(row.lifetime.status) : "-");
+              NameOf(row.encoding), row.objects, row.bytes, known ? TextOf(row.lifetime.status) : "-");
   }
 }
 
@@ -65,13 +72,13 @@ void PrintConcerns(Context& context, const AuditReport& report) {
     return;
   }
   context.out.Write("\n");
+  render::Table table(context.out, {{""}, {""}, {"", kRight}, {""}}, {.header = false});
   for (const objects::Concern& concern : report.concerns) {
     const diag::CodeInfo& info = InfoOf(concern.code);
-    context.out.Print("{:<8} {:<24} {:>7}  {}\n", NameOf(info.severity), info.name, concern.count,
-                      render::Printable(concern.about));
-    for (const std::string& key : concern.keys) context.out.Print("{:>41}  {}\n", "", render::Printable(key));
+    table.Add(NameOf(info.severity), info.name, concern.count, concern.about);
+    for (const std::string& key : concern.keys) table.Add("", "", "", key);
     if (concern.keys.size() < concern.count && !concern.keys.empty())
-      context.out.Print("{:>41}  … {} more\n", "", concern.count - concern.keys.size());
+      table.Add("", "", "", fmt::format("… {} more", concern.count - concern.keys.size()));
   }
 }
 
@@ -85,88 +92,81 @@ void PrintTable(Context& context, const AuditReport& report) {
 }
 
 void WriteKind(render::Document& document, const objects::KindCount& row) {
-  document.Field("kind", row.kind);
-  document.Field("api_version", row.api_version);
+  document.FieldIf("kind", row.kind);
+  document.FieldIf("api_version", row.api_version);
   document.Field("encoding", NameOf(row.encoding));
-  document.Field("objects", row.objects);
-  document.Field("bytes", row.bytes);
-  document.Field("standing", NameOf(row.lifetime.status));
+  document.Field("object_count", row.objects);
+  document.Field("size", row.bytes);
+  document.Field("support", NameOf(row.lifetime.status));
   if (row.lifetime.last_served != k8s::kAnyRelease)
-    document.Field("last_served", fmt::format("1.{}", row.lifetime.last_served));
+    document.Field("last_served_release", fmt::format("1.{}", row.lifetime.last_served));
   if (row.lifetime.last_known != k8s::kAnyRelease)
-    document.Field("last_known", fmt::format("1.{}", row.lifetime.last_known));
+    document.Field("last_known_release", fmt::format("1.{}", row.lifetime.last_known));
 }
+
+// Plain text is what an EncryptionConfiguration calls the provider identity.
+std::string_view KeyName(std::string_view key) { return key.empty() ? "identity" : key; }
 
 void WriteEncryption(render::Document& document, const objects::ResourceEncryption& each) {
   document.Field("resource", each.resource);
-  document.Field("writes", each.writes);
+  document.Field("writing_key", KeyName(each.writes));
   document.Field("configured", each.configured);
-  document.Field("behind", each.Behind());
-  document.Key("keys");
-  document.BeginList();
-  for (const objects::KeyUse& use : each.keys) {
-    document.BeginMap();
-    document.Field("key", use.key);
-    document.Field("values", use.values);
-    document.Field("bytes", use.bytes);
+  document.Field("behind_count", each.Behind());
+  document.List("encryption_keys", each.keys, [&](const objects::KeyUse& use) {
+    document.Field("encryption_key", KeyName(use.key));
+    document.Field("value_count", use.values);
+    document.Field("size", use.bytes);
     document.Field("newest_revision", use.newest_revision);
-    document.Field("closed", use.closed);
-    document.EndMap();
-  }
-  document.EndList();
+    document.Field("undecrypted_count", use.closed);
+  });
 }
 
 void WriteConcern(render::Document& document, const objects::Concern& concern) {
   document.Field("code", InfoOf(concern.code).name);
   document.Field("severity", NameOf(InfoOf(concern.code).severity));
-  document.Field("about", concern.about);
-  document.Field("count", concern.count);
-  document.Key("keys");
-  document.BeginList();
-  for (const std::string& key : concern.keys) document.String(key);
-  document.EndList();
-}
-
-// The rows of `list` as a list, or for NDJSON as lines that say what they are.
-template <class List, class Write>
-void WriteRows(render::Document& document, bool lines, std::string_view list_name, std::string_view row_name,
-               const List& list, Write write) {
-  if (!lines) {
-    document.Key(list_name);
-    document.BeginList();
-  }
-  for (const auto& row : list) {
-    document.BeginMap();
-    if (lines) document.Field("row", row_name);
-    write(document, row);
-    document.EndMap();
-  }
-  if (!lines) document.EndList();
+  document.Sentence("message", concern.about);
+  document.Field("key_count", concern.count);
+  document.Texts("example_keys", concern.keys);
 }
 
 void WriteHead(render::Document& document, const AuditReport& report) {
   document.Field("revision", report.revision);
-  document.Field("target", fmt::format("1.{}", report.target));
-  document.Field("objects", report.objects);
-  document.Field("bytes", report.bytes);
-  document.Field("other_keys", report.others);
-  document.Field("damaged", report.damaged);
-  document.Field("closed", report.closed);
+  document.Field("target_release", fmt::format("1.{}", report.target));
+  document.Field("object_count", report.objects);
+  document.Field("size", report.bytes);
+  document.Field("other_key_count", report.others);
+  document.Field("damaged_count", report.damaged);
+  document.Field("undecrypted_count", report.closed);
 }
 
-void WriteDocument(Context& context, const AuditReport& report, const std::vector<diag::Finding>& findings) {
-  const bool lines = context.format == render::Format::kNdjson;
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field(lines ? "row" : "schema", lines ? "audit" : "etcdmedic.audit/v1");
-  WriteHead(document, report);
-  if (lines) document.EndMap();
-  WriteRows(document, lines, "kinds", "kind", report.kinds, WriteKind);
-  WriteRows(document, lines, "encryption", "encryption", report.encryption, WriteEncryption);
-  WriteRows(document, lines, "concerns", "concern", report.concerns, WriteConcern);
-  if (lines) return;
-  WriteFindings(document, findings);
-  document.EndMap();
+// Calls `each` with the lists of a report: the field, the schema of its rows, the rows, and what writes one.
+template <class Each>
+void ForEachList(const AuditReport& report, const Each& each) {
+  each("kinds", "audit-kind", report.kinds, WriteKind);
+  each("encrypted_resources", "audit-encryption", report.encryption, WriteEncryption);
+  each("issues", "audit-issue", report.concerns, WriteConcern);
+}
+
+void WriteLines(Context& context, const AuditReport& report, const std::vector<diag::Finding>& findings) {
+  WriteDocument(context, "audit", [&](render::Document& document) {
+    WriteHead(document, report);
+    WriteFindings(document, findings);
+  });
+  ForEachList(report, [&](auto, std::string_view schema, const auto& rows, const auto& write) {
+    for (const auto& row : rows)
+      WriteDocument(context, schema, [&](render::Document& document) { write(document, row); });
+  });
+}
+
+void WriteReport(Context& context, const AuditReport& report, const std::vector<diag::Finding>& findings) {
+  if (context.format == render::Format::kNdjson) return WriteLines(context, report, findings);
+  WriteDocument(context, "audit", [&](render::Document& document) {
+    WriteHead(document, report);
+    ForEachList(report, [&](std::string_view field, auto, const auto& rows, const auto& write) {
+      document.List(field, rows, [&](const auto& row) { write(document, row); });
+    });
+    WriteFindings(document, findings);
+  });
 }
 
 Result<uint8_t> TargetOf(const Args& args) {
@@ -198,7 +198,7 @@ int Run(Context& context, const Args& args) {
     for (const objects::Concern& concern : report->concerns)
       context.out.Print("{}\n", InfoOf(concern.code).name);
   } else {
-    WriteDocument(context, *report, (*opened)->found.items);
+    WriteReport(context, *report, (*opened)->found.items);
   }
   return Finish(context, **opened, report->concerns.empty() ? kClean : kNotable);
 }

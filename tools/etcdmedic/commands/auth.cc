@@ -98,44 +98,29 @@ void PrintAuth(Context& context, const Part& part, const mvcc::Auth& auth) {
 }
 
 void WriteUser(render::Document& document, const mvcc::User& user, bool secrets) {
-  document.BeginMap();
-  document.FieldBytes("name", AsBytes(user.name));
-  WriteTexts(document, "roles", user.roles);
+  document.Field("name", user.name);
+  document.Texts("role_names", user.roles);
   document.Field("no_password", user.no_password);
-  document.Field("password", secrets ? std::string_view(user.password) : kSecretMask);
-  document.EndMap();
+  document.FieldIf("password",
+                   secrets || user.password.empty() ? std::string_view(user.password) : kSecretMask);
 }
 
 void WriteRole(render::Document& document, const mvcc::Role& role) {
-  document.BeginMap();
-  document.FieldBytes("name", AsBytes(role.name));
-  document.Key("permissions");
-  document.BeginList();
-  for (const mvcc::Permission& permission : role.permissions) {
-    document.BeginMap();
-    document.Field("type", NameOf(permission.type));
-    document.FieldBytes("key", AsBytes(permission.key));
-    document.FieldBytes("range_end", AsBytes(permission.range_end));
-    document.EndMap();
-  }
-  document.EndList();
-  document.EndMap();
+  document.Field("name", role.name);
+  document.List("permissions", role.permissions, [&](const mvcc::Permission& permission) {
+    document.Field("permission", NameOf(permission.type));
+    document.Field("key", permission.key);
+    document.FieldIf("range_end", permission.range_end);
+  });
 }
 
 void WriteAuth(render::Document& document, const Part& part, const mvcc::Auth& auth, bool secrets) {
   document.Field("enabled", auth.enabled);
-  document.Field("revision", auth.revision);
-  if (part.users) {
-    document.Key("users");
-    document.BeginList();
-    for (const mvcc::User& user : auth.users) WriteUser(document, user, secrets);
-    document.EndList();
-  }
-  if (!part.roles) return;
-  document.Key("roles");
-  document.BeginList();
-  for (const mvcc::Role& role : auth.roles) WriteRole(document, role);
-  document.EndList();
+  document.Field("auth_revision", auth.revision);
+  if (part.users)
+    document.List("users", auth.users, [&](const mvcc::User& user) { WriteUser(document, user, secrets); });
+  if (part.roles)
+    document.List("roles", auth.roles, [&](const mvcc::Role& role) { WriteRole(document, role); });
 }
 
 void Write(Context& context, const PresentState& state, const Part& part, const mvcc::Auth& auth) {
@@ -146,8 +131,9 @@ void Write(Context& context, const PresentState& state, const Part& part, const 
     for (const mvcc::Role& role : auth.roles) context.out.Print("role/{}\n", render::Printable(role.name));
     return;
   }
-  WriteOne(context, state, "auth",
-           [&](render::Document& document) { WriteAuth(document, part, auth, !context.hides_passwords()); });
+  WritePresent(context, state, "auth", [&](render::Document& document) {
+    WriteAuth(document, part, auth, !context.hides_passwords());
+  });
 }
 
 int Run(Context& context, const Args& args) {
@@ -157,6 +143,7 @@ int Run(Context& context, const Args& args) {
   if (!state) return Report(context, state.error());
   mvcc::Auth auth = mvcc::ReadAuth(state->store(), state->opened->found);
   if (!Choose(*part, args, auth)) {
+    if (!ForPeople(context)) Write(context, *state, *part, auth);
     context.err.Print("etcdmedic: there is no {} {}\n", part->what, render::Printable(args.positional()[2]));
     return Finish(context, *state->opened, kNotable);
   }

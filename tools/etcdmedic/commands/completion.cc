@@ -23,6 +23,7 @@ extern const Command kCompletion = {
     .summary = "a completion script for bash, zsh or fish",
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kText,
 };
 
 }  // namespace etcdmedic::tool

@@ -19,20 +19,22 @@ int Run(Context& context, const Args& args) {
   const bolt::FileReport report = input->Check();
   if (!report.meta) return Report(context, {Errc::kMalformed, {input->name, 0}, "no meta page is valid"});
   {
-    Rows rows(context, "etcdmedic.buckets/v1",
-              {{"name", "BUCKET"},
-               {"root", "ROOT", kRight},
+    Rows rows(context, {"buckets", "bucket", "buckets"},
+              {{"bucket", "BUCKET"},
+               {"root_page", "ROOT", kRight},
+               {"inline"},
                {"depth", "DEPTH", kRight},
-               {"entries", "ENTRIES", kRight},
-               {"key_bytes", "KEY BYTES", kRight},
-               {"value_bytes", "VALUE BYTES", kRight},
-               {"branch_pages", "BRANCHES", kRight},
-               {"leaf_pages", "LEAVES", kRight},
+               {"entry_count", "ENTRIES", kRight},
+               {"keys_size", "KEY BYTES", kRight},
+               {"values_size", "VALUE BYTES", kRight},
+               {"branch_page_count", "BRANCHES", kRight},
+               {"leaf_page_count", "LEAVES", kRight},
                {"sequence", "SEQUENCE", kRight}});
     for (const bolt::BucketInfo& bucket : report.buckets) {
       if (bucket.name.empty()) continue;
-      rows.Add({bucket.name, bucket.root, uint64_t{bucket.depth}, bucket.entries, bucket.key_bytes,
-                bucket.value_bytes, bucket.branches.pages, bucket.leaves.pages, bucket.sequence});
+      rows.Add({bucket.name, bucket.root, bucket.inlined, uint64_t{bucket.depth}, bucket.entries,
+                bucket.key_bytes, bucket.value_bytes, bucket.branches.pages, bucket.leaves.pages,
+                bucket.sequence});
     }
   }
   return input->Finish(context);

@@ -28,21 +28,22 @@ int Run(Context& context, const Args& args) {
   std::vector<diag::Finding>& found = input->found.items;
   diag::SortFindings(found);
   const bool damaged = diag::WorstOf(found) > diag::Severity::kNote;
-  if (context.format == render::Format::kTable || context.format == render::Format::kName) {
+  const uint64_t buckets = report.buckets.empty() ? 0 : report.buckets.size() - 1;
+  if (context.format == render::Format::kTable) {
     PrintFindings(context, found);
     context.out.Print("{}: {}, {}; {}\n", render::Printable(args.positional()[0]),
-                      render::Count(report.pages.size(), "page"),
-                      render::Count(report.buckets.empty() ? 0 : report.buckets.size() - 1, "bucket"),
+                      render::Count(report.pages.size(), "page"), render::Count(buckets, "bucket"),
                       damaged ? "damaged" : "sound");
+  } else if (context.format == render::Format::kName) {
+    PrintCodes(context, found);
   } else {
-    render::Document document(context.out, context.format);
-    document.BeginMap();
-    document.Field("schema", "etcdmedic.db-report/v1");
-    document.Field("path", args.positional()[0]);
-    document.Field("sound", !damaged);
-    document.Field("pages", report.pages.size());
-    WriteFindings(document, found);
-    document.EndMap();
+    WriteDocument(context, "db-check", [&](render::Document& document) {
+      document.Field("path", args.positional()[0]);
+      document.Field("sound", !damaged);
+      document.Field("page_count", report.pages.size());
+      document.Field("bucket_count", buckets);
+      WriteFindings(document, found);
+    });
   }
   if (Moved(*input, report))
     context.err.Write(

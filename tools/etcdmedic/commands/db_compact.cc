@@ -25,7 +25,7 @@ constexpr Example kExamples[] = {
     {"db compact DIR new.db", "the same content in a fresh, compact file"},
 };
 
-void Summarise(Context& context, const DbInput& input, const std::string& target,
+void Summarise(Context& context, const DbInput& input, const std::string& path, const std::string& target,
                const bolt::CopyResult& copied, uint32_t page_size, uint32_t hash) {
   const uint64_t before = input.bytes().size(), after = copied.built.pages * page_size;
   if (context.format == render::Format::kTable) {
@@ -35,19 +35,18 @@ void Summarise(Context& context, const DbInput& input, const std::string& target
         render::HumanSize(after), hash);
     return;
   }
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.db-compact/v1");
-  document.Field("path", target);
-  document.Field("buckets", copied.buckets);
-  document.Field("entries", copied.built.entries);
-  document.Field("bytes_before", before);
-  document.Field("bytes_after", after);
-  document.Field("content_hash", hash);
-  document.Field("buckets_sorted", copied.sorted);
-  document.Field("entries_repeated", copied.repeated);
-  WriteFindings(document, input.found.items);
-  document.EndMap();
+  WriteDocument(context, "db-compact", [&](render::Document& document) {
+    document.Field("path", path);
+    document.Field("output", target);
+    document.Field("bucket_count", copied.buckets);
+    document.Field("entry_count", copied.built.entries);
+    document.Field("size_before", before);
+    document.Field("size_after", after);
+    document.Field("content_hash", hash);
+    document.Field("sorted_bucket_count", copied.sorted);
+    document.Field("repeated_entry_count", copied.repeated);
+    WriteFindings(document, input.found.items);
+  });
 }
 
 // The new file is read again from the disk before it is called done.
@@ -131,7 +130,8 @@ int Run(Context& context, const Args& args) {
     return Report(context, {Errc::kIo, {args.positional()[1], 0}, "does not hold what the source does"});
   if (auto done = (*file)->Keep(); !done) return Report(context, done.error());
   const int given = GiveToOwner(context, *input, args.positional()[1]);
-  Summarise(context, *input, args.positional()[1], *copied, static_cast<uint32_t>(*page_size), *hash);
+  Summarise(context, *input, args.positional()[0], args.positional()[1], *copied,
+            static_cast<uint32_t>(*page_size), *hash);
   return input->Finish(context, &*view) | given;
 }
 
@@ -144,6 +144,7 @@ extern const Command kDbCompact = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

@@ -23,6 +23,8 @@ std::string HexOf(Bytes bytes) {
   return hex;
 }
 
+constexpr render::ListNames kNames{"bucket-entries", "bucket-entry", "entries"};
+
 int Run(Context& context, const Args& args) {
   auto input = OpenDb(context, args);
   if (!input) return Report(context, input.error());
@@ -33,21 +35,25 @@ int Run(Context& context, const Args& args) {
     input->Finish(context);
     return Report(context, view.error());
   }
-  auto cursor = view->CursorOf(args.positional()[1]);
+  const std::string& bucket = args.positional()[1];
+  const auto head = [&](render::Document& document) { document.Field("bucket", bucket); };
+  auto cursor = view->CursorOf(bucket);
   if (!cursor) {
     const int code = input->Finish(context, &*view);
+    if (context.format != render::Format::kTable) Rows(context, kNames, {{"key", "KEY"}}, head);
     context.err.Print("etcdmedic: there is no bucket {}, or the way to it is damaged\n",
-                      render::Printable(args.positional()[1]));
+                      render::Printable(bucket));
     return code | kNotable;
   }
-  const BucketSecrets secrets(context, args.positional()[1]);
+  const BucketSecrets secrets(context, bucket);
   {
-    Rows rows(context, "etcdmedic.entry/v1",
+    Rows rows(context, kNames,
               {{"key", "KEY"},
-               {"key_hex", "KEY IN HEX"},
+               {"", "KEY IN HEX"},
                {"page", "PAGE", kRight},
                {"value_size", "SIZE", kRight},
-               {"value", "VALUE"}});
+               {"value", "VALUE"}},
+              head);
     for (bool more = cursor->First(); more && !context.out.closed(); more = cursor->Next()) {
       // A table shows the beginning: the keys of a page of nonsense may be as long as the file, and one of
       // them makes the column as wide for all. etcd's own have up to 18 bytes, but for names.
@@ -55,8 +61,8 @@ int Run(Context& context, const Args& args) {
       const Bytes key = cursor->key().first(std::min<size_t>(cursor->key().size(), table ? 24 : SIZE_MAX));
       std::string value(secrets.Hides(cursor->value()) ? kSecretMask : AsText(cursor->value()));
       if (table && value.size() > 64) value.resize(64);
-      rows.Add({bolt::FormatKey(key), HexOf(key), cursor->page(), uint64_t{cursor->value().size()},
-                std::move(value)});
+      rows.Add({Cell(std::string(AsText(key)), bolt::FormatKey(key)), HexOf(key), cursor->page(),
+                uint64_t{cursor->value().size()}, std::move(value)});
     }
   }
   return input->Finish(context, &*view);

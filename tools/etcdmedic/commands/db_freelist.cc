@@ -26,15 +26,22 @@ int Run(Context& context, const Args& args) {
                         : fmt::format("the freelist is on page {} and names {} pages", meta.freelist,
                                       report.freelist_count));
   {
-    Rows rows(
-        context, "etcdmedic.freelist/v1",
-        {{"first", "FIRST", kRight}, {"last", "LAST", kRight}, {"pages", "PAGES", kRight}, {"use", ""}});
+    Rows rows(context, {"freelist", "page-run", "page_runs"},
+              {{"first_page", "FIRST", kRight},
+               {"last_page", "LAST", kRight},
+               {"page_count", "PAGES", kRight},
+               {"use", ""}},
+              [&](render::Document& document) {
+                if (meta.freelist == bolt::kNoFreelist) return;
+                document.Field("freelist_page", meta.freelist);
+                document.Field("listed_page_count", report.freelist_count);
+              });
     for (uint64_t id = 2; id < report.pages.size();) {
       const bolt::PageUse use = report.pages[id].use;
       uint64_t end = id + 1;
       while (end < report.pages.size() && report.pages[end].use == use) ++end;
       if (use == bolt::PageUse::kFree || use == bolt::PageUse::kUnreachable)
-        rows.Add({id, end - 1, end - id, std::string(NameOf(use))});
+        rows.Add({id, end - 1, end - id, NameOf(use)});
       id = end;
     }
   }
@@ -50,6 +57,7 @@ extern const Command kDbFreelist = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

@@ -9,6 +9,29 @@ constexpr Example kExamples[] = {
     {"db meta DIR", "both meta pages"},
 };
 
+std::string_view NameOf(bolt::MetaFault fault) {
+  constexpr std::string_view kNames[] = {"none", "cut-off", "magic", "version", "checksum", "page-size"};
+  return kNames[static_cast<size_t>(fault)];
+}
+
+Cell FreelistCell(const bolt::Meta& meta) {
+  if (meta.freelist == bolt::kNoFreelist) return {std::monostate(), "not persisted"};
+  return meta.freelist;
+}
+
+void AddRow(Rows& rows, const bolt::Metas& metas, uint64_t number, uint64_t size) {
+  const bolt::MetaPage& page = metas.pages[number];
+  const bool active = metas.active == static_cast<int>(number);
+  const auto implausible = page.valid() ? bolt::Implausible(page.meta, size) : std::nullopt;
+  std::string state = page.valid() ? active ? "valid, opened" : "valid" : std::string(TextOf(page.fault));
+  if (implausible) state += "; " + *implausible;
+  const Cell fault = page.valid() ? Cell(std::monostate()) : Cell(NameOf(page.fault));
+  const Cell message = page.valid() ? Cell(implausible) : Cell(TextOf(page.fault));
+  rows.Add({number, page.valid(), active, fault, message, page.meta.txid, page.meta.root,
+            FreelistCell(page.meta), page.meta.high_water, uint64_t{page.meta.page_size},
+            fmt::format("{:016x}", page.checksum), std::move(state)});
+}
+
 int Run(Context& context, const Args& args) {
   auto input = OpenDb(context, args);
   if (!input) return Report(context, input.error());
@@ -16,27 +39,20 @@ int Run(Context& context, const Args& args) {
   const bolt::Metas metas = bolt::ReadMetas(db);
   input->Check();
   {
-    Rows rows(context, "etcdmedic.db-meta/v1",
+    Rows rows(context, {"db-meta", "meta-page", "meta_pages"},
               {{"page", "PAGE", kRight},
+               {"valid"},
+               {"active"},
+               {"meta_fault"},
+               {"message"},
                {"transaction", "TRANSACTION", kRight},
-               {"root", "ROOT", kRight},
-               {"freelist", "FREELIST"},
-               {"high_water", "HIGH WATER", kRight},
+               {"root_page", "ROOT", kRight},
+               {"freelist_page", "FREELIST"},
+               {"high_water_page", "HIGH WATER", kRight},
                {"page_size", "PAGE SIZE", kRight},
                {"checksum", "CHECKSUM"},
-               {"state", "STATE"}});
-    for (uint64_t i = 0; i < 2; ++i) {
-      const bolt::MetaPage& page = metas.pages[i];
-      std::string state = page.valid() ? metas.active == static_cast<int>(i) ? "valid, opened" : "valid"
-                                       : std::string(TextOf(page.fault));
-      if (const auto what = page.valid() ? bolt::Implausible(page.meta, db.size()) : std::nullopt)
-        state += "; " + *what;
-      rows.Add({i, page.meta.txid, page.meta.root,
-                page.meta.freelist == bolt::kNoFreelist ? std::string("not persisted")
-                                                        : fmt::format("{}", page.meta.freelist),
-                page.meta.high_water, uint64_t{page.meta.page_size}, fmt::format("{:016x}", page.checksum),
-                std::move(state)});
-    }
+               {"", "STATE"}});
+    for (uint64_t i = 0; i < 2; ++i) AddRow(rows, metas, i, db.size());
   }
   return input->Finish(context);
 }
@@ -49,6 +65,7 @@ extern const Command kDbMeta = {
     .summary = "both meta pages of the backend",
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
+#include <numeric>
 
+#include "base/secret_mask.h"
 #include "bolt/freelist.h"
 #include "cli/flags.h"
 #include "inputs/db_input.h"
@@ -24,7 +27,7 @@ class PagePrinter {
   PagePrinter(Context& context, const bolt::Pages& pages, uint64_t id)
       : pages_(pages),
         id_(id),
-        rows_(context, "etcdmedic.page/v1",
+        rows_(context, {},
               {{"offset", "OFFSET", kRight},
                {"size", "SIZE", kRight},
                {"field", "FIELD"},
@@ -97,6 +100,77 @@ class PagePrinter {
   Rows rows_;
 };
 
+void WriteMeta(render::Document& document, Bytes db, uint64_t at) {
+  constexpr std::pair<std::string_view, bolt::MetaField> kNumbers[] = {
+      {"root_page", bolt::kMetaRoot},
+      {"sequence", bolt::kMetaSequence},
+      {"freelist_page", bolt::kMetaFreelist},
+      {"high_water_page", bolt::kMetaHighWater},
+      {"transaction", bolt::kMetaTxid}};
+  if (at + bolt::kMetaSize > db.size()) return;
+  document.Map("meta", [&] {
+    document.Field("page_size", bolt::LoadLittle<uint32_t>(db, at + bolt::kMetaPageSize.offset));
+    for (const auto& [name, field] : kNumbers) {
+      const auto value = bolt::LoadLittle<uint64_t>(db, at + field.offset);
+      if (name != "freelist_page" || value != bolt::kNoFreelist) document.Field(name, value);
+    }
+    document.Field("checksum",
+                   fmt::format("{:016x}", bolt::LoadLittle<uint64_t>(db, at + bolt::kMetaChecksum.offset)));
+  });
+}
+
+void WriteElement(render::Document& document, const bolt::Pages& pages, const bolt::Node& node,
+                  uint32_t number) {
+  bolt::Element element;
+  if (!bolt::ReadElement(node, number, element))
+    return document.Sentence("message", "points outside the page");
+  document.Field("offset", pages.OffsetOf(element.key));
+  document.Field("key", AsText(element.key));
+  if (!node.leaf) return document.Field("child_page", element.child);
+  document.Field("is_bucket", element.is_bucket);
+  document.Field("value_size", element.value.size());
+}
+
+void WriteFreePages(render::Document& document, const bolt::Freelist& list) {
+  document.Sentence("message", list.what);
+  document.Key("free_pages");
+  document.BeginList();
+  for (const uint64_t id : list.ids) document.Number(id);
+  document.EndList();
+}
+
+void WriteElements(render::Document& document, const bolt::Pages& pages, uint64_t id) {
+  const bolt::NodeRead read = pages.Read(id);
+  if (read.fault != bolt::NodeFault::kNone) document.Sentence("message", read.what);
+  if (!read.usable) return;
+  std::vector<uint32_t> numbers(read.node.count);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  document.List("elements", numbers,
+                [&](uint32_t number) { WriteElement(document, pages, read.node, number); });
+}
+
+void WritePage(render::Document& document, const bolt::Pages& pages, uint64_t id) {
+  const uint64_t offset = id * pages.page_size;
+  const bolt::PageHeader header = bolt::HeaderAt(pages.db, offset);
+  document.Field("page", id);
+  document.Field("offset", offset);
+  document.Field("use", bolt::TypeName(header.flags));
+  document.Field("overflow", header.overflow);
+  document.Field("element_count", header.count);
+  if (id < 2 || header.flags == bolt::kMetaPage)
+    return WriteMeta(document, pages.db, offset + bolt::kHeaderSize);
+  if (header.flags == bolt::kFreelistPage) return WriteFreePages(document, bolt::ReadFreelist(pages, id));
+  WriteElements(document, pages, id);
+}
+
+// All bytes, unless some of them are hidden.
+void WriteContent(const Context& context, render::Document& document, const bolt::Pages& pages, uint64_t id) {
+  if (context.hides_values()) return document.Field("content_base64", kSecretMask);
+  const uint64_t offset = id * pages.page_size;
+  document.FieldBase64(
+      "content", pages.db.subspan(offset, std::min<uint64_t>(pages.page_size, pages.db.size() - offset)));
+}
+
 int Run(Context& context, const Args& args) {
   auto input = OpenDb(context, args);
   if (!input) return Report(context, input.error());
@@ -113,11 +187,16 @@ int Run(Context& context, const Args& args) {
                   {Errc::kUsage,
                    {input->name, 0},
                    fmt::format("there are pages 0 to {}", pages.whole() - (pages.whole() > 0 ? 1 : 0))});
-  PagePrinter(context, pages, id).Run();
-  if (args.Has("--hex")) {
-    (context.format == render::Format::kTable ? context.out : context.err)
-        .Write("\n" + HexDumpOfPage(context, pages, id));
+  const bool hex = args.Has("--hex");
+  if (context.format != render::Format::kTable) {
+    WriteDocument(context, "page-content", [&](render::Document& document) {
+      WritePage(document, pages, id);
+      if (hex) WriteContent(context, document, pages, id);
+    });
+    return kClean;
   }
+  PagePrinter(context, pages, id).Run();
+  if (hex) context.out.Write("\n" + HexDumpOfPage(context, pages, id));
   return kClean;
 }
 
@@ -130,6 +209,7 @@ extern const Command kDbPage = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

@@ -17,17 +17,17 @@ constexpr Example kExamples[] = {
 using bolt::PageInfo;
 using bolt::PageUse;
 
-std::string OwnerOf(const bolt::FileReport& report, const PageInfo& info) {
-  if (info.bucket >= report.buckets.size()) return "";
-  const std::string& name = report.buckets[info.bucket].name;
-  return name.empty() ? "(directory)" : name;
+Cell OwnerOf(const bolt::FileReport& report, const PageInfo& info) {
+  if (info.bucket >= report.buckets.size()) return std::monostate();
+  return BucketCell(report.buckets[info.bucket].name);
 }
 
 bool IsNode(PageUse use) { return use == PageUse::kBranch || use == PageUse::kLeaf; }
 
-double FillOf(const PageInfo& info, uint32_t page_size) {
+Cell FillOf(const PageInfo& info, uint32_t page_size) {
   const double room = static_cast<double>(page_size) * (1.0 + info.overflow);
-  return IsNode(info.use) ? 100.0 * info.used / room : 0;
+  if (!IsNode(info.use)) return {std::monostate(), "0.0%"};
+  return 100.0 * info.used / room;
 }
 
 // Errors: kUsage for a use that no page has.
@@ -50,19 +50,19 @@ int Run(Context& context, const Args& args) {
   const auto wanted = args.Get("--use");
   if (auto known = CheckUse(wanted); !known) return Report(context, known.error());
   {
-    Rows rows(context, "etcdmedic.pages/v1",
+    Rows rows(context, {"pages", "page", "pages"},
               {{"page", "PAGE", kRight},
                {"use", "USE"},
-               {"owner", "OWNER"},
-               {"elements", "ELEMENTS", kRight},
+               {"bucket", "OWNER"},
+               {"element_count", "ELEMENTS", kRight},
                {"overflow", "OVERFLOW", kRight},
-               {"used", "USED", kRight},
+               {"used_size", "USED", kRight},
                {"fill_percent", "FILL", kRight}});
     for (uint64_t id = 0; id < report.pages.size() && !context.out.closed(); ++id) {
       const PageInfo& info = report.pages[id];
       if (wanted && *wanted != NameOf(info.use)) continue;
-      rows.Add({id, std::string(NameOf(info.use)), OwnerOf(report, info), uint64_t{info.count},
-                uint64_t{info.overflow}, uint64_t{info.used}, FillOf(info, report.metas.page_size)});
+      rows.Add({id, NameOf(info.use), OwnerOf(report, info), uint64_t{info.count}, uint64_t{info.overflow},
+                uint64_t{info.used}, FillOf(info, report.metas.page_size)});
     }
   }
   return input->Finish(context);

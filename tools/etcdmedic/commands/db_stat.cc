@@ -4,7 +4,8 @@
 #include "bolt/copy.h"
 #include "cli/flags.h"
 #include "inputs/db_input.h"
-#include "views/rows.h"
+#include "render/table.h"
+#include "views/shared.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -15,6 +16,10 @@ constexpr Flag kFlags[] = {
 constexpr Example kExamples[] = {
     {"db stat DIR", "space use, and what a defragmentation would free"},
 };
+
+constexpr bolt::PageUse kUses[] = {
+    bolt::PageUse::kMeta,     bolt::PageUse::kFreelist, bolt::PageUse::kBranch,     bolt::PageUse::kLeaf,
+    bolt::PageUse::kOverflow, bolt::PageUse::kFree,     bolt::PageUse::kUnreachable};
 
 struct Totals {
   uint64_t pages[7] = {};
@@ -54,9 +59,7 @@ std::vector<Line> LinesOf(const bolt::FileReport& report, uint64_t file_size,
   lines.push_back(
       {"in use up to the high water mark", logical, fmt::format("{} pages", report.pages.size())});
   lines.push_back({"beyond it", file_size > logical ? file_size - logical : 0, "room to grow into"});
-  for (const auto use :
-       {bolt::PageUse::kMeta, bolt::PageUse::kFreelist, bolt::PageUse::kBranch, bolt::PageUse::kLeaf,
-        bolt::PageUse::kOverflow, bolt::PageUse::kFree, bolt::PageUse::kUnreachable}) {
+  for (const bolt::PageUse use : kUses) {
     std::string note = fmt::format("{} pages", pages(use));
     if (use == bolt::PageUse::kFree)
       note += fmt::format(" in {} runs, the longest of {}", totals.runs, totals.longest);
@@ -84,6 +87,46 @@ std::vector<Line> LinesOf(const bolt::FileReport& report, uint64_t file_size,
   return lines;
 }
 
+void PrintTable(Context& context, const std::vector<Line>& lines) {
+  render::Table table(context.out, {{"WHAT"}, {"BYTES", render::Align::kRight}, {""}});
+  for (const Line& line : lines) table.Add(line.what, line.bytes, line.note);
+}
+
+uint64_t Surplus(uint64_t of, uint64_t over) { return of > over ? of - over : 0; }
+
+void WriteBucket(render::Document& document, const bolt::BucketInfo& bucket, uint64_t page_size) {
+  const uint64_t used = bucket.branches.used + bucket.leaves.used;
+  document.Field("bucket", bucket.name);
+  document.Field("inline", bucket.inlined);
+  document.Field("entry_count", bucket.entries);
+  document.Field("size", bucket.inlined ? used : (bucket.branches.pages + bucket.leaves.pages) * page_size);
+  document.Field("used_size", used);
+}
+
+void WriteStat(render::Document& document, const bolt::FileReport& report, uint64_t file_size,
+               const bolt::BuildSummary& fresh) {
+  const Totals totals = TotalsOf(report);
+  const uint64_t page_size = report.metas.page_size;
+  const uint64_t used = report.pages.size() * page_size;
+  document.Field("size", file_size);
+  document.Field("page_size", page_size);
+  document.Field("page_count", report.pages.size());
+  document.Field("used_size", used);
+  document.Field("slack_size", Surplus(file_size, used));
+  document.Field("free_run_count", totals.runs);
+  document.Field("longest_free_run", totals.longest);
+  document.Field("compact_size", fresh.pages * page_size);
+  document.Field("reclaimable_size", Surplus(used, fresh.pages * page_size));
+  document.List("page_uses", kUses, [&](bolt::PageUse use) {
+    const uint64_t pages = totals.pages[static_cast<size_t>(use)];
+    document.Field("use", NameOf(use));
+    document.Field("page_count", pages);
+    document.Field("size", pages * page_size);
+  });
+  document.List("buckets", report.buckets,
+                [&](const bolt::BucketInfo& bucket) { WriteBucket(document, bucket, page_size); });
+}
+
 int Run(Context& context, const Args& args) {
   auto input = OpenDb(context, args);
   if (!input) return Report(context, input.error());
@@ -95,10 +138,12 @@ int Run(Context& context, const Args& args) {
   bolt::Builder builder(nowhere, {report.metas.page_size, 90});
   const auto copied = bolt::Copy(*view, builder);
   if (!copied) return Report(context, copied.error());
-  {
-    Rows rows(context, "etcdmedic.db-stat/v1", {{"what", "WHAT"}, {"bytes", "BYTES", kRight}, {"note", ""}});
-    for (const Line& line : LinesOf(report, input->bytes().size(), copied->built))
-      rows.Add({line.what, line.bytes, line.note});
+  const uint64_t size = input->bytes().size();
+  if (context.format == render::Format::kTable) {
+    PrintTable(context, LinesOf(report, size, copied->built));
+  } else {
+    WriteDocument(context, "db-stat",
+                  [&](render::Document& document) { WriteStat(document, report, size, copied->built); });
   }
   return input->Finish(context, &*view);
 }
@@ -112,6 +157,7 @@ extern const Command kDbStat = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

@@ -6,6 +6,8 @@
 namespace etcdmedic::tool {
 namespace {
 
+using std::literals::operator""sv;
+
 constexpr Flag kFlags[] = {
     kMetaPageFlag,
     kSearchRootFlag,
@@ -25,9 +27,10 @@ void PrintTree(Rows& rows, const bolt::FileReport& report, const bolt::Pages& pa
     uint32_t at = 0;
   };
   const bolt::BucketInfo& info = report.buckets[bucket];
-  const std::string name = info.name.empty() ? "(directory)" : info.name;
+  const Cell name = BucketCell(info.name);
   if (info.inlined)
-    return rows.Add({name, uint64_t{0}, uint64_t{0}, std::string("inline"), info.entries, std::string()});
+    return rows.Add(
+        {name, uint64_t{0}, Cell(std::monostate(), "0"), "inline"sv, info.entries, std::monostate()});
   std::vector<Level> way;
   const auto enter = [&](uint64_t page) {
     if (page >= report.pages.size() || seen[page] || report.pages[page].bucket != bucket ||
@@ -38,8 +41,9 @@ void PrintTree(Rows& rows, const bolt::FileReport& report, const bolt::Pages& pa
     if (!read.usable) return;
     bolt::Element first;
     const bool any = read.node.count > 0 && bolt::ReadElement(read.node, 0, first);
-    rows.Add({name, uint64_t{way.size()}, page, std::string(read.node.leaf ? "leaf" : "branch"),
-              uint64_t{read.node.count}, any ? bolt::FormatKey(first.key) : std::string()});
+    rows.Add(
+        {name, uint64_t{way.size()}, page, read.node.leaf ? "leaf"sv : "branch"sv, uint64_t{read.node.count},
+         any ? Cell(std::string(AsText(first.key)), bolt::FormatKey(first.key)) : Cell(std::monostate())});
     if (!read.node.leaf) way.push_back({read.node, 0});
   };
   enter(info.root);
@@ -64,12 +68,12 @@ int Run(Context& context, const Args& args) {
   const auto wanted = args.positional().size() > 1 ? std::optional(args.positional()[1]) : std::nullopt;
   bool any = false;
   {
-    Rows rows(context, "etcdmedic.tree/v1",
+    Rows rows(context, {"tree", "tree-page", "pages"},
               {{"bucket", "BUCKET"},
                {"level", "LEVEL", kRight},
                {"page", "PAGE", kRight},
                {"use", "USE"},
-               {"elements", "ELEMENTS", kRight},
+               {"element_count", "ELEMENTS", kRight},
                {"first_key", "FIRST KEY"}});
     std::vector<bool> seen(report.pages.size());
     for (size_t i = 0; i < report.buckets.size(); ++i) {
@@ -91,6 +95,7 @@ extern const Command kDbTree = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

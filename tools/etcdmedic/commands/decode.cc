@@ -156,6 +156,7 @@ extern const Command kDecode = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
     .formats = kFormats,
 };
 

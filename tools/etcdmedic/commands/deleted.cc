@@ -21,14 +21,11 @@ struct Deleted {
 };
 
 void WriteDeleted(render::Document& document, const Deleted& deleted, ValueObjects& objects) {
-  document.FieldBytes("key", AsBytes(deleted.deletion.kv.key));
-  document.Field("deleted_at", deleted.deletion.revision.main);
+  document.Field("key", deleted.deletion.kv.key);
+  document.Field("deleted_revision", deleted.deletion.revision.main);
   document.Field("value_known", deleted.last.has_value());
   if (!deleted.last) return;
-  document.Field("create_revision", deleted.last->kv.create_revision);
-  document.Field("mod_revision", deleted.last->kv.mod_revision);
-  document.Field("version", deleted.last->kv.version);
-  document.Field("lease", deleted.last->kv.lease);
+  WriteRevisions(document, deleted.last->kv);
   objects.Write(document, deleted.last->kv);
 }
 
@@ -62,8 +59,11 @@ int Run(Context& context, const Args& args) {
   if (!index) return Report(context, index.error());
   auto objects = ValueObjects::Of(context, args, **opened);
   if (!objects) return Report(context, objects.error());
-  std::optional<ListDocument> rows;
-  if (!ForPeople(context)) rows.emplace(context, "deleted", "keys");
+  std::optional<render::ListDocument> rows;
+  if (!ForPeople(context)) {
+    rows.emplace(context.out, context.format, render::ListNames{"deleted", "deleted-key", "keys"},
+                 [&](render::Document& document) { document.Field("revision", *at); });
+  }
   std::optional<render::Table> table;
   constexpr auto kRight = render::Align::kRight;
   if (context.format == render::Format::kTable)

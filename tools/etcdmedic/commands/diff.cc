@@ -25,21 +25,19 @@ constexpr Example kExamples[] = {
 
 using Pair = std::pair<std::optional<mvcc::KeyValue>, std::optional<mvcc::KeyValue>>;
 
-std::string_view VerdictOf(const Pair& pair) {
+constexpr render::ListNames kNames{"diff", "difference", "differences"};
+
+std::string_view ChangeOf(const Pair& pair) {
   return !pair.first ? "added" : !pair.second ? "removed" : "changed";
 }
 
 void WriteSide(render::Document& document, std::string_view name, const std::optional<mvcc::KeyValue>& kv,
                ValueObjects& objects) {
   if (!kv) return;
-  document.Key(name);
-  document.BeginMap();
-  document.Field("create_revision", kv->create_revision);
-  document.Field("mod_revision", kv->mod_revision);
-  document.Field("version", kv->version);
-  document.Field("lease", kv->lease);
-  objects.Write(document, *kv);
-  document.EndMap();
+  document.Map(name, [&] {
+    WriteRevisions(document, *kv);
+    objects.Write(document, *kv);
+  });
 }
 
 // How much of the values is printed for people.
@@ -50,7 +48,7 @@ class Printer {
   // `before` and `after` are one where both sides are of one file.
   Printer(Context& context, Values values, ValueObjects& before, ValueObjects& after)
       : context_(context), values_(values), before_(before), after_(after) {
-    if (!ForPeople(context)) rows_.emplace(context, "diff", "differences");
+    if (!ForPeople(context)) rows_.emplace(context.out, context.format, kNames);
   }
 
   void Add(const Pair& pair) {
@@ -58,8 +56,8 @@ class Printer {
     const std::string_view key = pair.first ? pair.first->key : pair.second->key;
     if (rows_) {
       rows_->Add([&](render::Document& document) {
-        document.FieldBytes("key", AsBytes(key));
-        document.Field("verdict", VerdictOf(pair));
+        document.Field("key", key);
+        document.Field("change", ChangeOf(pair));
         WriteSide(document, "before", pair.first, before_);
         WriteSide(document, "after", pair.second, after_);
       });
@@ -118,7 +116,7 @@ class Printer {
   const Values values_;
   ValueObjects& before_;
   ValueObjects& after_;
-  std::optional<ListDocument> rows_;
+  std::optional<render::ListDocument> rows_;
   uint64_t count_ = 0;
 };
 

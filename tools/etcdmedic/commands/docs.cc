@@ -34,6 +34,7 @@ extern const Command kDocs = {
     .positional = "codes | log-lines | man COMMAND | examples",
     .summary = "generated documents",
     .run = Run,
+    .answers = Answers::kText,
 };
 
 }  // namespace etcdmedic::tool

@@ -27,6 +27,16 @@ std::string VotesText(const raft::Term& term) {
 
 std::string IndexText(uint64_t index) { return index == 0 ? "-" : fmt::format("{}", index); }
 
+std::string TextOf(const raft::MembershipChange& change) {
+  if (change.change == "joint") return "a joint configuration change";
+  if (change.change == "unknown") return "a configuration change that does not decode";
+  std::string text =
+      fmt::format("{} {:x}", change.change == "add-learner" ? "add learner" : change.change, change.member);
+  if (!change.name.empty()) text += " " + change.name;
+  for (const std::string& url : change.peer_urls) text += " " + url;
+  return text;
+}
+
 void PrintTable(Context& context, const raft::Elections& elections) {
   render::Table terms(
       context.out,
@@ -41,45 +51,32 @@ void PrintTable(Context& context, const raft::Elections& elections) {
   context.out.Write("\n");
   render::Table changes(context.out, {{"INDEX"}, {"TERM"}, {"MEMBERSHIP"}});
   for (const raft::MembershipChange& change : elections.membership)
-    changes.Add(change.index, change.term, change.text);
+    changes.Add(change.index, change.term, TextOf(change));
 }
 
-void Write(render::Document& document, const raft::Elections& elections) {
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.elections/v1");
-  document.Key("terms");
-  document.BeginList();
-  for (const raft::Term& term : elections.terms) {
-    document.BeginMap();
-    document.Field("term", term.term);
-    document.Field("leader", term.leader == 0 ? std::string() : Hex(term.leader));
-    document.Field("leader_certain", term.leader_certain);
-    document.Field("began_at", term.first_index);
-    document.Field("first_entry", term.first_entry);
-    document.Field("last_entry", term.last_entry);
-    document.Key("votes");
-    document.BeginList();
-    for (const raft::Vote& vote : term.votes) {
-      document.BeginMap();
-      document.Field("member", Hex(vote.member));
-      document.Field("candidate", vote.candidate == 0 ? std::string() : Hex(vote.candidate));
-      document.EndMap();
-    }
-    document.EndList();
-    document.EndMap();
-  }
-  document.EndList();
-  document.Key("membership");
-  document.BeginList();
-  for (const raft::MembershipChange& change : elections.membership) {
-    document.BeginMap();
+void WriteTerm(render::Document& document, const raft::Term& term) {
+  document.Field("term", term.term);
+  document.Id("leader_id", term.leader);
+  document.Field("leader_certain", term.leader_certain);
+  document.FieldIf("began_at_index", term.first_index);
+  document.FieldIf("first_index", term.first_entry);
+  document.FieldIf("last_index", term.last_entry);
+  document.List("votes", term.votes, [&](const raft::Vote& vote) {
+    document.Id("member_id", vote.member);
+    document.Id("candidate_id", vote.candidate);
+  });
+}
+
+void WriteElections(render::Document& document, const raft::Elections& elections) {
+  document.List("terms", elections.terms, [&](const raft::Term& term) { WriteTerm(document, term); });
+  document.List("membership_changes", elections.membership, [&](const raft::MembershipChange& change) {
     document.Field("index", change.index);
     document.Field("term", change.term);
-    document.Field("change", change.text);
-    document.EndMap();
-  }
-  document.EndList();
-  document.EndMap();
+    document.Field("change", change.change);
+    document.Id("member_id", change.member);
+    document.FieldIf("name", change.name);
+    if (!change.peer_urls.empty()) document.Texts("peer_urls", change.peer_urls);
+  });
 }
 
 int Run(Context& context, const Args& args) {
@@ -110,8 +107,8 @@ int Run(Context& context, const Args& args) {
   if (context.format == render::Format::kTable) {
     PrintTable(context, elections);
   } else {
-    render::Document document(context.out, context.format);
-    Write(document, elections);
+    WriteDocument(context, "elections",
+                  [&](render::Document& document) { WriteElections(document, elections); });
   }
   return (damaged ? kDamaged : kClean) | unopened;
 }
@@ -125,6 +122,7 @@ extern const Command kElections = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

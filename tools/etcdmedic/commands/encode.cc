@@ -66,6 +66,7 @@ extern const Command kEncode = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kText,
     .formats = kFormats,
 };
 

@@ -5,16 +5,23 @@
 
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include "base/file.h"
 #include "cli/command.h"
 #include "explain/digest.h"
+#include "inputs/open_store.h"
 #include "inputs/terminal_input.h"
+#include "render/table.h"
 #include "render/text.h"
+#include "views/verdict.h"
 
 namespace etcdmedic::tool {
 namespace {
 
+constexpr Flag kFlags[] = {
+    {"--list", "", "every finding code"},
+};
 constexpr Example kExamples[] = {
     {"explain WAL-CRC-MISMATCH", "what a finding means and what to do"},
     {"explain 'walpb: crc mismatch'", "what a line of etcd's log means"},
@@ -194,50 +201,48 @@ void WriteList(render::Document& document, std::string_view key, std::string_vie
 }
 
 void WriteGroup(render::Document& document, const LineGroup& group) {
-  document.BeginMap();
   document.Field("line", group.example);
-  document.Field("count", group.count);
-  if (!group.first.empty()) document.Field("first", group.first);
-  if (!group.last.empty()) document.Field("last", group.last);
-  if (group.line != nullptr) {
-    document.Field("severity", NameOf(group.line->severity));
-    document.Field("scope", NameOf(group.line->scope));
-    document.Field("versions", group.line->versions);
-    document.Field("meaning", group.line->meaning);
-    document.Field("advice", group.line->advice);
-    document.Field("command", CommandOf(group));
-    if (!group.data_dir.empty()) document.Field("data_dir", group.data_dir);
-    WriteList(document, "codes", group.line->codes);
-    WriteList(document, "issues", group.line->issues);
-  }
-  document.EndMap();
+  document.Field("line_count", group.count);
+  document.FieldIf("first_time", group.first);
+  document.FieldIf("last_time", group.last);
+  if (group.line == nullptr) return;
+  document.Field("severity", NameOf(group.line->severity));
+  document.Field("scope", NameOf(group.line->scope));
+  document.FieldIf("printed_by", group.line->versions);
+  document.Sentence("explanation", group.line->meaning);
+  document.Sentence("remedy", group.line->advice);
+  WriteNextSteps(document, CommandOf(group));
+  document.FieldIf("path", group.data_dir);
+  WriteList(document, "codes", group.line->codes);
+  WriteList(document, "upstream_issues", group.line->issues);
 }
 
-void WriteDigest(Context& context, const LogDigest& digest) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.explain/v1");
-  document.Field("lines", digest.lines());
-  document.Field("routine", digest.routine());
-  document.Field("stack_trace", digest.trace());
-  document.Field("unknown_lines", digest.unknown_lines());
-  document.Key("known");
-  document.BeginList();
-  for (const LineGroup& group : digest.Known()) WriteGroup(document, group);
-  document.EndList();
-  document.Key("unknown");
-  document.BeginList();
-  for (const LineGroup& group : digest.unknown()) WriteGroup(document, group);
-  document.EndList();
-  document.EndMap();
+void WriteDigest(render::Document& document, const LogDigest& digest) {
+  const auto write = [&](const LineGroup& group) { WriteGroup(document, group); };
+  document.Field("line_count", digest.lines());
+  document.Field("routine_count", digest.routine());
+  document.Field("stack_trace_count", digest.trace());
+  document.Field("unknown_count", digest.unknown_lines());
+  document.List("known_lines", digest.Known(), write);
+  document.List("unknown_lines", digest.unknown(), write);
+}
+
+// The codes of the lines that are known, each once.
+void PrintCodesOf(Context& context, const LogDigest& digest) {
+  std::set<std::string_view> codes;
+  for (const LineGroup& group : digest.Known())
+    explain::ForEachPart(group.line->codes, ' ', [&](std::string_view code) { codes.insert(code); });
+  for (const std::string_view code : codes) context.out.Print("{}\n", code);
 }
 
 int ShowDigest(Context& context, const LogDigest& digest, const std::string& name) {
   if (digest.lines() == 0) return Report(context, {Errc::kMalformed, {name}, "holds no lines"});
   if (context.format == render::Format::kTable)
     PrintText(context, digest);
+  else if (context.format == render::Format::kName)
+    PrintCodesOf(context, digest);
   else
-    WriteDigest(context, digest);
+    WriteDocument(context, "explain", [&](render::Document& document) { WriteDigest(document, digest); });
   const bool nothing_known = digest.Known().empty();
   if (digest.unknown_lines() == 0 && !nothing_known) return kClean;
   if (digest.lines() == 1) {
@@ -265,28 +270,40 @@ void PrintCode(Context& context, const diag::CodeInfo& info) {
     context.out.Print("  Former name:  {}\n", name);
 }
 
-int ShowCode(Context& context, const diag::CodeInfo& info) {
-  if (context.format == render::Format::kTable) return PrintCode(context, info), kClean;
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.code/v1");
+void WriteCode(render::Document& document, const diag::CodeInfo& info) {
   document.Field("code", info.name);
   document.Field("severity", NameOf(info.severity));
-  document.Field("title", info.title);
-  document.Field("loss", info.loss);
-  document.Field("remedy", info.remedy);
-  document.Key("log_lines");
-  document.BeginList();
-  for (const std::string& pattern : explain::LogLinesOf(info.name)) document.String(pattern);
-  document.EndList();
-  WriteList(document, "issues", info.issues);
-  document.EndMap();
+  document.Sentence("message", info.title);
+  document.Sentence("explanation", info.loss);
+  document.Sentence("remedy", info.remedy);
+  document.Texts("log_lines", explain::LogLinesOf(info.name));
+  WriteList(document, "upstream_issues", info.issues);
+}
+
+int ShowCode(Context& context, const diag::CodeInfo& info) {
+  if (context.format == render::Format::kTable) {
+    PrintCode(context, info);
+  } else if (context.format == render::Format::kName) {
+    context.out.Print("{}\n", info.name);
+  } else {
+    WriteDocument(context, "code", [&](render::Document& document) { WriteCode(document, info); });
+  }
   return kClean;
 }
 
 int ListCodes(Context& context) {
+  if (ForPeople(context)) {
+    render::Table table(context.out, {}, {.header = false});
+    for (const diag::CodeInfo& info : diag::AllCodes()) {
+      context.format == render::Format::kName ? table.Add(info.name)
+                                              : table.Add(info.name, NameOf(info.severity), info.title);
+    }
+    return kClean;
+  }
+  render::ListDocument list(context.out, context.format, {"codes", "code", "code_descriptions"});
   for (const diag::CodeInfo& info : diag::AllCodes())
-    context.out.Print("{:<26} {:<8} {}\n", info.name, NameOf(info.severity), info.title);
+    list.Add([&](render::Document& document) { WriteCode(document, info); });
+  list.End();
   return kClean;
 }
 
@@ -298,7 +315,7 @@ bool IsPath(const std::string& text) {
 
 int Run(Context& context, const Args& args) {
   const std::vector<std::string>& words = args.positional();
-  if (words.empty() && isatty(STDIN_FILENO) == 1) return ListCodes(context);
+  if (args.Has("--list") || (words.empty() && isatty(STDIN_FILENO) == 1)) return ListCodes(context);
   const std::string first = words.empty() ? "-" : words.front();
   if (words.size() == 1) {
     if (const diag::CodeInfo* info = diag::FindCode(first)) return ShowCode(context, *info);
@@ -323,6 +340,7 @@ extern const Command kExplain = {
     .name = "explain",
     .positional = "[CODE | LINE | FILE | -]",
     .summary = "what a finding code, a line of etcd's log or a whole log means",
+    .flags = kFlags,
     .examples = kExamples,
     .run = Run,
 };

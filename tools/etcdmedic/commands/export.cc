@@ -60,42 +60,37 @@ void PrintTable(Context& context, const objects::ExportReport& report, const std
     context.out.Print("{:>7}  {}\n", count, ReasonOf(reason));
 }
 
-void WriteDocument(Context& context, const objects::ExportReport& report, const std::string& path) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.export/v1");
-  document.Field("directory", path);
+void WriteReport(render::Document& document, const objects::ExportReport& report, const std::string& path,
+                 const std::string& output) {
+  document.Field("path", path);
+  document.Field("output", output);
   document.Field("revision", report.revision);
-  document.Field("files", report.files);
-  document.Field("bytes", report.bytes);
-  document.Field("damaged", report.damaged);
-  document.Key("written");
-  document.BeginList();
-  for (const auto& [resource, count] : report.written) {
-    document.BeginMap();
-    document.Field("resource", resource);
-    if (const auto stage = report.stages.find(resource); stage != report.stages.end())
-      document.Field("stage", stage->second);
-    document.Field("files", count);
-    document.EndMap();
-  }
-  document.EndList();
-  document.Key("left_out");
-  document.BeginList();
-  for (const auto& [reason, count] : report.left_out) {
-    document.BeginMap();
-    document.Field("reason", ReasonOf(reason));
-    document.Field("objects", count);
-    document.EndMap();
-  }
-  document.EndList();
-  document.EndMap();
+  document.Field("file_count", report.files);
+  document.Field("size", report.bytes);
+  document.Field("damaged_count", report.damaged);
+  document.List("written", report.written, [&](const auto& each) {
+    document.Field("resource", each.first);
+    const auto stage = report.stages.find(each.first);
+    if (stage != report.stages.end()) document.Field("stage", stage->second);
+    document.Field("file_count", each.second);
+  });
+  document.List("left_out", report.left_out, [&](const auto& each) {
+    document.Field("left_out_reason", NameOf(each.first));
+    document.Sentence("message", ReasonOf(each.first));
+    document.Field("object_count", each.second);
+  });
 }
 
-void Print(Context& context, const objects::ExportReport& report, const std::string& path) {
-  if (context.format == render::Format::kTable) return PrintTable(context, report, path);
-  if (context.format != render::Format::kName) return WriteDocument(context, report, path);
-  for (const auto& [resource, count] : report.written) context.out.Print("{}\n", render::Printable(resource));
+void Print(Context& context, const objects::ExportReport& report, const std::string& path,
+           const std::string& output) {
+  if (context.format == render::Format::kTable) return PrintTable(context, report, output);
+  if (context.format == render::Format::kName) {
+    for (const auto& [resource, count] : report.written)
+      context.out.Print("{}\n", render::Printable(resource));
+    return;
+  }
+  WriteDocument(context, "export",
+                [&](render::Document& document) { WriteReport(document, report, path, output); });
 }
 
 Result<objects::ExportReport> Export(const mvcc::Store& store, diag::FindingSink& sink,
@@ -135,7 +130,7 @@ int Run(Context& context, const Args& args) {
   if (!opened) return Report(context, opened.error());
   const auto report = Export(*(*opened)->store, (*opened)->found, *path, args, options);
   if (!report) return Report(context, report.error());
-  Print(context, *report, *path);
+  Print(context, *report, args.positional()[0], *path);
   if (report->files == 0) return Finish(context, **opened, kNotable);
   return Finish(context, **opened,
                 report->left_out.contains(objects::SkipReason::kEncrypted) ? kFailed : kClean);

@@ -37,23 +37,23 @@ std::optional<mvcc::HashRules> RulesOf(std::string_view text) {
 void Print(Context& context, const OpenedStore& opened, const mvcc::HashKv& hash) {
   if (AsEtcdctl(context)) return WriteEtcdctlHashKv(context, opened, hash);
   if (context.own_format == "etcdutl-json") {
-    context.out.Print("{{\"hash\":{},\"hashRevision\":{},\"compactRevision\":{}}}\n", hash.hash,
-                      hash.revision, hash.compact_revision);
-    return;
+    return WriteGoDocument(context, [&](render::Document& document) {
+      document.Field("hash", hash.hash);
+      document.Field("hashRevision", hash.revision);
+      document.Field("compactRevision", hash.compact_revision);
+    });
   }
-  if (context.format == render::Format::kTable || context.format == render::Format::kName) {
-    context.out.Print("{:<18} {}\n{:<18} {}\n{:<18} {}\n", "hash", hash.hash, "hash_revision", hash.revision,
-                      "compact_revision", hash.compact_revision);
-    return;
+  if (context.format == render::Format::kTable) {
+    return PrintFacts(context, {{"hash", fmt::format("{}", hash.hash)},
+                                {"hash_revision", fmt::format("{}", hash.revision)},
+                                {"compact_revision", fmt::format("{}", hash.compact_revision)}});
   }
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.hashkv/v1");
-  document.Field("hash", hash.hash);
-  document.Field("hash_revision", hash.revision);
-  document.Field("compact_revision", hash.compact_revision);
-  document.Field("complete", hash.complete);
-  document.EndMap();
+  WriteDocument(context, "hashkv", [&](render::Document& document) {
+    document.Field("hash", hash.hash);
+    document.Field("hash_revision", hash.revision);
+    document.Field("compact_revision", hash.compact_revision);
+    document.Field("complete", hash.complete);
+  });
 }
 
 int Run(Context& context, const Args& args) {
@@ -81,6 +81,7 @@ extern const Command kHashkv = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
     .formats = kFormats,
 };
 

@@ -33,8 +33,8 @@ void WriteChange(render::Document& document, const Change& change, uint64_t gene
   if (change.tombstone) return;
   document.Field("create_revision", change.kv.create_revision);
   document.Field("version", change.kv.version);
-  document.Field("lease", change.kv.lease);
-  document.Field("size", change.kv.value.size());
+  document.Id("lease_id", static_cast<uint64_t>(change.kv.lease));
+  document.Field("value_size", change.kv.value.size());
   objects.Write(document, change.kv);
 }
 
@@ -90,10 +90,10 @@ uint64_t KeepNewest(std::vector<Change>& changes, uint64_t limit) {
 
 void WriteChanges(Context& context, std::string_view key, const std::vector<Change>& changes,
                   uint64_t generation, ValueObjects& objects) {
-  std::optional<ListDocument> rows;
+  std::optional<render::ListDocument> rows;
   if (!ForPeople(context)) {
-    rows.emplace(context, "history", "changes",
-                 [&](render::Document& document) { document.FieldBytes("key", AsBytes(key)); });
+    rows.emplace(context.out, context.format, render::ListNames{"history", "change", "changes"},
+                 [&](render::Document& document) { document.Field("key", key); });
   }
   ChangePrinter printer(context, objects);
   for (const Change& change : changes) {

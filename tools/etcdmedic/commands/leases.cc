@@ -3,7 +3,7 @@
 
 #include "cli/flags.h"
 #include "inputs/present_state.h"
-#include "render/text.h"
+#include "render/table.h"
 #include "views/etcdctl_json.h"
 
 namespace etcdmedic::tool {
@@ -20,25 +20,30 @@ constexpr Example kExamples[] = {
 };
 
 void WriteLease(render::Document& document, const mvcc::Lease& lease) {
-  document.Field("id", lease.id);
-  document.Field("id_hex", Hex(static_cast<uint64_t>(lease.id)));
+  document.Field("lease_id", Hex(static_cast<uint64_t>(lease.id)));
+  document.Field("lease_id_decimal", fmt::format("{}", lease.id));
   document.Field("known", lease.known);
-  document.Field("ttl", lease.ttl);
-  document.Field("remaining_ttl", lease.remaining_ttl);
-  WriteTexts(document, "keys", lease.keys);
+  if (lease.known) document.Field("ttl", lease.ttl);
+  document.FieldIf("remaining_ttl", lease.remaining_ttl);
+  document.Texts("attached_keys", lease.keys);
 }
 
 // `past`: the keys are those of an earlier revision.
-void PrintLease(Context& context, const mvcc::Lease& lease, bool past) {
+void PrintLease(render::Table& table, const mvcc::Lease& lease, bool past) {
   const std::string_view remark = lease.known ? ""
-                                  : past      ? "  no such lease any more"
-                                              : "  no such lease: its keys never expire";
-  const std::string id = Hex(static_cast<uint64_t>(lease.id));
-  if (context.format == render::Format::kName) return context.out.Print("{}\n", id);
-  context.out.Print(
-      "{:<16} {:>8} {:>10} {:>6}{}\n", id, lease.known ? fmt::format("{}", lease.ttl) : "unknown",
-      lease.remaining_ttl == 0 ? "-" : fmt::format("{}", lease.remaining_ttl), lease.keys.size(), remark);
-  for (const std::string& key : lease.keys) context.out.Print("    {}\n", render::Printable(key));
+                                  : past      ? "no such lease any more"
+                                              : "no such lease: its keys never expire";
+  table.Add(Hex(static_cast<uint64_t>(lease.id)), lease.known ? fmt::format("{}", lease.ttl) : "unknown",
+            lease.remaining_ttl == 0 ? "-" : fmt::format("{}", lease.remaining_ttl), lease.keys.size(),
+            remark);
+  for (const std::string& key : lease.keys) table.Line("    " + key);
+}
+
+void PrintLeases(Context& context, const std::vector<mvcc::Lease>& leases, bool past) {
+  constexpr auto kRight = render::Align::kRight;
+  render::Table table(context.out,
+                      {{"LEASE"}, {"TTL", kRight}, {"REMAINING", kRight}, {"KEYS", kRight}, {""}});
+  for (const mvcc::Lease& lease : leases) PrintLease(table, lease, past);
 }
 
 // An id as etcd prints it. Errors: kUsage.
@@ -69,17 +74,17 @@ void Write(Context& context, const PresentState& state, const std::vector<mvcc::
     return one ? WriteEtcdctlLease(context, *state.opened, leases.front())
                : WriteEtcdctlLeases(context, *state.opened, leases);
   }
-  if (ForPeople(context)) {
-    if (context.format == render::Format::kTable)
-      context.out.Print("{:<16} {:>8} {:>10} {:>6}\n", "LEASE", "TTL", "REMAINING", "KEYS");
-    const bool past = state.at != state.store().current_revision();
-    for (const mvcc::Lease& lease : leases) PrintLease(context, lease, past);
+  if (context.format == render::Format::kTable)
+    return PrintLeases(context, leases, state.at != state.store().current_revision());
+  if (context.format == render::Format::kName) {
+    for (const mvcc::Lease& lease : leases) context.out.Print("{}\n", Hex(static_cast<uint64_t>(lease.id)));
     return;
   }
-  ListDocument rows(context, "leases", "leases", [&](render::Document& document) {
-    WriteAsOf(document, state);
-    document.Field("keys_at_revision", state.at);
-  });
+  render::ListDocument rows(context.out, context.format, {"leases", "lease", "leases"},
+                            [&](render::Document& document) {
+                              document.Field("revision", state.store().current_revision());
+                              document.Field("keys_revision", state.at);
+                            });
   for (const mvcc::Lease& lease : leases)
     rows.Add([&](render::Document& document) { WriteLease(document, lease); });
   rows.End();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/flags.h"
 #include "inputs/present_state.h"
-#include "render/text.h"
+#include "render/table.h"
 #include "views/etcdctl_json.h"
 
 namespace etcdmedic::tool {
@@ -16,45 +16,23 @@ constexpr Example kExamples[] = {
     {"members DIR -o etcdctl-json", "as `etcdctl member list -w json`"},
 };
 
-void WriteMember(render::Document& document, const cluster::Member& member) {
-  document.Field("id", Hex(member.id));
-  document.Field("name", member.name);
-  WriteTexts(document, "peer_urls", member.peer_urls);
-  WriteTexts(document, "client_urls", member.client_urls);
-  document.Field("learner", member.is_learner);
-}
-
 void WriteMembership(render::Document& document, const mvcc::BackendState& backend) {
-  document.Key("members");
-  document.BeginList();
-  for (const cluster::Member& member : backend.membership.members) {
-    document.BeginMap();
-    WriteMember(document, member);
-    document.EndMap();
-  }
-  document.EndList();
-  std::vector<std::string> removed;
-  for (const uint64_t id : backend.membership.removed) removed.push_back(Hex(id));
-  WriteTexts(document, "removed", removed);
+  document.List("members", backend.membership.members,
+                [&](const cluster::Member& member) { WriteMember(document, member); });
+  document.Ids("removed_members", backend.membership.removed);
   WriteAlarms(document, backend.alarms);
-  document.Field("cluster_version", backend.membership.cluster_version);
-  document.Field("downgrade_target", backend.downgrade_target);
+  document.FieldIf("cluster_version", backend.membership.cluster_version);
+  document.FieldIf("downgrade_target", backend.downgrade_target);
 }
 
 void PrintMembership(Context& context, const mvcc::BackendState& backend) {
-  for (const cluster::Member& member : backend.membership.members) {
-    if (context.format == render::Format::kName) {
-      context.out.Print("{}\n", Hex(member.id));
-      continue;
-    }
-    context.out.Print("{:<16} {:<12} {:<8} {} {}\n", Hex(member.id), render::Printable(member.name),
-                      member.is_learner ? "learner" : "voter", Joined(member.peer_urls),
-                      Joined(member.client_urls));
-  }
-  if (context.format == render::Format::kName) return;
-  for (const uint64_t id : backend.membership.removed) context.out.Print("{:<16} removed\n", Hex(id));
+  render::Table table(context.out, {}, {.header = false});
+  for (const cluster::Member& member : backend.membership.members)
+    table.Add(Hex(member.id), member.name, member.is_learner ? "learner" : "voter", Joined(member.peer_urls),
+              Joined(member.client_urls));
+  for (const uint64_t id : backend.membership.removed) table.Add(Hex(id), "removed");
   for (const mvcc::Alarm& alarm : backend.alarms)
-    context.out.Print("{:<16} alarm {}\n", Hex(alarm.member_id), NameOf(alarm.type));
+    table.Add(Hex(alarm.member_id), "alarm", NameOf(alarm.type));
 }
 
 int Run(Context& context, const Args& args) {
@@ -63,11 +41,14 @@ int Run(Context& context, const Args& args) {
   const mvcc::BackendState backend = mvcc::ReadBackendState(state->store(), state->opened->found);
   if (AsEtcdctl(context)) {
     WriteEtcdctlMembers(context, *state->opened, backend.membership.members);
-  } else if (ForPeople(context)) {
+  } else if (context.format == render::Format::kTable) {
     PrintMembership(context, backend);
+  } else if (context.format == render::Format::kName) {
+    for (const cluster::Member& member : backend.membership.members)
+      context.out.Print("{}\n", Hex(member.id));
   } else {
-    WriteOne(context, *state, "members",
-             [&](render::Document& document) { WriteMembership(document, backend); });
+    WritePresent(context, *state, "members",
+                 [&](render::Document& document) { WriteMembership(document, backend); });
   }
   return Finish(context, *state->opened, kClean);
 }

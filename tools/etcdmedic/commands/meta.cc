@@ -15,49 +15,67 @@ constexpr Example kExamples[] = {
     {"meta DIR", "revisions, compactions, applied index, versions, alarms"},
 };
 
-Facts MetaFacts(const mvcc::Store& store, const mvcc::BackendState& backend) {
-  const auto ids = [](const std::vector<uint64_t>& all) {
-    std::vector<std::string> texts;
-    for (const uint64_t id : all) texts.push_back(Hex(id));
-    return Joined(texts);
-  };
+std::string CompactionText(int64_t revision) { return revision < 0 ? "never" : fmt::format("{}", revision); }
+
+std::string IdsText(const std::vector<uint64_t>& ids) {
+  std::vector<std::string> texts;
+  for (const uint64_t id : ids) texts.push_back(Hex(id));
+  return Joined(texts);
+}
+
+std::string VersionText(const std::string& version) { return version.empty() ? "-" : version; }
+
+void PrintMeta(Context& context, const mvcc::Store& store, const mvcc::BackendState& backend) {
   Facts facts;
   const auto add = [&](std::string name, std::string value) {
     facts.emplace_back(std::move(name), std::move(value));
   };
-  const auto number = [&](std::string name, int64_t value) {
-    add(std::move(name), value < 0 ? "never" : fmt::format("{}", value));
-  };
   add("revision", fmt::format("{}", store.current_revision()));
   add("oldest_readable_revision", fmt::format("{}", store.oldest_revision()));
-  number("scheduled_compaction", store.scheduled_compaction());
-  number("finished_compaction", store.finished_compaction());
+  add("scheduled_compaction", CompactionText(store.scheduled_compaction()));
+  add("finished_compaction", CompactionText(store.finished_compaction()));
   if (backend.consistent_index) add("consistent_index", fmt::format("{}", *backend.consistent_index));
   if (backend.term) add("term", fmt::format("{}", *backend.term));
   if (backend.conf_state) {
-    add("voters", ids(backend.conf_state->voters));
-    add("learners", ids(backend.conf_state->learners));
+    add("voters", IdsText(backend.conf_state->voters));
+    add("learners", IdsText(backend.conf_state->learners));
   }
-  const std::string& cluster_version = backend.membership.cluster_version;
-  add("storage_version", backend.storage_version.empty() ? "-" : backend.storage_version);
-  add("cluster_version", cluster_version.empty() ? "-" : cluster_version);
+  add("storage_version", VersionText(backend.storage_version));
+  add("cluster_version", VersionText(backend.membership.cluster_version));
   if (!backend.downgrade_target.empty()) add("downgrade_target", backend.downgrade_target);
   for (const mvcc::Alarm& alarm : backend.alarms)
     add("alarm", fmt::format("{} of member {}", NameOf(alarm.type), Hex(alarm.member_id)));
-  return facts;
+  PrintFacts(context, facts);
+}
+
+void WriteMeta(render::Document& document, const mvcc::Store& store, const mvcc::BackendState& backend) {
+  document.Field("oldest_readable_revision", store.oldest_revision());
+  if (store.scheduled_compaction() >= 0)
+    document.Field("scheduled_compact_revision", store.scheduled_compaction());
+  if (store.finished_compaction() >= 0)
+    document.Field("finished_compact_revision", store.finished_compaction());
+  document.Field("consistent_index", backend.consistent_index);
+  document.Field("applied_term", backend.term);
+  if (backend.conf_state) {
+    document.Ids("voters", backend.conf_state->voters);
+    document.Ids("learners", backend.conf_state->learners);
+  }
+  document.FieldIf("storage_version", backend.storage_version);
+  document.FieldIf("cluster_version", backend.membership.cluster_version);
+  document.FieldIf("downgrade_target", backend.downgrade_target);
+  WriteAlarms(document, backend.alarms);
 }
 
 int Run(Context& context, const Args& args) {
   const auto state = OpenPresent(context, args, "the backend's own records");
   if (!state) return Report(context, state.error());
-  const mvcc::BackendState backend = mvcc::ReadBackendState(state->store(), state->opened->found);
-  const Facts facts = MetaFacts(state->store(), backend);
+  const mvcc::Store& store = state->store();
+  const mvcc::BackendState backend = mvcc::ReadBackendState(store, state->opened->found);
   if (ForPeople(context)) {
-    PrintFacts(context, facts);
+    PrintMeta(context, store, backend);
   } else {
-    WriteOne(context, *state, "meta", [&](render::Document& document) {
-      for (const auto& [name, value] : facts) document.Field(name, value);
-    });
+    WritePresent(context, *state, "meta",
+                 [&](render::Document& document) { WriteMeta(document, store, backend); });
   }
   return Finish(context, *state->opened, kClean);
 }
@@ -71,6 +89,7 @@ extern const Command kMeta = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

@@ -77,19 +77,20 @@ int ListResources(Job& job) {
       job.context.out.Print("{}\n", render::Printable(section.resource->QualifiedName()));
     return kClean;
   }
-  ListDocument rows(job.context, "resources", "resources",
-                    [&](render::Document& document) { document.Field("revision", job.catalog.revision()); });
+  render::ListDocument rows(
+      job.context.out, job.context.format, {"resources", "resource", "resources"},
+      [&](render::Document& document) { document.Field("revision", job.catalog.revision()); });
   for (const objects::Section& section : sections) {
     rows.Add([&](render::Document& document) {
       const kubectl::Resource& resource = *section.resource;
-      document.Field("name", resource.plural);
-      document.Field("group", resource.group);
-      document.Field("api_version", StoredVersion(job, section));
+      document.Field("resource", resource.plural);
+      document.FieldIf("group", resource.group);
+      document.FieldIf("api_version", StoredVersion(job, section));
       document.Field("kind", resource.kind);
       document.Field("namespaced", resource.namespaced);
       document.Field("prefix", fmt::format("{}/{}/", section.prefix, resource.path));
-      document.Field("objects", section.end - section.begin);
-      document.Field("bytes", section.bytes);
+      document.Field("object_count", section.end - section.begin);
+      document.Field("size", section.bytes);
     });
   }
   rows.End();

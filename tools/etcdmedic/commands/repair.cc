@@ -94,7 +94,12 @@ class Repair {
       context_.out.Flush();
     }
     const int code = carry ? Carry() : Show();
-    if (context_.format != render::Format::kTable) WritePlan(context_, plan_, carry ? &outcome_ : nullptr);
+    if (context_.format != render::Format::kTable) {
+      WriteDocument(context_, "repair", [&](render::Document& document) {
+        document.Field("path", layout_.given);
+        WritePlan(document, plan_, carry ? &outcome_ : nullptr);
+      });
+    }
     return code;
   }
 
@@ -135,8 +140,8 @@ class Repair {
     const auto output = args_.Get("--output");
     const auto done = output ? ToCopy(allowed, *output) : InPlace(allowed);
     if (!done) {
-      outcome_.error = done.error().what;
-      return Report(context_, done.error());
+      outcome_.error = done.error();
+      return PrintError(context_, done.error());
     }
     outcome_.applied = std::move(allowed);
     outcome_.not_given = done->not_given;
@@ -165,7 +170,10 @@ class Repair {
 
   int SayWhatCameOut(const std::string& path) {
     auto verified = VerifyAgain(path, layout_.wal_elsewhere ? layout_.wal_dir : "", report_.version);
-    if (!verified) return Report(context_, verified.error());
+    if (!verified) {
+      outcome_.error = verified.error();
+      return PrintError(context_, verified.error());
+    }
     const std::string outcome = DescribeOutcome(verified->prediction, verified->version);
     context_.err.Print("etcdmedic: verified again: before: {}; now: {}{}{}\n",
                        CountProblems(report_.findings), CountProblems(verified->findings),
@@ -239,6 +247,7 @@ extern const Command kRepair = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

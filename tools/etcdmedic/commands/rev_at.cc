@@ -13,18 +13,16 @@ constexpr Example kExamples[] = {
 
 void Print(Context& context, int64_t seconds, const objects::RevisionInterval& at) {
   if (!ForPeople(context)) {
-    render::Document document(context.out, context.format);
-    document.BeginMap();
-    document.Field("schema", "etcdmedic.rev-at/v1");
-    document.Field("time", TimeText(seconds));
-    if (at.before > 0) document.Field("last_before", at.before);
-    if (at.after) document.Field("first_after", *at.after);
-    return document.EndMap();
+    return WriteDocument(context, "rev-at", [&](render::Document& document) {
+      document.Field("time", TimeText(seconds));
+      document.FieldIf("revision_before", at.before);
+      document.Field("revision_after", at.after);
+    });
   }
   if (context.format == render::Format::kName) return context.out.Print("{}\n", at.before);
   const std::string before = at.before > 0 ? fmt::format("up to revision {}", at.before) : "no revision";
   const std::string after = at.after ? fmt::format("from revision {} on", *at.after) : "no revision";
-  context.out.Print("{:<24} {}\n{:<24} {}\n", "surely written before", before, "surely written after", after);
+  PrintFacts(context, {{"surely written before", before}, {"surely written after", after}});
 }
 
 int Run(Context& context, const Args& args) {

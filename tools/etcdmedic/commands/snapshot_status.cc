@@ -3,6 +3,7 @@
 #include "inputs/open_store.h"
 #include "mvcc/snapshot.h"
 #include "render/text.h"
+#include "views/etcdctl_json.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -13,30 +14,32 @@ constexpr Example kExamples[] = {
 
 void PrintStatus(Context& context, const mvcc::SnapshotStatus& status) {
   if (AsEtcdctl(context)) {
-    context.out.Print("{{\"hash\":{},\"revision\":{},\"totalKey\":{},\"totalSize\":{},\"version\":\"{}\"}}\n",
-                      status.hash, status.revision, status.live_keys, status.total_size,
-                      render::Printable(status.version));
-    return;
+    return WriteGoDocument(context, [&](render::Document& document) {
+      document.Field("hash", status.hash);
+      document.Field("revision", status.revision);
+      document.Field("totalKey", status.live_keys);
+      document.Field("totalSize", status.total_size);
+      document.Field("version", status.version);
+    });
   }
-  if (context.format == render::Format::kTable || context.format == render::Format::kName) {
-    context.out.Print("{:<14} {:08x}\n{:<14} {}\n{:<14} {}\n{:<14} {}\n{:<14} {} ({} bytes)\n{:<14} {}\n",
-                      "hash", status.hash, "revision", status.revision, "live_keys", status.live_keys,
-                      "total_entries", status.total_entries, "total_size",
-                      render::HumanSize(status.total_size), status.total_size, "version",
-                      status.version.empty() ? "-" : render::Printable(status.version));
-    return;
+  if (context.format == render::Format::kTable) {
+    const std::string size = render::HumanSize(status.total_size);
+    return PrintFacts(context, {{"hash", fmt::format("{:08x}", status.hash)},
+                                {"revision", fmt::format("{}", status.revision)},
+                                {"live_keys", fmt::format("{}", status.live_keys)},
+                                {"total_entries", fmt::format("{}", status.total_entries)},
+                                {"total_size", fmt::format("{} ({} bytes)", size, status.total_size)},
+                                {"version", status.version.empty() ? "-" : status.version}});
   }
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.snapshot-status/v1");
-  document.Field("hash", status.hash);
-  document.Field("revision", status.revision);
-  document.Field("live_keys", status.live_keys);
-  document.Field("total_entries", status.total_entries);
-  document.Field("total_size", status.total_size);
-  document.Field("version", status.version);
-  document.Field("complete", status.complete);
-  document.EndMap();
+  WriteDocument(context, "snapshot-status", [&](render::Document& document) {
+    document.Field("hash", status.hash);
+    document.Field("revision", status.revision);
+    document.Field("key_count", status.live_keys);
+    document.Field("entry_count", status.total_entries);
+    document.Field("size", status.total_size);
+    document.FieldIf("storage_version", status.version);
+    document.Field("complete", status.complete);
+  });
 }
 
 int Run(Context& context, const Args& args) {
@@ -58,6 +61,7 @@ extern const Command kSnapshotStatus = {
     .summary = "hash, revision, keys, size and version of a saved snapshot",
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
     .formats = kEtcdctlJson,
 };
 

@@ -77,30 +77,25 @@ void PrintBackup(Context& context, const BackupReport& report, bool alone) {
 }
 
 void WriteBackup(render::Document& document, const BackupReport& report) {
-  document.Field("schema", "etcdmedic.snapshot-report/v1");
   document.Field("path", report.path);
-  document.Field("kind", report.kind);
+  document.Field("path_kind", report.kind);
   document.Field("verdict", NameOf(report.verdict));
-  document.Field("sound", report.verdict == BackupVerdict::kUsable);
   document.Field("size", report.size);
-  document.Field("revision", report.revision.value_or(0));
-  document.Field("etcd_version", report.version);
-  document.Key("restore");
-  document.BeginMap();
-  document.Field("outcome", NameOf(report.restore.outcome));
-  document.Field("message", report.restore.message);
-  document.Field("message_skip_hash_check", report.restore.skipping);
-  document.EndMap();
+  document.Field("revision", report.revision);
+  document.FieldIf("etcd_version", report.version);
+  document.Map("restore", [&] {
+    document.Field("restore_outcome", NameOf(report.restore.outcome));
+    document.Sentence("message", report.restore.message);
+    document.Sentence("skip_hash_check_message", report.restore.skipping);
+  });
   WriteFindings(document, diag::FoldRepeats(report.findings));
 }
 
 // A file that could not be read at all.
-void WriteFailure(render::Document& document, const std::string& path, const Error& error) {
-  document.Field("schema", "etcdmedic.snapshot-report/v1");
+void WriteUnreadable(render::Document& document, const std::string& path, const Error& error) {
   document.Field("path", path);
   document.Field("verdict", "unreadable");
-  document.Field("sound", false);
-  document.Field("error", error.what);
+  document.Map("error", [&] { WriteFailure(document, error); });
 }
 
 struct Tally {
@@ -150,33 +145,28 @@ int PrintBackups(Context& context, const std::vector<std::string>& paths) {
 int WriteBackup(Context& context, const std::string& path) {
   const auto report = check::CheckBackup(path);
   if (!report) return Report(context, report.error());
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  WriteBackup(document, *report);
-  document.EndMap();
+  WriteDocument(context, "backup", [&](render::Document& document) { WriteBackup(document, *report); });
   Tally tally;
   tally.Count(*report);
   return tally.exit;
 }
 
 int WriteBackups(Context& context, const std::vector<std::string>& paths) {
-  ListDocument list(context, "snapshot-reports", "backups");
+  render::ListDocument list(context.out, context.format, {"backups", "backup", "backups"});
   const Tally tally = CheckEach(
       paths,
       [&](const BackupReport& report) {
         list.Add([&](render::Document& document) { WriteBackup(document, report); });
       },
       [&](const std::string& path, const Error& error) {
-        // As NDJSON the error has a row of its own.
-        if (context.format != render::Format::kNdjson)
-          list.Add([&](render::Document& document) { WriteFailure(document, path, error); });
-        Report(context, error);
+        list.Add([&](render::Document& document) { WriteUnreadable(document, path, error); });
+        PrintError(context, error);
       });
   list.End([&](render::Document& document) {
-    document.Field("usable", tally.usable);
-    document.Field("damaged", tally.damaged);
-    document.Field("not_a_snapshot", tally.others);
-    document.Field("unreadable", tally.unreadable);
+    document.Field("usable_count", tally.usable);
+    document.Field("damaged_count", tally.damaged);
+    document.Field("not_a_snapshot_count", tally.others);
+    document.Field("unreadable_count", tally.unreadable);
   });
   return tally.exit;
 }
@@ -195,6 +185,7 @@ extern const Command kSnapshotVerify = {
     .summary = "check backups: SHA-256, size, pages, keys, and whether `snapshot restore` takes them",
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

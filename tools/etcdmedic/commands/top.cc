@@ -47,21 +47,24 @@ std::string Prefix(std::string_view key, uint64_t depth) {
 using Grouping = std::string (*)(std::string_view key, uint64_t depth, const kubectl::Registry& registry);
 struct GroupName {
   std::string_view name;
+  std::string_view field;  // in documents
+  std::string_view none;   // in tables, where a key belongs to no group
   Grouping of;
 };
 constexpr GroupName kGroupings[] = {
-    {"key", [](std::string_view key, uint64_t, const kubectl::Registry&) { return std::string(key); }},
-    {"prefix",
+    {"key", "key", "",
+     [](std::string_view key, uint64_t, const kubectl::Registry&) { return std::string(key); }},
+    {"prefix", "prefix", "",
      [](std::string_view key, uint64_t depth, const kubectl::Registry&) { return Prefix(key, depth); }},
-    {"kind",
+    {"kind", "resource", "(no Kubernetes key)",
      [](std::string_view key, uint64_t, const kubectl::Registry& registry) {
        const auto parts = registry.Parse(key);
-       return parts ? std::string(parts->path) : "(no Kubernetes key)";
+       return parts ? std::string(parts->path) : std::string();
      }},
-    {"namespace",
+    {"namespace", "namespace", "(none)",
      [](std::string_view key, uint64_t, const kubectl::Registry& registry) {
        const auto parts = registry.Parse(key);
-       return parts && !parts->namespace_name.empty() ? std::string(parts->namespace_name) : "(none)";
+       return parts && !parts->namespace_name.empty() ? std::string(parts->namespace_name) : std::string();
      }},
 };
 
@@ -92,27 +95,34 @@ constexpr std::pair<std::string_view, Order> kOrders[] = {
     {"keys", [](const Tally& tally) { return tally.keys; }},
 };
 
-void Print(Context& context, const std::vector<Row>& rows, std::string_view by) {
-  if (context.format == render::Format::kTable) {
-    constexpr auto kRight = render::Align::kRight;
-    render::Table table(
-        context.out,
-        {{"KEYS", kRight}, {"SIZE NOW", kRight}, {"REVISIONS", kRight}, {"SIZE HISTORY", kRight}, {by}});
-    for (const auto& [name, tally] : rows)
-      table.Add(tally.keys, tally.size, tally.revisions, tally.history, name);
-    return;
-  }
+void PrintTable(Context& context, const std::vector<Row>& rows, const GroupName& by) {
+  constexpr auto kRight = render::Align::kRight;
+  render::Table table(
+      context.out,
+      {{"KEYS", kRight}, {"SIZE NOW", kRight}, {"REVISIONS", kRight}, {"SIZE HISTORY", kRight}, {by.name}});
+  for (const auto& [name, tally] : rows)
+    table.Add(tally.keys, tally.size, tally.revisions, tally.history, name.empty() ? by.none : name);
+}
+
+void Print(Context& context, const std::vector<Row>& rows, const GroupName& by, int64_t revision) {
+  if (context.format == render::Format::kTable) return PrintTable(context, rows, by);
   if (context.format == render::Format::kName) {
-    for (const auto& [name, tally] : rows) context.out.Print("{}\n", render::Printable(name));
+    for (const auto& [name, tally] : rows) {
+      if (!name.empty()) context.out.Print("{}\n", render::Printable(name));
+    }
     return;
   }
-  ListDocument out(context, "top", "rows", [&](render::Document& document) { document.Field("by", by); });
+  render::ListDocument out(context.out, context.format, {"top", "top-group", "groups"},
+                           [&](render::Document& document) {
+                             document.Field("revision", revision);
+                             document.Field("by", by.name);
+                           });
   for (const auto& [name, tally] : rows) {
     out.Add([&, &label = name, &counts = tally](render::Document& document) {
-      document.FieldBytes("name", AsBytes(label));
-      document.Field("keys", counts.keys);
+      document.FieldIf(by.field, label);
+      document.Field("key_count", counts.keys);
       document.Field("size", counts.size);
-      document.Field("revisions", counts.revisions);
+      document.Field("revision_count", counts.revisions);
       document.Field("history_size", counts.history);
     });
   }
@@ -152,7 +162,7 @@ int Run(Context& context, const Args& args) {
   std::vector<Row> rows = Count(*index, grouping->of, *depth, registry);
   std::ranges::stable_sort(rows, std::greater<>(), [&](const Row& row) { return order->second(row.second); });
   if (*limit != 0 && rows.size() > *limit) rows.resize(*limit);
-  Print(context, rows, by);
+  Print(context, rows, *grouping, *at);
   return Finish(context, **opened, kClean);
 }
 

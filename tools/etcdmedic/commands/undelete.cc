@@ -116,6 +116,7 @@ extern const Command kUndelete = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kText,
 };
 
 }  // namespace etcdmedic::tool

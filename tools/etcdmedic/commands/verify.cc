@@ -71,52 +71,39 @@ void PrintReport(Context& context, const member::MemberState& state, const check
   if (!next.empty()) context.out.Print("\nNext: {}\n", render::Printable(next));
 }
 
-void WritePrediction(render::Document& document, EtcdVersion version, const Prediction& prediction) {
-  document.BeginMap();
-  document.Field("etcd_version", fmt::format("{}.{}", version.major, version.minor));
-  document.Field("outcome", NameOf(prediction.outcome));
-  document.Field("message", prediction.message);
-  document.Field("explanation", prediction.explanation);
-  document.EndMap();
+void WriteSizes(render::Document& document, const member::MemberState& state) {
+  if (state.has_log) document.Field("segment_count", state.log.segments.size());
+  document.FieldIf("first_index", state.log.first_index());
+  document.FieldIf("last_index", state.log.last_index());
+  if (state.log.state) document.Field("commit", state.log.state->commit);
+  if (!state.backend) return;
+  document.Field("revision", state.backend->revision.value_or(1));
+  document.Field("consistent_index", state.backend->consistent_index);
 }
 
 // The revisions of which the log proves every record that is kept.
 void WriteProven(render::Document& document, const witness::WitnessReport& witness) {
-  document.Key("proven_revisions");
-  document.BeginList();
-  for (const keyspace::RevisionSpan& span : witness.proven) {
-    document.BeginMap();
-    document.Field("first", span.begin);
-    document.Field("last", span.end - 1);
-    document.EndMap();
-  }
-  document.EndList();
+  document.List("proven_revisions", witness.proven, [&](const keyspace::RevisionSpan& span) {
+    document.Field("first_revision", span.begin);
+    document.Field("last_revision", span.end - 1);
+  });
 }
 
 void WriteReport(render::Document& document, const member::MemberState& state, const check::Report& report,
                  bool all) {
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.report/v1");
   document.Field("path", state.layout.given);
-  document.Field("kind", member::NameOf(state.layout.kind));
-  document.Field("verdict", report.sound() ? "sound" : "damaged");
+  document.Field("path_kind", NameOf(state.layout.kind));
   document.Field("running", state.in_use.running);
-  document.Field("first_index", state.log.first_index());
-  document.Field("last_index", state.log.last_index());
-  document.Field("commit", state.log.state ? state.log.state->commit : 0);
-  document.Key("prediction");
-  WritePrediction(document, report.version, report.prediction);
+  document.Field("sound", report.sound());
+  WriteSizes(document, state);
+  WritePrediction(document, "prediction", report.version, report.prediction);
   if (all) {
-    document.Key("predictions");
-    document.BeginList();
-    for (const auto& [version, prediction] : PredictAll(state, report))
-      WritePrediction(document, version, prediction);
-    document.EndList();
+    document.List("predictions", PredictAll(state, report),
+                  [&](const auto& each) { WritePrediction(document, each.first, each.second); });
   }
   if (state.witness) WriteProven(document, *state.witness);
   WriteFindings(document, report.findings);
-  document.Field("next", NextCommand(state, report));
-  document.EndMap();
+  WriteNextSteps(document, NextCommand(state, report));
 }
 
 int Run(Context& context, const Args& args) {
@@ -128,11 +115,13 @@ int Run(Context& context, const Args& args) {
   if (!state) return Report(context, state.error());
   NoteRunning(context, state->in_use);
   const check::Report report = check::Verify(*state, *version);
-  if (context.format != render::Format::kTable) {
-    render::Document document(context.out, context.format);
-    WriteReport(document, *state, report, all);
-  } else {
+  if (context.format == render::Format::kTable) {
     PrintReport(context, *state, report, all);
+  } else if (context.format == render::Format::kName) {
+    PrintCodes(context, report.findings);
+  } else {
+    WriteDocument(context, "verify",
+                  [&](render::Document& document) { WriteReport(document, *state, report, all); });
   }
   return (report.sound() ? kClean : kDamaged) | (state->denied() ? kFailed : kClean);
 }

@@ -8,12 +8,11 @@
 #include "check/log_rules.h"
 #include "cli/flags.h"
 #include "inputs/kubernetes_args.h"
-#include "k8s/secrets.h"
 #include "member/follow.h"
 #include "proto/walk.h"
 #include "render/text.h"
-#include "text/utf8.h"
 #include "views/object_view.h"
+#include "views/request_fields.h"
 #include "views/shared.h"
 
 namespace etcdmedic::tool {
@@ -86,108 +85,6 @@ Result<Filter> ReadFilter(const Args& args) {
   return filter;
 }
 
-// Whether a value of the log is hidden where secrets are: it is one, or is before its key, so that nobody
-// knows.
-bool IsHiddenValue(Bytes key, Bytes value) { return key.empty() || k8s::HoldsSecret(AsText(key), value); }
-
-// Writes a request's message as a map, field by field.
-class FieldWriter final : public proto::MessageVisitor {
- public:
-  FieldWriter(const Context& context, render::Document& out, bool values)
-      : out_(out),
-        hides_passwords_(context.hides_passwords()),
-        hides_values_(context.hides_values()),
-        values_(values) {}
-
-  // Gives a value beside its key as an object too, under "object". Empty: no object.
-  using ObjectOf = std::function<std::optional<std::string_view>(Bytes key, Bytes value)>;
-  void ShowObjects(ObjectOf object_of) { object_of_ = std::move(object_of); }
-
-  void OnNumber(const proto::FieldInfo& field, uint64_t value) override {
-    Open(field);
-    if (field.type == proto::FieldType::kBool) return out_.Bool(value != 0);
-    if (field.type == proto::FieldType::kEnum) {
-      const auto found =
-          std::ranges::find(field.values, static_cast<int32_t>(value), &proto::EnumValue::number);
-      if (found != field.values.end()) return out_.String(found->name);
-    }
-    field.type == proto::FieldType::kInt64 ? out_.Number(static_cast<int64_t>(value)) : out_.Number(value);
-  }
-  void OnBytes(const proto::FieldInfo& field, Bytes value) override {
-    if (field.role == proto::FieldRole::kKey) open_.back().key = value;
-    if (field.role == proto::FieldRole::kValue) open_.back().value = value;
-    if (field.role == proto::FieldRole::kValue && !values_) {
-      Close();
-      return out_.Field("value_bytes", value.size());
-    }
-    const bool hidden = field.role == proto::FieldRole::kSecret ? hides_passwords_
-                        : field.role == proto::FieldRole::kValue
-                            ? hides_values_ && IsHiddenValue(open_.back().key, value)
-                            : hides_values_ && raft::IsV2Value(field);
-    if (!hidden && !text::IsUtf8(AsText(value)) && !field.repeated) {
-      Close();
-      return out_.FieldBase64(field.name, value);
-    }
-    Open(field);
-    out_.String(hidden ? kSecretMask : AsText(value));
-  }
-  void OnBegin(const proto::FieldInfo& field) override {
-    Open(field);
-    out_.BeginMap();
-    open_.push_back({});
-  }
-  void OnEnd(const proto::FieldInfo&) override {
-    Close();
-    WriteObject();
-    open_.pop_back();
-    out_.EndMap();
-  }
-  void OnUnknown(uint32_t field, bool is_bytes, uint64_t number, Bytes bytes) override {
-    Close();
-    const std::string name = fmt::format("#{}", field);
-    if (!is_bytes) return out_.Field(name, number);
-    hides_values_ ? out_.Field(name, kSecretMask) : out_.FieldBase64(name, bytes);
-  }
-  void Finish() {
-    Close();
-    WriteObject();
-  }
-
- private:
-  struct Level {
-    const proto::FieldInfo* list = nullptr;  // the repeated field that is open
-    Bytes key, value;
-  };
-  // A repeated field's elements stand together in the wire's order, so a list is open until another field
-  // begins.
-  void Open(const proto::FieldInfo& field) {
-    if (field.repeated && open_.back().list == &field) return;
-    Close();
-    out_.Key(field.name);
-    if (!field.repeated) return;
-    out_.BeginList();
-    open_.back().list = &field;
-  }
-  void Close() {
-    if (open_.back().list != nullptr) out_.EndList();
-    open_.back().list = nullptr;
-  }
-  void WriteObject() {
-    const Level& level = open_.back();
-    if (!object_of_ || level.key.empty() || level.value.empty()) return;
-    const auto object = object_of_(level.key, level.value);
-    if (!object) return;
-    out_.Key("object");
-    out_.Embed(*object);
-  }
-  render::Document& out_;
-  const bool hides_passwords_;
-  const bool hides_values_;
-  const bool values_;
-  ObjectOf object_of_;
-  std::vector<Level> open_{Level{}};
-};
-
 class Dumper final : public wal::SegmentVisitor {
  public:
   Dumper(Context& context, const Filter& filter, const raft::Log& log, encryption::Decryptor open)
@@ -195,26 +92,24 @@ class Dumper final : public wal::SegmentVisitor {
         filter_(filter),
         log_(log),
         view_(context, std::move(open), found_),
-        document_(context.out, context.format),
         table_(context.format == render::Format::kTable) {
     commit_ = log.state ? log.state->commit : 0;
   }
 
+  // Entries are printed as they are read, so their columns have fixed widths: a render::Table would keep a
+  // thousand of them back, which --follow cannot wait for.
   void Begin() {
     if (table_) {
       context_.out.Write(filter_.raw ? "OFFSET      TYPE      CRC       TERM   INDEX       CONTENT\n"
                                      : "TERM   INDEX       STATE        REQUEST\n");
-    } else if (context_.format != render::Format::kNdjson) {
-      document_.BeginMap();
-      document_.Field("schema", filter_.raw ? "etcdmedic.record/v1" : "etcdmedic.entry/v1");
-      document_.Key(filter_.raw ? "records" : "entries");
-      document_.BeginList();
+    } else if (context_.format != render::Format::kName) {
+      rows_out_.emplace(context_.out, context_.format,
+                        filter_.raw ? render::ListNames{"records", "record", "records"}
+                                    : render::ListNames{"entries", "entry", "entries"});
     }
   }
   void End() {
-    if (table_ || context_.format == render::Format::kNdjson) return;
-    document_.EndList();
-    document_.EndMap();
+    if (rows_out_) rows_out_->End();
   }
 
   void Enter(size_t segment, const std::string& file) {
@@ -286,7 +181,8 @@ class Dumper final : public wal::SegmentVisitor {
     const raft::Request request = raft::DecodeRequest(entry);
     if (!Passes(entry, request)) return;
     ++rows_;
-    if (!table_) return WriteEntry(record, entry, request);
+    if (rows_out_) return WriteEntry(record, entry, request);
+    if (!table_) return PrintName(record, &entry);
     if (filter_.raw) {
       context_.out.Print("{:<11} {:<9} {:08x}  {:<6} {:<11} ", record.offset, "entry", record.crc, entry.term,
                          entry.index);
@@ -341,29 +237,55 @@ class Dumper final : public wal::SegmentVisitor {
     proto::WalkMessage(*request.info, request.body, values);
   }
 
+  // An entry's index, or where a record is.
+  void PrintName(const wal::Record& record, const raft::Entry* entry) {
+    if (filter_.raw || entry == nullptr)
+      return context_.out.Print("{}:{}\n", render::Printable(file_), record.offset);
+    context_.out.Print("{}\n", entry->index);
+  }
+
+  void WriteRecord(render::Document& document, const wal::Record& record) {
+    if (filter_.raw) document.Field("record_type", NameOf(record.type));
+    document.Field("file", file_);
+    document.Field("offset", record.offset);
+    document.Field("size", record.size);
+    document.Field("crc", record.crc);
+  }
+
   void WriteEntry(const wal::Record& record, const raft::Entry& entry, const raft::Request& request) {
-    document_.BeginMap();
-    if (filter_.raw) document_.Field("type", NameOf(record.type));
-    document_.Field("index", entry.index);
-    document_.Field("term", entry.term);
-    document_.Field("state", StateOf(record, entry));
-    document_.Field("kind", request.kind);
-    document_.Field("segment", file_);
-    document_.Field("offset", record.offset);
-    document_.Field("size", record.size);
-    document_.Field("crc", record.crc);
-    if (request.info != nullptr) {
-      document_.Key("request");
-      document_.BeginMap();
-      FieldWriter writer(context_, document_, filter_.values);
-      if (filter_.objects)
-        writer.ShowObjects([&](Bytes key, Bytes value) { return ObjectOf(record, key, value); });
-      proto::WalkMessage(*request.info, request.body, writer);
-      writer.Finish();
-      document_.EndMap();
+    rows_out_->Add([&](render::Document& document) {
+      WriteRecord(document, record);
+      document.Field("index", entry.index);
+      document.Field("term", entry.term);
+      document.Field("state", StateOf(record, entry));
+      document.Field("type", request.kind);
+      if (request.info == nullptr) return;
+      document.Map("request", [&] {
+        RequestFields fields(context_, document, filter_.values);
+        if (filter_.objects)
+          fields.ShowObjects([&](Bytes key, Bytes value) { return ObjectOf(record, key, value); });
+        fields.Write(request);
+      });
+    });
+  }
+
+  static void WriteOther(render::Document& document, const wal::Record& record) {
+    raft::HardState state;
+    raft::WalSnapshot snapshot;
+    raft::Metadata metadata;
+    if (record.type == wal::RecordType::kState && raft::ParseHardState(record.data, state)) {
+      document.Field("term", state.term);
+      document.Id("vote_id", state.vote);
+      document.Field("commit", state.commit);
+    } else if (record.type == wal::RecordType::kSnapshot && raft::ParseWalSnapshot(record.data, snapshot)) {
+      document.Field("index", snapshot.index);
+      document.Field("term", snapshot.term);
+    } else if (record.type == wal::RecordType::kMetadata && raft::ParseMetadata(record.data, metadata)) {
+      document.Id("member_id", metadata.node_id);
+      document.Id("cluster_id", metadata.cluster_id);
+    } else if (record.type != wal::RecordType::kCrc) {
+      document.Field("decoded", false);
     }
-    document_.EndMap();
-    if (context_.format == render::Format::kNdjson) return;
   }
 
   std::string OtherText(const wal::Record& record) const {
@@ -396,14 +318,11 @@ class Dumper final : public wal::SegmentVisitor {
                          record.crc, "", "", OtherText(record));
       return;
     }
-    document_.BeginMap();
-    document_.Field("type", NameOf(record.type));
-    document_.Field("segment", file_);
-    document_.Field("offset", record.offset);
-    document_.Field("size", record.size);
-    document_.Field("crc", record.crc);
-    document_.Field("content", OtherText(record));
-    document_.EndMap();
+    if (!rows_out_) return PrintName(record, nullptr);
+    rows_out_->Add([&](render::Document& document) {
+      WriteRecord(document, record);
+      WriteOther(document, record);
+    });
   }
 
   Context& context_;
@@ -411,7 +330,7 @@ class Dumper final : public wal::SegmentVisitor {
   const raft::Log& log_;
   diag::FindingList found_;
   ObjectView view_;
-  render::Document document_;
+  std::optional<render::ListDocument> rows_out_;
   const bool table_;
   uint64_t commit_ = 0;
   size_t segment_ = 0;

@@ -32,7 +32,9 @@ struct Tally {
 
 constexpr size_t kLongestPrefix = 120;  // of a key in a table
 
-using Tallies = std::map<std::string, Tally>;
+// A file and a type of record; or a type of request or a prefix alone.
+using Group = std::pair<std::string, std::string>;
+using Tallies = std::map<Group, Tally>;
 
 // The first `depth` parts of a key that a slash ends, so never the key's own last part; a key without a slash
 // whole.
@@ -54,15 +56,15 @@ class Counter final : public wal::SegmentVisitor {
   void Enter(std::string segment) { segment_ = std::move(segment); }
 
   void OnRecord(const wal::Record& record) override {
-    if (by_ == "segment") return tallies_[segment_ + " " + std::string(NameOf(record.type))].Add(record.size);
+    if (by_ == "segment") return tallies_[{segment_, std::string(NameOf(record.type))}].Add(record.size);
     raft::Entry entry;
     if (record.type != wal::RecordType::kEntry || !raft::ParseEntry(record.data, entry)) return;
     const raft::Request request = raft::DecodeRequest(entry);
-    if (by_ == "type") return tallies_[std::string(request.kind)].Add(record.size);
+    if (by_ == "type") return tallies_[{std::string(request.kind), ""}].Add(record.size);
     bool first = true;
     raft::ForEachKey(request, [&](Bytes key, Bytes) {
       // An entry is counted once, under the first key that it names.
-      if (first) tallies_[PrefixOf(AsText(key), depth_)].Add(record.size);
+      if (first) tallies_[{PrefixOf(AsText(key), depth_), ""}].Add(record.size);
       first = false;
     });
   }
@@ -81,29 +83,22 @@ class Counter final : public wal::SegmentVisitor {
   bool damaged_ = false;
 };
 
-void Print(Context& context, const Tallies& tallies, const std::string& by) {
-  std::vector<std::pair<std::string, Tally>> rows(tallies.begin(), tallies.end());
-  if (by != "segment")
-    std::ranges::stable_sort(rows, std::greater<>(), [](const auto& row) { return row.second.bytes; });
-  if (context.format != render::Format::kTable) {
-    render::Document document(context.out, context.format);
-    document.BeginMap();
-    document.Field("schema", "etcdmedic.wal-stat/v1");
-    document.Field("by", by);
-    document.Key("rows");
-    document.BeginList();
-    for (const auto& [name, tally] : rows) {
-      document.BeginMap();
-      document.FieldBytes("name", AsBytes(name));
-      document.Field("count", tally.count);
-      document.Field("bytes", tally.bytes);
-      document.Field("largest", tally.largest);
-      document.EndMap();
-    }
-    document.EndList();
-    document.EndMap();
-    return;
-  }
+using Row = std::pair<Group, Tally>;
+
+std::string NameOf(const Group& group) {
+  return group.second.empty() ? group.first : group.first + " " + group.second;
+}
+
+void WriteGroup(render::Document& document, const Row& row, std::string_view by) {
+  const auto& [group, tally] = row;
+  document.Field(by == "segment" ? "file" : by, group.first);
+  document.FieldIf("record_type", group.second);
+  document.Field("record_count", tally.count);
+  document.Field("size", tally.bytes);
+  document.Field("largest_size", tally.largest);
+}
+
+void PrintTable(Context& context, const std::vector<Row>& rows, std::string_view by) {
   constexpr auto kRight = render::Align::kRight;
   render::Table table(context.out, {{"COUNT", kRight},
                                     {"BYTES", kRight},
@@ -112,14 +107,25 @@ void Print(Context& context, const Tallies& tallies, const std::string& by) {
                                     {by == "segment" ? "SEGMENT AND RECORD"
                                      : by == "type"  ? "TYPE"
                                                      : "PREFIX"}});
-  for (const auto& [name, tally] : rows) {
-    table.Cell(tally.count);
-    table.Cell(tally.bytes);
-    table.Cell(tally.bytes / std::max<uint64_t>(tally.count, 1));
-    table.Cell(tally.largest);
-    table.Cell(render::Shorten(name, kLongestPrefix));
-    table.EndRow();
+  for (const auto& [group, tally] : rows) {
+    table.Add(tally.count, tally.bytes, tally.bytes / std::max<uint64_t>(tally.count, 1), tally.largest,
+              render::Shorten(NameOf(group), kLongestPrefix));
   }
+}
+
+void Print(Context& context, const Tallies& tallies, const std::string& by) {
+  std::vector<Row> rows(tallies.begin(), tallies.end());
+  if (by != "segment")
+    std::ranges::stable_sort(rows, std::greater<>(), [](const Row& row) { return row.second.bytes; });
+  if (context.format == render::Format::kTable) return PrintTable(context, rows, by);
+  if (context.format == render::Format::kName) {
+    for (const auto& [group, tally] : rows) context.out.Print("{}\n", render::Printable(NameOf(group)));
+    return;
+  }
+  render::ListDocument out(context.out, context.format, {"wal-stat", "wal-stat-group", "groups"},
+                           [&](render::Document& document) { document.Field("by", by); });
+  for (const Row& row : rows) out.Add([&](render::Document& document) { WriteGroup(document, row, by); });
+  out.End();
 }
 
 int Run(Context& context, const Args& args) {

@@ -15,16 +15,17 @@ void WriteWitness(render::Document& document, const objects::TimeWitness& witnes
   document.Field("revision", witness.revision);
   document.Field("time", TimeText(witness.seconds));
   document.Field("source", NameOf(witness.kind));
-  document.FieldBytes("key", AsBytes(witness.key));
+  document.Field("key", witness.key);
 }
 
 void Print(Context& context, int64_t revision, const objects::TimeInterval& when) {
-  if (!ForPeople(context)) {
-    ListDocument rows(context, "when", "witnesses", [&](render::Document& document) {
-      document.Field("revision", revision);
-      if (when.earliest) document.Field("earliest", TimeText(*when.earliest));
-      if (when.latest) document.Field("latest", TimeText(*when.latest));
-    });
+  if (context.format != render::Format::kTable) {
+    render::ListDocument rows(context.out, context.format, {"when", "time-witness", "witnesses"},
+                              [&](render::Document& document) {
+                                document.Field("revision", revision);
+                                if (when.earliest) document.Field("earliest_time", TimeText(*when.earliest));
+                                if (when.latest) document.Field("latest_time", TimeText(*when.latest));
+                              });
     for (const objects::TimeWitness& witness : when.witnesses)
       rows.Add([&](render::Document& document) { WriteWitness(document, witness); });
     return rows.End();
@@ -60,6 +61,7 @@ extern const Command kWhen = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

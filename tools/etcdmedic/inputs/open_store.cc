@@ -113,22 +113,4 @@ std::string ShortValue(std::string_view value) {
   return text += value.size() > 16 ? "…" : "";
 }
 
-ListDocument::ListDocument(Context& context, std::string_view noun, std::string_view list,
-                           const std::function<void(render::Document&)>& head)
-    : document_(context.out, context.format), lines_(context.format == render::Format::kNdjson) {
-  if (lines_) return;
-  document_.BeginMap();
-  document_.Field("schema", fmt::format("etcdmedic.{}/v1", noun));
-  if (head) head(document_);
-  document_.Key(list);
-  document_.BeginList();
-}
-
-void ListDocument::End(const std::function<void(render::Document&)>& tail) {
-  if (lines_) return;
-  document_.EndList();
-  if (tail) tail(document_);
-  document_.EndMap();
-}
-
 }  // namespace etcdmedic::tool

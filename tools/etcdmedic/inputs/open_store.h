@@ -50,24 +50,4 @@ inline bool AsEtcdctl(const Context& context) { return context.own_format == "et
 // As text where all of it can be shown in a table, else its size and first bytes.
 std::string ShortValue(std::string_view value);
 
-// One document that holds a list of rows: a map with the list in it as JSON and YAML, a line a row as NDJSON.
-class ListDocument {
- public:
-  // Writes the head: the schema etcdmedic.<noun>/v1, then what `head` adds.
-  ListDocument(Context& context, std::string_view noun, std::string_view list,
-               const std::function<void(render::Document&)>& head = {});
-  template <class Fill>
-  void Add(const Fill& fill) {
-    document_.BeginMap();
-    fill(document_);
-    document_.EndMap();
-  }
-  // Ends the list, and the document with what `tail` adds.
-  void End(const std::function<void(render::Document&)>& tail = {});
-
- private:
-  render::Document document_;
-  const bool lines_;
-};
-
 }  // namespace etcdmedic::tool

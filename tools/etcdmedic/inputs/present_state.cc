@@ -18,27 +18,11 @@ Result<PresentState> OpenPresent(Context& context, const Args& args, std::string
   return PresentState{std::move(*opened), *at};
 }
 
-void WriteAsOf(render::Document& document, const PresentState& state) {
-  document.Field("as_of_revision", state.store().current_revision());
-}
-
-void WriteTexts(render::Document& document, std::string_view name, const std::vector<std::string>& texts) {
-  document.Key(name);
-  document.BeginList();
-  for (const std::string& text : texts) document.String(text);
-  document.EndList();
-}
-
 void WriteAlarms(render::Document& document, const std::vector<mvcc::Alarm>& alarms) {
-  document.Key("alarms");
-  document.BeginList();
-  for (const mvcc::Alarm& alarm : alarms) {
-    document.BeginMap();
-    document.Field("member", Hex(alarm.member_id));
+  document.List("alarms", alarms, [&](const mvcc::Alarm& alarm) {
+    document.Id("member_id", alarm.member_id);
     document.Field("alarm", NameOf(alarm.type));
-    document.EndMap();
-  }
-  document.EndList();
+  });
 }
 
 std::string Joined(const std::vector<std::string>& texts) {

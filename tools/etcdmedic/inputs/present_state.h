@@ -19,21 +19,14 @@ struct PresentState {
 // present. Errors: as OpenStore and RevisionAt.
 Result<PresentState> OpenPresent(Context& context, const Args& args, std::string_view what);
 
-// "as_of_revision": that of the present, whatever --rev says.
-void WriteAsOf(render::Document& document, const PresentState& state);
-
-// One document that is not a list of rows.
+// One document with the revision of the present, whatever --rev says, and the fields that `fill` writes.
 template <class Fill>
-void WriteOne(Context& context, const PresentState& state, std::string_view noun, const Fill& fill) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", fmt::format("etcdmedic.{}/v1", noun));
-  WriteAsOf(document, state);
-  fill(document);
-  document.EndMap();
+void WritePresent(Context& context, const PresentState& state, std::string_view name, const Fill& fill) {
+  WriteDocument(context, name, [&](render::Document& document) {
+    document.Field("revision", state.store().current_revision());
+    fill(document);
+  });
 }
-
-void WriteTexts(render::Document& document, std::string_view name, const std::vector<std::string>& texts);
 
 void WriteAlarms(render::Document& document, const std::vector<mvcc::Alarm>& alarms);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The small ones of etcdctl's documents.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "diag/naming_sink.h"
 #include "mvcc/backend.h"
@@ -11,37 +10,24 @@
 namespace etcdmedic::tool {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// Adds a field unless it is zero or empty, as Go does where its type says omitempty.
-template <class T>
-void Add(Json& to, const char* name, const T& value) {
-  if (value != T()) to[name] = value;
-}
-
 std::string Base64Of(std::string_view text) { return render::Base64(AsBytes(text)); }
 
-Json FieldsOf(const EtcdctlHeader& header) {
-  Json fields = Json::object();
-  Add(fields, "cluster_id", header.cluster_id);
-  Add(fields, "member_id", header.member_id);
-  Add(fields, "revision", header.revision);
-  Add(fields, "raft_term", header.raft_term);
-  return fields;
+// A document that begins with etcd's header; `fill` writes the rest.
+template <class Fill>
+void WriteAnswer(Context& context, const EtcdctlHeader& header, const Fill& fill) {
+  WriteGoDocument(context, [&](render::Document& document) {
+    document.Map("header", [&] { WriteHeader(document, header); });
+    fill(document);
+  });
 }
 
-Json WithHeader(const OpenedStore& opened) { return {{"header", FieldsOf(HeaderOf(opened))}}; }
-
-// etcd's answers about members carry no revision.
-Json WithMemberHeader(const OpenedStore& opened) {
-  EtcdctlHeader header = HeaderOf(opened);
-  header.revision = 0;
-  return {{"header", FieldsOf(header)}};
+// Go leaves an empty list out.
+template <class Items, class Fill>
+void ListIf(render::Document& document, std::string_view key, const Items& items, const Fill& fill) {
+  if (!items.empty()) document.List(key, items, fill);
 }
-
-void Write(Context& context, const Json& document) {
-  context.out.Write(document.dump(-1, ' ', false, Json::error_handler_t::replace));
-  context.out.Write("\n");
+void TextsIf(render::Document& document, std::string_view key, const std::vector<std::string>& texts) {
+  if (!texts.empty()) document.Texts(key, texts);
 }
 
 int64_t TimeLeft(const mvcc::Lease& lease) {
@@ -55,70 +41,68 @@ bool AnswersAs36(const OpenedStore& opened) {
 }
 
 template <class Named>
-void WriteNames(Context& context, const OpenedStore& opened, const char* list,
+void WriteNames(Context& context, const OpenedStore& opened, std::string_view list,
                 const std::vector<Named>& all) {
-  Json document = WithHeader(opened);
-  for (const Named& one : all) document[list].push_back(one.name);
-  Write(context, document);
+  std::vector<std::string> names;
+  for (const Named& one : all) names.push_back(one.name);
+  WriteAnswer(context, HeaderOf(opened), [&](render::Document& document) { TextsIf(document, list, names); });
 }
 
 }  // namespace
 
 void WriteEtcdctlMembers(Context& context, const OpenedStore& opened, std::vector<cluster::Member> members) {
   std::ranges::sort(members, {}, &cluster::Member::id);
-  Json document = WithMemberHeader(opened);
-  for (const cluster::Member& member : members) {
-    Json one = Json::object();
-    Add(one, "ID", member.id);
-    Add(one, "name", member.name);
-    Add(one, "peerURLs", member.peer_urls);
-    Add(one, "clientURLs", member.client_urls);
-    Add(one, "isLearner", member.is_learner);
-    document["members"].push_back(std::move(one));
-  }
-  Write(context, document);
+  EtcdctlHeader header = HeaderOf(opened);
+  header.revision = 0;  // etcd's answers about members carry none
+  WriteAnswer(context, header, [&](render::Document& document) {
+    ListIf(document, "members", members, [&](const cluster::Member& member) {
+      document.FieldIf("ID", member.id);
+      document.FieldIf("name", member.name);
+      TextsIf(document, "peerURLs", member.peer_urls);
+      TextsIf(document, "clientURLs", member.client_urls);
+      if (member.is_learner) document.Field("isLearner", true);
+    });
+  });
 }
 
 void WriteEtcdctlAlarms(Context& context, const OpenedStore& opened, const std::vector<mvcc::Alarm>& alarms) {
-  Json document = WithHeader(opened);
-  for (const mvcc::Alarm& alarm : alarms) {
-    Json one = Json::object();
-    Add(one, "memberID", alarm.member_id);
-    Add(one, "alarm", static_cast<uint64_t>(alarm.type));
-    document["alarms"].push_back(std::move(one));
-  }
-  Write(context, document);
+  WriteAnswer(context, HeaderOf(opened), [&](render::Document& document) {
+    ListIf(document, "alarms", alarms, [&](const mvcc::Alarm& alarm) {
+      document.FieldIf("memberID", alarm.member_id);
+      document.FieldIf("alarm", static_cast<uint64_t>(alarm.type));
+    });
+  });
 }
 
 void WriteEtcdctlLeases(Context& context, const OpenedStore& opened, const std::vector<mvcc::Lease>& leases) {
-  std::vector<const mvcc::Lease*> known;
-  for (const mvcc::Lease& lease : leases) {
-    if (lease.known) known.push_back(&lease);
-  }
-  std::ranges::stable_sort(known, {}, [](const mvcc::Lease* lease) { return TimeLeft(*lease); });
-  Json document = FieldsOf(HeaderOf(opened));
-  document["leases"] = Json::array();
-  for (const mvcc::Lease* lease : known) document["leases"].push_back({{"id", lease->id}});
-  Write(context, document);
+  std::vector<mvcc::Lease> known;
+  std::ranges::copy_if(leases, std::back_inserter(known), &mvcc::Lease::known);
+  std::ranges::stable_sort(known, {}, TimeLeft);
+  WriteGoDocument(context, [&](render::Document& document) {
+    WriteHeader(document, HeaderOf(opened));
+    document.List("leases", known, [&](const mvcc::Lease& lease) { document.Field("id", lease.id); });
+  });
 }
 
 void WriteEtcdctlLease(Context& context, const OpenedStore& opened, const mvcc::Lease& lease) {
-  Json document = FieldsOf(HeaderOf(opened));
-  document["id"] = lease.id;
-  document["ttl"] = lease.known ? TimeLeft(lease) : -1;
-  document["granted-ttl"] = lease.ttl;
-  document["keys"] = nullptr;
-  if (lease.known) {
-    for (const std::string& key : lease.keys) document["keys"].push_back(Base64Of(key));
-  }
-  Write(context, document);
+  WriteGoDocument(context, [&](render::Document& document) {
+    WriteHeader(document, HeaderOf(opened));
+    document.Field("id", lease.id);
+    document.Field("ttl", lease.known ? TimeLeft(lease) : -1);
+    document.Field("granted-ttl", lease.ttl);
+    document.Key("keys");
+    if (!lease.known || lease.keys.empty()) return document.Null();
+    document.BeginList();
+    for (const std::string& key : lease.keys) document.String(Base64Of(key));
+    document.EndList();
+  });
 }
 
 void WriteEtcdctlAuthStatus(Context& context, const OpenedStore& opened, const mvcc::Auth& auth) {
-  Json document = WithHeader(opened);
-  Add(document, "enabled", auth.enabled);
-  Add(document, "authRevision", auth.revision);
-  Write(context, document);
+  WriteAnswer(context, HeaderOf(opened), [&](render::Document& document) {
+    if (auth.enabled) document.Field("enabled", true);
+    document.FieldIf("authRevision", auth.revision);
+  });
 }
 
 void WriteEtcdctlUsers(Context& context, const OpenedStore& opened, const std::vector<mvcc::User>& users) {
@@ -130,32 +114,36 @@ void WriteEtcdctlRoles(Context& context, const OpenedStore& opened, const std::v
 }
 
 void WriteEtcdctlUser(Context& context, const OpenedStore& opened, const mvcc::User& user) {
-  Json document = WithHeader(opened);
-  Add(document, "roles", user.roles);
-  Write(context, document);
+  WriteAnswer(context, HeaderOf(opened),
+              [&](render::Document& document) { TextsIf(document, "roles", user.roles); });
 }
 
 void WriteEtcdctlRole(Context& context, const OpenedStore& opened, const mvcc::Role& role) {
   static const std::vector<mvcc::Permission> kEverything = {
       {mvcc::PermissionType::kReadWrite, "", std::string(1, '\0')}};
   const bool whole = role.name == "root" && AnswersAs36(opened);
-  Json document = WithHeader(opened);
-  for (const mvcc::Permission& permission : whole ? kEverything : role.permissions) {
-    Json one = Json::object();
-    Add(one, "permType", static_cast<uint64_t>(permission.type));
-    Add(one, "key", Base64Of(permission.key));
-    Add(one, "range_end", Base64Of(permission.range_end));
-    document["perm"].push_back(std::move(one));
-  }
-  Write(context, document);
+  WriteAnswer(context, HeaderOf(opened), [&](render::Document& document) {
+    ListIf(document, "perm", whole ? kEverything : role.permissions, [&](const mvcc::Permission& permission) {
+      document.FieldIf("permType", static_cast<uint64_t>(permission.type));
+      document.FieldIf("key", Base64Of(permission.key));
+      document.FieldIf("range_end", Base64Of(permission.range_end));
+    });
+  });
 }
 
 void WriteEtcdctlHashKv(Context& context, const OpenedStore& opened, const mvcc::HashKv& hash) {
-  Json answer = WithHeader(opened);
-  Add(answer, "hash", hash.hash);
-  Add(answer, "compact_revision", hash.compact_revision);
-  Add(answer, "hash_revision", hash.revision);
-  Write(context, Json::array({{{"Endpoint", opened.layout.given}, {"HashKV", std::move(answer)}}}));
+  render::Document document(context.out, render::Format::kGo);
+  document.BeginList();
+  document.BeginMap();
+  document.Field("Endpoint", opened.layout.given);
+  document.Map("HashKV", [&] {
+    document.Map("header", [&] { WriteHeader(document, HeaderOf(opened)); });
+    document.FieldIf("hash", hash.hash);
+    document.FieldIf("compact_revision", hash.compact_revision);
+    document.FieldIf("hash_revision", hash.revision);
+  });
+  document.EndMap();
+  document.EndList();
 }
 
 }  // namespace etcdmedic::tool

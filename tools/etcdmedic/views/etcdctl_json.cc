@@ -31,41 +31,22 @@ std::optional<raft::Metadata> MetadataOf(const member::Layout& layout) {
   return std::nullopt;
 }
 
-// Number fields are left out where they are 0, as Go's encoder does.
-template <class T>
-void AppendNumber(std::string& out, std::string_view name, T number) {
-  if (number == 0) return;
-  if (out.back() != '{') out += ',';
-  out += fmt::format("\"{}\":{}", name, number);
-}
-
-void AppendText(std::string& out, std::string_view name, std::string_view text) {
-  if (text.empty()) return;
-  if (out.back() != '{') out += ',';
-  out += fmt::format("\"{}\":\"{}\"", name, render::Base64(AsBytes(text)));
-}
-
-// A secret as well is base64 of what is shown in its place, so that programs can read the document.
-std::string KeyValueText(const Context& context, const mvcc::KeyValue& kv, bool keys_only) {
-  std::string out = "{";
-  AppendText(out, "key", kv.key);
-  AppendNumber(out, "create_revision", kv.create_revision);
-  AppendNumber(out, "mod_revision", kv.mod_revision);
-  AppendNumber(out, "version", kv.version);
+// Go leaves out what is 0 or empty. A secret as well is base64 of what is shown in its place, so that
+// programs can read the document.
+void WriteKeyValue(render::Document& document, const Context& context, const mvcc::KeyValue& kv,
+                   bool keys_only) {
+  const auto bytes = [&](std::string_view key, std::string_view text) {
+    if (text.empty()) return;
+    document.Key(key);
+    document.Encoded(AsBytes(text));
+  };
+  bytes("key", kv.key);
+  document.FieldIf("create_revision", kv.create_revision);
+  document.FieldIf("mod_revision", kv.mod_revision);
+  document.FieldIf("version", kv.version);
   const bool hidden = context.hides_values() && k8s::HoldsSecret(kv.key, AsBytes(kv.value));
-  if (!keys_only) AppendText(out, "value", hidden ? kSecretMask : std::string_view(kv.value));
-  AppendNumber(out, "lease", kv.lease);
-  return out + "}";
-}
-
-std::string HeaderText(const OpenedStore& opened) {
-  const EtcdctlHeader header = HeaderOf(opened);
-  std::string out = "{";
-  AppendNumber(out, "cluster_id", header.cluster_id);
-  AppendNumber(out, "member_id", header.member_id);
-  AppendNumber(out, "revision", header.revision);
-  AppendNumber(out, "raft_term", header.raft_term);
-  return out + "}";
+  if (!keys_only) bytes("value", hidden ? kSecretMask : std::string_view(kv.value));
+  document.FieldIf("lease", kv.lease);
 }
 
 }  // namespace
@@ -77,36 +58,53 @@ EtcdctlHeader HeaderOf(const OpenedStore& opened) {
           mvcc::ReadBackendState(*opened.store, reported).term.value_or(0)};
 }
 
+void WriteHeader(render::Document& document, const EtcdctlHeader& header) {
+  document.FieldIf("cluster_id", header.cluster_id);
+  document.FieldIf("member_id", header.member_id);
+  document.FieldIf("revision", header.revision);
+  document.FieldIf("raft_term", header.raft_term);
+}
+
 Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, const KeyQuery& query) {
   const auto at = opened.store->RevisionOr(query.revision);
   if (!at) return tl::make_unexpected(at.error());
-  context.out.Print("{{\"header\":{}", HeaderText(opened));
-  uint64_t written = 0;
-  const auto count = mvcc::VisitKeys(*opened.store, query, [&](const mvcc::KeyValue& kv) {
-    context.out.Write(written++ == 0 ? ",\"kvs\":[" : ",");
-    context.out.Write(KeyValueText(context, kv, query.keys_only));
-    return !context.out.closed();
+  Result<uint64_t> count = 0;
+  WriteGoDocument(context, [&](render::Document& document) {
+    document.Map("header", [&] { WriteHeader(document, HeaderOf(opened)); });
+    uint64_t written = 0;
+    count = mvcc::VisitKeys(*opened.store, query, [&](const mvcc::KeyValue& kv) {
+      if (written++ == 0) {
+        document.Key("kvs");
+        document.BeginList();
+      }
+      document.BeginMap();
+      WriteKeyValue(document, context, kv, query.keys_only);
+      document.EndMap();
+      return !context.out.closed();
+    });
+    if (written > 0) document.EndList();
+    if (count && *count > written && !query.count_only) document.Field("more", true);
+    document.FieldIf("count", count.value_or(0));
   });
-  if (!count) return count;
-  if (written > 0) context.out.Write("]");
-  if (*count > written && !query.count_only) context.out.Write(",\"more\":true");
-  if (*count > 0) context.out.Print(",\"count\":{}", *count);
-  context.out.Write("}\n");
   return count;
 }
 
 void WriteEtcdctlHistory(Context& context, const OpenedStore& opened,
                          const std::vector<mvcc::Change>& changes) {
-  context.out.Print("{{\"Header\":{},\"Events\":[", HeaderText(opened));
-  bool first = true;
-  for (const mvcc::Change& change : changes) {
-    mvcc::KeyValue kv = change.kv;
-    if (change.tombstone) kv.mod_revision = change.revision.main;  // its message has the key alone
-    context.out.Print("{}{{{}\"kv\":{}}}", first ? "" : ",", change.tombstone ? "\"type\":1," : "",
-                      KeyValueText(context, kv, false));
-    first = false;
-  }
-  context.out.Write("],\"CompactRevision\":0,\"Canceled\":false,\"Created\":false}\n");
+  WriteGoDocument(context, [&](render::Document& document) {
+    document.Map("Header", [&] { WriteHeader(document, HeaderOf(opened)); });
+    document.List("Events", changes, [&](const mvcc::Change& change) {
+      mvcc::KeyValue kv = change.kv;
+      if (change.tombstone) {
+        kv.mod_revision = change.revision.main;  // its message has the key alone
+        document.Field("type", 1);
+      }
+      document.Map("kv", [&] { WriteKeyValue(document, context, kv, false); });
+    });
+    document.Field("CompactRevision", 0);
+    document.Field("Canceled", false);
+    document.Field("Created", false);
+  });
 }
 
 }  // namespace etcdmedic::tool

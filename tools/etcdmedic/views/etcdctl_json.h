@@ -12,6 +12,15 @@
 
 namespace etcdmedic::tool {
 
+// A document as Go's encoder writes it: one line without blanks.
+template <class Fill>
+void WriteGoDocument(Context& context, const Fill& fill) {
+  render::Document document(context.out, render::Format::kGo);
+  document.BeginMap();
+  fill(document);
+  document.EndMap();
+}
+
 // What every answer of etcd begins with. The ids come from the log's metadata; 0 where PATH has no log.
 struct EtcdctlHeader {
   uint64_t cluster_id = 0;
@@ -20,6 +29,8 @@ struct EtcdctlHeader {
   uint64_t raft_term = 0;  // of the last applied entry; 0 where the backend does not tell it
 };
 EtcdctlHeader HeaderOf(const OpenedStore& opened);
+// Its fields, but for those that are 0.
+void WriteHeader(render::Document& document, const EtcdctlHeader& header);
 
 // `get`; gives how many keys the range has. Errors: as VisitKeys.
 Result<uint64_t> WriteEtcdctlRange(Context& context, const OpenedStore& opened, const KeyQuery& query);

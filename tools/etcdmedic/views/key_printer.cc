@@ -11,12 +11,8 @@ namespace etcdmedic::tool {
 namespace {
 
 void WriteKeyValue(render::Document& document, const mvcc::KeyValue& kv) {
-  document.FieldBytes("key", AsBytes(kv.key));
-  document.Field("create_revision", kv.create_revision);
-  document.Field("mod_revision", kv.mod_revision);
-  document.Field("version", kv.version);
-  document.Field("lease", kv.lease);
-  document.Field("size", kv.value.size());
+  document.Field("key", kv.key);
+  WriteRevisions(document, kv);
 }
 
 class Printer {
@@ -99,15 +95,23 @@ Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const KeyQu
     if (count && query.count_only) context.out.Print("{}\n", *count);
     return count;
   }
-  ListDocument rows(context, "keys", "keys",
-                    [&](render::Document& document) { document.Field("revision", *at); });
+  const auto head = [&](render::Document& document) { document.Field("revision", *at); };
+  if (query.count_only) {
+    const auto count = mvcc::VisitKeys(store, query, [](const mvcc::KeyValue&) { return true; });
+    WriteDocument(context, "keys", [&](render::Document& document) {
+      head(document);
+      document.Field("key_count", count.value_or(0));
+    });
+    return count;
+  }
+  render::ListDocument rows(context.out, context.format, {"keys", "key", "keys"}, head);
   auto count = PrintKeys(context, store, query, [&](const mvcc::KeyValue& kv) {
     rows.Add([&](render::Document& document) {
       WriteKeyValue(document, kv);
       if (!query.keys_only) objects.Write(document, kv, kv.mod_revision);
     });
   });
-  rows.End([&](render::Document& document) { document.Field("count", count.value_or(0)); });
+  rows.End([&](render::Document& document) { document.Field("key_count", count.value_or(0)); });
   return count;
 }
 
@@ -115,6 +119,10 @@ Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const KeyQu
 
 int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& query) {
   if (!query) return Report(context, query.error());
+  if (query->values_only && context.format != render::Format::kTable)
+    return Report(
+        context,
+        {Errc::kUsage, {}, "--print-value-only prints bytes, which no other format than table holds"});
   auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
   auto objects = ValueObjects::Of(context, args, **opened);

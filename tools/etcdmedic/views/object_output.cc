@@ -272,6 +272,7 @@ Result<std::unique_ptr<ObjectSink>> MakeObjectSink(Context& context, ObjectReade
     case render::Format::kName:
       return std::make_unique<NameSink>(context);
     case render::Format::kTable:
+    case render::Format::kGo:
       break;
   }
   return std::make_unique<TableSink>(context, context.own_format == "wide", options);

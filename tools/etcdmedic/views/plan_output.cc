@@ -38,70 +38,52 @@ std::string Describe(const plan::Edit& edit) {
   return {};
 }
 
+void WriteEdit(render::Document& document, const plan::Edit& edit) {
+  document.Field("action", NameOf(edit.kind));
+  document.Field("file", edit.file);
+  document.FieldIf("target", edit.target);
+  const bool truncates = edit.kind == plan::EditKind::kTruncate;
+  if (edit.kind == plan::EditKind::kWrite) document.Field("offset", edit.offset);
+  if (truncates || edit.kind == plan::EditKind::kWrite || edit.kind == plan::EditKind::kCreate)
+    document.Field("size", truncates ? edit.size : edit.bytes.size());
+}
+
 void WriteStep(render::Document& document, const plan::Step& step) {
-  document.BeginMap();
   document.Field("safety", NameOf(step.safety));
-  document.Key("codes");
-  document.BeginList();
-  for (const diag::Code code : step.heals) document.String(InfoOf(code).name);
-  document.EndList();
-  document.Field("title", step.title);
-  document.Field("why", step.why);
-  document.Field("loss", step.loss);
+  std::vector<std::string> codes;
+  for (const diag::Code code : step.heals) codes.emplace_back(InfoOf(code).name);
+  document.Texts("codes", codes);
+  document.Sentence("message", step.title);
+  document.Sentence("explanation", step.why);
+  document.Sentence("loss_message", step.loss);
   if (step.lost_first != 0) {
-    document.Key("lost");
-    document.BeginMap();
-    document.Field("first_index", step.lost_first);
-    document.Field("last_index", step.lost_last);
-    document.Field("committed_at_least", step.lost_committed);
-    document.EndMap();
+    document.Map("lost_entries", [&] {
+      document.Field("first_index", step.lost_first);
+      document.FieldIf("last_index", step.lost_last);
+      document.Field("committed_count", step.lost_committed);
+    });
   }
-  document.Key("edits");
-  document.BeginList();
-  for (const plan::Edit& edit : step.edits) {
-    document.BeginMap();
-    document.Field("kind", NameOf(edit.kind));
-    document.Field("file", edit.file);
-    if (!edit.target.empty()) document.Field("target", edit.target);
-    document.Field("offset", edit.offset);
-    document.Field("size", edit.kind == plan::EditKind::kTruncate ? edit.size : edit.bytes.size());
-    document.EndMap();
-  }
-  document.EndList();
-  document.EndMap();
+  document.List("edits", step.edits, [&](const plan::Edit& edit) { WriteEdit(document, edit); });
 }
 
 void WriteSteps(render::Document& document, std::string_view name, const std::vector<plan::Step>& steps) {
-  document.Key(name);
-  document.BeginList();
-  for (const plan::Step& step : steps) WriteStep(document, step);
-  document.EndList();
+  document.List(name, steps, [&](const plan::Step& step) { WriteStep(document, step); });
 }
 
 void WriteVerified(render::Document& document, const check::Report& report) {
-  document.Key("verified");
-  document.BeginMap();
   document.Field("sound", report.sound());
-  document.Field("problems", static_cast<uint64_t>(
-                                 std::ranges::count_if(report.findings, [](const diag::Finding& finding) {
-                                   return finding.severity > diag::Severity::kNote;
-                                 })));
-  document.Field("etcd", fmt::format("{}.{}", report.version.major, report.version.minor));
-  document.Field("outcome", NameOf(report.prediction.outcome));
+  document.Field("problem_count", CountOf(report.findings, diag::Severity::kWarning, diag::Severity::kFatal));
+  WritePrediction(document, "prediction", report.version, report.prediction);
   WriteFindings(document, report.findings);
-  document.EndMap();
 }
 
 void WriteOutcome(render::Document& document, const Outcome& outcome) {
-  WriteSteps(document, "applied", outcome.applied.steps);
-  if (!outcome.journal.empty()) document.Field("journal", outcome.journal);
-  if (!outcome.output.empty()) document.Field("output", outcome.output);
-  if (!outcome.error.empty()) document.Field("error", outcome.error);
-  document.Key("not_given");
-  document.BeginList();
-  for (const std::string& each : outcome.not_given) document.String(each);
-  document.EndList();
-  if (outcome.verified) WriteVerified(document, *outcome.verified);
+  document.FieldIf("journal", outcome.journal);
+  document.FieldIf("output", outcome.output);
+  WriteSteps(document, "applied_steps", outcome.applied.steps);
+  if (outcome.error) document.Map("error", [&] { WriteFailure(document, *outcome.error); });
+  WriteNotGiven(document, outcome.not_given);
+  if (outcome.verified) document.Map("verified", [&] { WriteVerified(document, *outcome.verified); });
 }
 
 }  // namespace
@@ -124,27 +106,24 @@ void PrintPlan(Context& context, const plan::Plan& plan, bool sound) {
   }
 }
 
-void WritePlan(Context& context, const plan::Plan& plan, const Outcome* outcome) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.plan/v1");
+void WritePlan(render::Document& document, const plan::Plan& plan, const Outcome* outcome) {
   document.Field("root", plan.root);
   WriteSteps(document, "steps", plan.steps);
-  document.Key("advice");
-  document.BeginList();
-  for (const std::string& advice : plan.advice) document.String(advice);
-  document.EndList();
-  document.Key("doubts");
-  document.BeginList();
-  for (const plan::Doubt& doubt : plan.doubts) {
-    document.BeginMap();
+  document.List("not_repaired", plan.advice,
+                [&](const std::string& advice) { document.Sentence("message", advice); });
+  document.List("doubts", plan.doubts, [&](const plan::Doubt& doubt) {
     document.Field("first_index", doubt.first_index);
-    document.Field("why", doubt.why);
-    document.EndMap();
-  }
-  document.EndList();
+    document.Sentence("explanation", doubt.why);
+  });
   if (outcome != nullptr) WriteOutcome(document, *outcome);
-  document.EndMap();
+}
+
+void WriteNotGiven(render::Document& document, const std::vector<std::string>& not_given) {
+  document.List("unowned_files", not_given, [&](const std::string& each) {
+    const size_t space = each.find(' ');
+    document.Field("owner", each.substr(0, space));
+    document.Field("path", each.substr(space + 1));
+  });
 }
 
 void SayNotGiven(Context& context, const std::vector<std::string>& not_given) {

@@ -17,7 +17,7 @@ struct Outcome {
   std::string journal;
   std::string output;
   std::vector<std::string> not_given;
-  std::string error;
+  std::optional<Error> error;
   std::optional<check::Report> verified;  // what came out
 };
 
@@ -25,7 +25,11 @@ struct Outcome {
 void PrintPlan(Context& context, const plan::Plan& plan, bool sound);
 
 // `outcome`: null where nothing was to be done.
-void WritePlan(Context& context, const plan::Plan& plan, const Outcome* outcome);
+// The fields of a plan, and of what was made of it.
+void WritePlan(render::Document& document, const plan::Plan& plan, const Outcome* outcome);
+
+// "unowned_files": what could not be given to its owner.
+void WriteNotGiven(render::Document& document, const std::vector<std::string>& not_given);
 
 // Names what belongs to somebody else than it should ("UID:GID PATH"), and what fixes it.
 void SayNotGiven(Context& context, const std::vector<std::string>& not_given);

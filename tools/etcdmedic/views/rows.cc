@@ -1,66 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/rows.h"
 
-#include "render/table.h"
 #include "render/text.h"
+#include "text/utf8.h"
 
 namespace etcdmedic::tool {
 namespace {
 
 using render::Format;
 
+struct TextOfValue {
+  std::string operator()(std::monostate) const { return {}; }
+  std::string operator()(uint64_t number) const { return fmt::format("{}", number); }
+  std::string operator()(double percent) const { return fmt::format("{:.1f}%", percent); }
+  std::string operator()(bool flag) const { return flag ? "yes" : "no"; }
+  std::string operator()(const std::string& text) const { return text; }
+};
+
 std::string TextOf(const Cell& cell) {
-  if (const auto* number = std::get_if<uint64_t>(&cell)) return fmt::format("{}", *number);
-  if (const auto* share = std::get_if<double>(&cell)) return fmt::format("{:.1f}%", *share);
-  return render::Printable(std::get<std::string>(cell));
+  return cell.shown ? *cell.shown : std::visit(TextOfValue(), cell.value);
+}
+
+// A text as it is where it is one, whatever a table shows.
+std::string NameOf(const Cell& cell) {
+  const auto* text = std::get_if<std::string>(&cell.value);
+  return render::Printable(text != nullptr && text::IsUtf8(*text) ? *text : TextOf(cell));
+}
+
+void WriteCell(render::Document& document, std::string_view name, const Cell& cell) {
+  std::visit(
+      [&](const auto& value) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
+          document.Field(name, value);
+      },
+      cell.value);
 }
 
 }  // namespace
 
-Rows::Rows(Context& context, std::string_view schema, std::vector<Column> columns)
-    : context_(context),
-      schema_(schema),
-      columns_(std::move(columns)),
-      document_(context.out, context.format) {
+Rows::Rows(Context& context, const render::ListNames& names, std::vector<Column> columns,
+           const render::ListDocument::Fill& head)
+    : context_(context), columns_(std::move(columns)) {
   if (context_.format == Format::kTable) {
     std::vector<render::Column> shown;
-    for (const Column& column : columns_) shown.push_back({column.title, column.align});
-    table_.emplace(context.out, std::move(shown));
-  } else if (context_.format == Format::kYaml || context_.format == Format::kJson) {
-    document_.BeginMap();
-    document_.Field("schema", schema_);
-    document_.Key("rows");
-    document_.BeginList();
+    for (const Column& column : columns_) {
+      if (column.title) shown.push_back({*column.title, column.align});
+    }
+    table_.emplace(context_.out, std::move(shown));
+  } else if (context_.format != Format::kName) {
+    list_.emplace(context_.out, context_.format, names, head);
   }
 }
 
 Rows::~Rows() {
-  if (context_.format != Format::kYaml && context_.format != Format::kJson) return;
-  document_.EndList();
-  document_.EndMap();
+  if (list_) list_->End();
 }
 
 void Rows::Add(const std::vector<Cell>& cells) {
-  if (context_.format == Format::kTable) return AddToTable(cells);
-  if (context_.format == Format::kName) return context_.out.Print("{}\n", TextOf(cells.front()));
-  document_.BeginMap();
-  if (context_.format == Format::kNdjson) document_.Field("schema", schema_);
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (const auto* number = std::get_if<uint64_t>(&cells[i])) {
-      document_.Field(columns_[i].name, *number);
-    } else if (const auto* share = std::get_if<double>(&cells[i])) {
-      document_.Field(columns_[i].name, fmt::format("{:.1f}", *share));
-    } else {
-      document_.FieldBytes(columns_[i].name, AsBytes(std::get<std::string>(cells[i])));
+  if (context_.format == Format::kName) return context_.out.Print("{}\n", NameOf(cells.front()));
+  if (table_) return AddToTable(cells);
+  list_->Add([&](render::Document& document) {
+    for (size_t i = 0; i < cells.size(); ++i) {
+      if (!columns_[i].name.empty()) WriteCell(document, columns_[i].name, cells[i]);
     }
-  }
-  document_.EndMap();
+  });
 }
 
 void Rows::AddToTable(const std::vector<Cell>& cells) {
-  for (const Cell& cell : cells) {
-    const auto* text = std::get_if<std::string>(&cell);
-    table_->Cell(text != nullptr ? *text : TextOf(cell));
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (columns_[i].title) table_->Cell(TextOf(cells[i]));
   }
   table_->EndRow();
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A list of like rows in every format: a table, a document with "rows", a document a row for NDJSON, or the
-// first column alone for names. Rows stream.
+// A list of like rows in every format: a table, a document with a list, a line a row for NDJSON, or the first
+// column alone for names. Rows stream.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -14,18 +15,37 @@
 namespace etcdmedic::tool {
 
 struct Column {
-  std::string_view name;   // in documents
-  std::string_view title;  // in tables
+  std::string_view name;                       // in documents; empty: in tables alone
+  std::optional<std::string_view> title = {};  // in tables; none: in documents alone
   render::Align align = render::Align::kLeft;
 };
 
 inline constexpr auto kRight = render::Align::kRight;
 
-using Cell = std::variant<uint64_t, std::string, double>;
+// A value, or nothing (then a document leaves it out), and what a table shows instead where it shows another
+// text.
+struct Cell {
+  using Value = std::variant<std::monostate, uint64_t, double, bool, std::string>;
+  template <class T>
+  Cell(T from) : value(std::move(from)) {}
+  template <class T>
+  Cell(std::optional<T> from) {
+    if (from) value = std::move(*from);
+  }
+  Cell(std::string_view from) : value(std::string(from)) {}
+  Cell(Value from, std::string text) : value(std::move(from)), shown(std::move(text)) {}
+
+  Value value;
+  std::optional<std::string> shown = {};
+};
+
+// A bucket's name; the directory of buckets has none.
+inline Cell BucketCell(const std::string& name) { return {name, name.empty() ? "(directory)" : name}; }
 
 class Rows {
  public:
-  Rows(Context& context, std::string_view schema, std::vector<Column> columns);
+  Rows(Context& context, const render::ListNames& names, std::vector<Column> columns,
+       const render::ListDocument::Fill& head = {});
   ~Rows();
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
@@ -33,10 +53,10 @@ class Rows {
 
  private:
   void AddToTable(const std::vector<Cell>& cells);
+
   Context& context_;
-  std::string schema_;
   std::vector<Column> columns_;
-  render::Document document_;
+  std::optional<render::ListDocument> list_;
   std::optional<render::Table> table_;
 };
 

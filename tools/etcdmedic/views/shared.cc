@@ -2,6 +2,7 @@
 #include "views/shared.h"
 
 #include <algorithm>
+#include <set>
 
 #include "render/table.h"
 #include "render/text.h"
@@ -29,10 +30,9 @@ Result<member::MemberState> Load(const Args& args, const member::LoadOptions& op
 Result<member::MemberState> LoadLog(Result<member::Layout> layout) {
   if (!layout) return tl::make_unexpected(layout.error());
   if (layout->segments.empty()) {
-    return tl::make_unexpected(
-        member::Lacking(*layout, layout->wal_dir.empty()
-                                     ? "holds no log (member/wal); if it is elsewhere, give --wal-dir"
-                                     : "holds no WAL segment"));
+    return tl::make_unexpected(member::Lacking(
+        *layout, layout->wal_dir.empty() ? "holds no log (member/wal); if it is elsewhere, give --wal-dir"
+                                         : "holds no WAL segment"));
   }
   return member::LoadMember(std::move(*layout), {0, false, false});
 }
@@ -71,29 +71,37 @@ void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
 
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings) {
   constexpr size_t kKept = 50;
-  document.Key("findings");
-  document.BeginList();
-  for (const diag::Finding& finding : diag::FoldRepeats(findings, kKept)) {
-    document.BeginMap();
+  document.List("findings", diag::FoldRepeats(findings, kKept), [&](const diag::Finding& finding) {
     document.Field("code", InfoOf(finding.code).name);
     document.Field("severity", NameOf(finding.severity));
-    document.Field("file", finding.where.file);
+    document.FieldIf("file", finding.where.file);
     document.Field("offset", finding.where.offset);
     document.Field("length", finding.length);
-    document.Field("message", finding.message);
-    document.Field("remedy", InfoOf(finding.code).remedy);
-    if (finding.folded > 0) document.Field("folded", finding.folded);
-    document.EndMap();
-  }
-  document.EndList();
+    document.Sentence("message", finding.message);
+    document.Sentence("remedy", InfoOf(finding.code).remedy);
+    document.FieldIf("folded_count", finding.folded);
+  });
+}
+
+void PrintCodes(Context& context, const std::vector<diag::Finding>& findings) {
+  std::set<std::string_view> codes;
+  for (const diag::Finding& finding : findings) codes.insert(InfoOf(finding.code).name);
+  for (const std::string_view code : codes) context.out.Print("{}\n", code);
+}
+
+void WriteMember(render::Document& document, const cluster::Member& member) {
+  document.Id("member_id", member.id);
+  document.Field("member_id_decimal", fmt::format("{}", member.id));
+  document.FieldIf("name", member.name);
+  document.Field("learner", member.is_learner);
+  document.Texts("peer_urls", member.peer_urls);
+  document.Texts("client_urls", member.client_urls);
 }
 
 void PrintFacts(Context& context, const Facts& facts) {
   render::Table table(context.out, {}, {.gap = 1, .header = false});
   for (const auto& [name, value] : facts) {
-    table.Cell(name);
-    if (context.format != render::Format::kName) table.Cell(value);
-    table.EndRow();
+    table.Add(name, value);
   }
 }
 

@@ -26,18 +26,27 @@ Result<std::optional<startup::EtcdVersion>> VersionOf(const Args& args);
 
 using member::ReadSegmentAgain;
 
+// One document, in the format that was asked for.
+template <class Fill>
+void WriteDocument(Context& context, std::string_view name, const Fill& fill) {
+  render::WriteDocument(context.out, context.format, name, fill);
+}
+
 // As text: one finding a paragraph, the worst first, repeats folded.
 void PrintFindings(Context& context, std::vector<diag::Finding> findings);
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings);
+// The codes alone, each once, for -o name.
+void PrintCodes(Context& context, const std::vector<diag::Finding>& findings);
 
-// Names and values, the same for every format.
+// Names and values of a table with a row for each.
 using Facts = std::vector<std::pair<std::string, std::string>>;
-
-// As a table; the names alone for -o name.
 void PrintFacts(Context& context, const Facts& facts);
 
 // On stderr, a line each, repeats folded.
 void NoteFindings(Context& context, std::vector<diag::Finding> findings);
+
+// The fields of a member of the cluster.
+void WriteMember(render::Document& document, const cluster::Member& member);
 
 // Says on stderr that an etcd holds the member, where one does.
 void NoteRunning(Context& context, const member::InUse& in_use);

@@ -13,6 +13,14 @@ std::string Ended(std::string_view text) { return text.empty() ? std::string() :
 
 }  // namespace
 
+void WriteRevisions(render::Document& document, const mvcc::KeyValue& kv) {
+  document.Field("create_revision", kv.create_revision);
+  document.Field("mod_revision", kv.mod_revision);
+  document.Field("version", kv.version);
+  document.Id("lease_id", static_cast<uint64_t>(kv.lease));
+  document.Field("value_size", kv.value.size());
+}
+
 Result<ValueObjects> ValueObjects::Of(const Context& context, const Args& args, OpenedStore& opened) {
   auto encryption = EncryptionOf(args);
   if (!encryption) return tl::make_unexpected(encryption.error());
@@ -34,7 +42,7 @@ std::string_view ValueObjects::Shown(const mvcc::KeyValue& kv) const {
 void ValueObjects::Write(render::Document& document, const mvcc::KeyValue& kv,
                          std::optional<int64_t> revision) {
   const auto object = Text(kv, revision);
-  document.FieldBytes("value", AsBytes(Shown(kv)));
+  document.Field("value", Shown(kv));
   if (!object) return;
   document.Key("object");
   document.Embed(*object);

@@ -7,6 +7,9 @@
 
 namespace etcdmedic::tool {
 
+// The revisions of a key and what else its message says, but for the key and the value.
+void WriteRevisions(render::Document& document, const mvcc::KeyValue& kv);
+
 class ValueObjects {
  public:
   // `opened` outlives what is given; findings go into it. Errors: as EncryptionOf.

@@ -27,10 +27,7 @@ std::string_view WordsFor(Outcome outcome) {
   return kWords[static_cast<size_t>(outcome)];
 }
 
-std::string CountOf(const std::vector<diag::Finding>& findings, Severity from, Severity to,
-                    std::string_view noun) {
-  const auto count = static_cast<uint64_t>(std::ranges::count_if(
-      findings, [&](const auto& each) { return each.severity >= from && each.severity <= to; }));
+std::string CountText(uint64_t count, std::string_view noun) {
   return count == 0 ? std::string() : render::Count(count, noun);
 }
 
@@ -69,14 +66,34 @@ std::string DescribeOutcome(const startup::Prediction& prediction, startup::Etcd
                      ends && !prediction.message.empty() ? ": " : "", ends ? prediction.message : "");
 }
 
+void WritePrediction(render::Document& document, std::string_view key, startup::EtcdVersion version,
+                     const startup::Prediction& prediction) {
+  document.Map(key, [&] { WritePrediction(document, version, prediction); });
+}
+
+void WritePrediction(render::Document& document, startup::EtcdVersion version,
+                     const startup::Prediction& prediction) {
+  document.Field("etcd_version", fmt::format("{}.{}", version.major, version.minor));
+  document.Field("outcome", NameOf(prediction.outcome));
+  document.Sentence("message", prediction.message);
+  document.Sentence("explanation", prediction.explanation);
+}
+
 std::string Verdict(const check::Report& report) {
   const std::string outcome = DescribeOutcome(report.prediction, report.version);
-  return std::string(report.sound() ? "sound" : "damaged") + (outcome.empty() ? "" : "; prediction: ") + outcome;
+  return std::string(report.sound() ? "sound" : "damaged") + (outcome.empty() ? "" : "; prediction: ") +
+         outcome;
+}
+
+uint64_t CountOf(const std::vector<diag::Finding>& findings, Severity from, Severity to) {
+  return static_cast<uint64_t>(std::ranges::count_if(
+      findings, [&](const auto& each) { return each.severity >= from && each.severity <= to; }));
 }
 
 std::string CountProblems(const std::vector<diag::Finding>& findings) {
-  const std::string errors = CountOf(findings, Severity::kError, Severity::kFatal, "error");
-  const std::string warnings = CountOf(findings, Severity::kWarning, Severity::kWarning, "warning");
+  const std::string errors = CountText(CountOf(findings, Severity::kError, Severity::kFatal), "error");
+  const std::string warnings =
+      CountText(CountOf(findings, Severity::kWarning, Severity::kWarning), "warning");
   if (errors.empty() && warnings.empty()) return "no problems";
   return errors + (errors.empty() || warnings.empty() ? "" : ", ") + warnings;
 }
@@ -104,6 +121,10 @@ std::string NextCommand(const member::MemberState& state, const check::Report& r
   }
   const diag::Finding* const worst = WorstFinding(report.findings);
   return worst == nullptr ? std::string() : fmt::format("etcdmedic explain {}", InfoOf(worst->code).name);
+}
+
+void WriteNextSteps(render::Document& document, const std::string& next) {
+  document.Texts("next_steps", next.empty() ? std::vector<std::string>() : std::vector{next});
 }
 
 std::string ShellQuoted(const std::string& path) {

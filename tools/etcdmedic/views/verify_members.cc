@@ -93,55 +93,48 @@ void PrintAll(Context& context, const Loaded& loaded, const Comparison& comparis
 
 void WriteMember(render::Document& document, const member::MemberState& state, const check::Report& report,
                  const MemberFacts& member, const Standing& standing) {
-  document.BeginMap();
   document.Field("path", state.layout.given);
-  document.Field("name", member.name);
-  document.Field("member_id", member.id == 0 ? std::string() : Hex(member.id));
-  document.Field("cluster_id", member.cluster_id == 0 ? std::string() : Hex(member.cluster_id));
+  document.FieldIf("name", member.name);
+  document.Id("member_id", member.id);
+  document.Id("cluster_id", member.cluster_id);
   document.Field("role", NameOf(standing.role));
-  document.Field("verdict", report.sound() ? "sound" : "damaged");
-  document.Field("outcome", NameOf(report.prediction.outcome));
-  document.Field("message", report.prediction.message);
+  document.Field("sound", report.sound());
+  WritePrediction(document, "prediction", report.version, report.prediction);
   document.Field("last_term", member.last.term);
   document.Field("last_index", member.last.index);
   document.Field("commit", member.commit);
   document.Field("consistent_index", member.applied);
   document.Field("revision", member.revision);
-  document.Field("could_be_elected", NameOf(standing.election));
-  document.Field("behind", standing.behind);
-  document.Field("lost_entries", standing.lost_entries);
+  document.Field("electable", NameOf(standing.election));
+  document.Field("behind_count", standing.behind);
+  document.Field("lost_entries_acknowledged", standing.lost_entries);
   document.Field("contradicts", standing.contradicts);
   document.Field("replace", standing.replace);
   WriteFindings(document, diag::FoldRepeats(report.findings));
-  document.EndMap();
 }
 
-void WriteAll(Context& context, const Loaded& loaded, const Comparison& comparison, bool sound) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.members-report/v1");
-  document.Field("verdict", sound ? "sound" : "damaged");
+void WriteAll(render::Document& document, const Loaded& loaded, const Comparison& comparison, bool sound) {
+  document.Field("sound", sound);
   document.Field("same_cluster", comparison.same_cluster);
-  document.Field("cluster_id", Hex(comparison.cluster_id));
-  document.Key("voters");
-  document.BeginList();
-  for (const uint64_t id : comparison.voters) document.String(Hex(id));
-  document.EndList();
+  document.Id("cluster_id", comparison.cluster_id);
+  document.Ids("voters", comparison.voters);
   document.Field("commit", comparison.commit);
-  document.Field("start_from",
-                 comparison.start_from ? comparison.members[*comparison.start_from].path : std::string());
-  document.Key("members");
-  document.BeginList();
-  for (size_t i = 0; i < loaded.states.size(); ++i)
-    WriteMember(document, loaded.states[i], loaded.reports[i], comparison.members[i],
-                comparison.standings[i]);
-  document.EndList();
+  if (comparison.start_from) document.Field("start_from", comparison.members[*comparison.start_from].path);
+  size_t number = 0;
+  document.List("members", loaded.states, [&](const member::MemberState& state) {
+    WriteMember(document, state, loaded.reports[number], comparison.members[number],
+                comparison.standings[number]);
+    ++number;
+  });
   WriteFindings(document, diag::FoldRepeats(comparison.findings));
-  document.Key("next");
-  document.BeginList();
-  for (const std::string& line : Advice(comparison)) document.String(line);
-  document.EndList();
-  document.EndMap();
+  document.Texts("next_steps", Advice(comparison));
+}
+
+void PrintAllCodes(Context& context, const Loaded& loaded, const Comparison& comparison) {
+  std::vector<diag::Finding> all = comparison.findings;
+  for (const check::Report& report : loaded.reports)
+    all.insert(all.end(), report.findings.begin(), report.findings.end());
+  PrintCodes(context, all);
 }
 
 }  // namespace
@@ -166,8 +159,11 @@ int VerifyMembers(Context& context, const Args& args) {
   const bool sound = comparison.sound();
   if (context.format == render::Format::kTable) {
     PrintAll(context, *loaded, comparison);
+  } else if (context.format == render::Format::kName) {
+    PrintAllCodes(context, *loaded, comparison);
   } else {
-    WriteAll(context, *loaded, comparison, sound);
+    WriteDocument(context, "verify-members",
+                  [&](render::Document& document) { WriteAll(document, *loaded, comparison, sound); });
   }
   const bool denied = std::ranges::any_of(loaded->states, &member::MemberState::denied);
   return (sound ? kClean : kDamaged) | (denied ? kFailed : kClean);
