@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/flags.h"
-#include "render/table.h"
-#include "render/text.h"
+#include "views/rows.h"
 #include "views/value_objects.h"
 
 namespace etcdmedic::tool {
 namespace {
+
+using std::literals::operator""sv;
 
 constexpr Flag kFlags[] = {
     kRevFlag, kLimitKeysFlag, kRawFlag, kEncryptionFlag, kWalDirFlag,
@@ -20,15 +21,6 @@ struct Deleted {
   std::optional<mvcc::Change> last;
 };
 
-void WriteDeleted(render::Document& document, const Deleted& deleted, ValueObjects& objects) {
-  document.Field("key", deleted.deletion.kv.key);
-  document.Field("deleted_revision", deleted.deletion.revision.main);
-  document.Field("value_known", deleted.last.has_value());
-  if (!deleted.last) return;
-  WriteRevisions(document, deleted.last->kv);
-  objects.Write(document, deleted.last->kv);
-}
-
 // Calls `each` for the keys of the range whose newest change up to `at` is a deletion.
 void ForEachDeleted(const mvcc::KeyIndex& index, const std::function<bool(const Deleted&)>& each) {
   index.ForEachKey([&](mvcc::Numbers numbers) {
@@ -40,11 +32,15 @@ void ForEachDeleted(const mvcc::KeyIndex& index, const std::function<bool(const 
   });
 }
 
-void PrintDeleted(Context& context, const Deleted& deleted, std::optional<render::Table>& table) {
-  if (!table) return context.out.Print("{}\n", render::Printable(deleted.deletion.kv.key));
-  table->Add(deleted.deletion.revision.main,
-             deleted.last ? fmt::format("{}", deleted.last->kv.mod_revision) : "compacted",
-             deleted.last ? fmt::format("{}", deleted.last->kv.value.size()) : "-", deleted.deletion.kv.key);
+void AddRow(Rows& rows, const Deleted& deleted, ValueObjects& objects) {
+  const std::string_view key = deleted.deletion.kv.key;
+  const Cell at = deleted.deletion.revision.main;
+  if (!deleted.last) return rows.Add({key, at, false, "compacted"sv, "-"sv, key});
+  const mvcc::KeyValue& last = deleted.last->kv;
+  rows.Add({key, at, true, last.mod_revision, last.value.size(), key}, [&](render::Document& document) {
+    WriteRevisions(document, last);
+    objects.Write(document, last);
+  });
 }
 
 int Run(Context& context, const Args& args) {
@@ -59,26 +55,21 @@ int Run(Context& context, const Args& args) {
   if (!index) return Report(context, index.error());
   auto objects = ValueObjects::Of(context, args, **opened);
   if (!objects) return Report(context, objects.error());
-  std::optional<render::ListDocument> rows;
-  if (!ForPeople(context)) {
-    rows.emplace(context.out, context.format, render::ListNames{"deleted", "deleted-key", "keys"},
-                 [&](render::Document& document) { document.Field("revision", *at); });
+  {
+    Rows rows(context, {"deleted", "deleted-key", "keys"},
+              {{"key"},
+               {"deleted_revision", "DELETED AT", kRight},
+               {"value_known"},
+               {"", "LAST MOD", kRight},
+               {"", "SIZE", kRight},
+               {"", "KEY"}},
+              [&](render::Document& document) { document.Field("revision", *at); });
+    uint64_t count = 0;
+    ForEachDeleted(*index, [&](const Deleted& deleted) {
+      AddRow(rows, deleted, *objects);
+      return ++count != *limit && !context.out.closed();
+    });
   }
-  std::optional<render::Table> table;
-  constexpr auto kRight = render::Align::kRight;
-  if (context.format == render::Format::kTable)
-    table.emplace(context.out, std::vector<render::Column>{
-                                   {"DELETED AT", kRight}, {"LAST MOD", kRight}, {"SIZE", kRight}, {"KEY"}});
-  uint64_t count = 0;
-  ForEachDeleted(*index, [&](const Deleted& deleted) {
-    if (rows) {
-      rows->Add([&](render::Document& document) { WriteDeleted(document, deleted, *objects); });
-    } else {
-      PrintDeleted(context, deleted, table);
-    }
-    return ++count != *limit && !context.out.closed();
-  });
-  if (rows) rows->End();
   return Finish(context, **opened, kClean);
 }
 

@@ -7,8 +7,7 @@
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
 #include "objects/definitions.h"
-#include "render/table.h"
-#include "render/text.h"
+#include "views/rows.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -95,38 +94,22 @@ constexpr std::pair<std::string_view, Order> kOrders[] = {
     {"keys", [](const Tally& tally) { return tally.keys; }},
 };
 
-void PrintTable(Context& context, const std::vector<Row>& rows, const GroupName& by) {
-  constexpr auto kRight = render::Align::kRight;
-  render::Table table(
-      context.out,
-      {{"KEYS", kRight}, {"SIZE NOW", kRight}, {"REVISIONS", kRight}, {"SIZE HISTORY", kRight}, {by.name}});
-  for (const auto& [name, tally] : rows)
-    table.Add(tally.keys, tally.size, tally.revisions, tally.history, name.empty() ? by.none : name);
-}
-
 void Print(Context& context, const std::vector<Row>& rows, const GroupName& by, int64_t revision) {
-  if (context.format == render::Format::kTable) return PrintTable(context, rows, by);
-  if (context.format == render::Format::kName) {
-    for (const auto& [name, tally] : rows) {
-      if (!name.empty()) context.out.Print("{}\n", render::Printable(name));
-    }
-    return;
-  }
-  render::ListDocument out(context.out, context.format, {"top", "top-group", "groups"},
-                           [&](render::Document& document) {
-                             document.Field("revision", revision);
-                             document.Field("by", by.name);
-                           });
+  Rows out(context, {"top", "top-group", "groups"},
+           {{by.field},
+            {"key_count", "KEYS", kRight},
+            {"size", "SIZE NOW", kRight},
+            {"revision_count", "REVISIONS", kRight},
+            {"history_size", "SIZE HISTORY", kRight},
+            {"", by.name}},
+           [&](render::Document& document) {
+             document.Field("revision", revision);
+             document.Field("by", by.name);
+           });
   for (const auto& [name, tally] : rows) {
-    out.Add([&, &label = name, &counts = tally](render::Document& document) {
-      document.FieldIf(by.field, label);
-      document.Field("key_count", counts.keys);
-      document.Field("size", counts.size);
-      document.Field("revision_count", counts.revisions);
-      document.Field("history_size", counts.history);
-    });
+    const Cell label = TextCell(name, by.none);
+    out.Add({label, tally.keys, tally.size, tally.revisions, tally.history, label});
   }
-  out.End();
 }
 
 int Run(Context& context, const Args& args) {

@@ -3,8 +3,8 @@
 #include <map>
 
 #include "cli/flags.h"
-#include "render/table.h"
 #include "render/text.h"
+#include "views/rows.h"
 #include "views/shared.h"
 
 namespace etcdmedic::tool {
@@ -85,47 +85,27 @@ class Counter final : public wal::SegmentVisitor {
 
 using Row = std::pair<Group, Tally>;
 
-std::string NameOf(const Group& group) {
-  return group.second.empty() ? group.first : group.first + " " + group.second;
-}
-
-void WriteGroup(render::Document& document, const Row& row, std::string_view by) {
-  const auto& [group, tally] = row;
-  document.Field(by == "segment" ? "file" : by, group.first);
-  document.FieldIf("record_type", group.second);
-  document.Field("record_count", tally.count);
-  document.Field("size", tally.bytes);
-  document.Field("largest_size", tally.largest);
-}
-
-void PrintTable(Context& context, const std::vector<Row>& rows, std::string_view by) {
-  constexpr auto kRight = render::Align::kRight;
-  render::Table table(context.out, {{"COUNT", kRight},
-                                    {"BYTES", kRight},
-                                    {"MEAN", kRight},
-                                    {"LARGEST", kRight},
-                                    {by == "segment" ? "SEGMENT AND RECORD"
-                                     : by == "type"  ? "TYPE"
-                                                     : "PREFIX"}});
-  for (const auto& [group, tally] : rows) {
-    table.Add(tally.count, tally.bytes, tally.bytes / std::max<uint64_t>(tally.count, 1), tally.largest,
-              render::Shorten(NameOf(group), kLongestPrefix));
-  }
-}
-
 void Print(Context& context, const Tallies& tallies, const std::string& by) {
   std::vector<Row> rows(tallies.begin(), tallies.end());
-  if (by != "segment")
+  const bool files = by == "segment";
+  if (!files)
     std::ranges::stable_sort(rows, std::greater<>(), [](const Row& row) { return row.second.bytes; });
-  if (context.format == render::Format::kTable) return PrintTable(context, rows, by);
-  if (context.format == render::Format::kName) {
-    for (const auto& [group, tally] : rows) context.out.Print("{}\n", render::Printable(NameOf(group)));
-    return;
+  Rows out(context, {"wal-stat", "wal-stat-group", "groups"},
+           {{files ? "file" : std::string_view(by)},
+            {"record_type"},
+            {"record_count", "COUNT", kRight},
+            {"size", "BYTES", kRight},
+            {"", "MEAN", kRight},
+            {"largest_size", "LARGEST", kRight},
+            {"", files          ? "SEGMENT AND RECORD"
+                 : by == "type" ? "TYPE"
+                                : "PREFIX"}},
+           [&](render::Document& document) { document.Field("by", by); });
+  for (const auto& [group, tally] : rows) {
+    const auto& [name, type] = group;
+    out.Add({name, TextCell(type), tally.count, tally.bytes, tally.bytes / std::max<uint64_t>(tally.count, 1),
+             tally.largest, render::Shorten(files ? name + " " + type : name, kLongestPrefix)});
   }
-  render::ListDocument out(context.out, context.format, {"wal-stat", "wal-stat-group", "groups"},
-                           [&](render::Document& document) { document.Field("by", by); });
-  for (const Row& row : rows) out.Add([&](render::Document& document) { WriteGroup(document, row, by); });
-  out.End();
 }
 
 int Run(Context& context, const Args& args) {
@@ -157,6 +137,7 @@ extern const Command kWalStat = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool

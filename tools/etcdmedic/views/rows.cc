@@ -11,7 +11,7 @@ using render::Format;
 
 struct TextOfValue {
   std::string operator()(std::monostate) const { return {}; }
-  std::string operator()(uint64_t number) const { return fmt::format("{}", number); }
+  std::string operator()(std::integral auto number) const { return fmt::format("{}", number); }
   std::string operator()(double percent) const { return fmt::format("{:.1f}%", percent); }
   std::string operator()(bool flag) const { return flag ? "yes" : "no"; }
   std::string operator()(const std::string& text) const { return text; }
@@ -56,13 +56,18 @@ Rows::~Rows() {
   if (list_) list_->End();
 }
 
-void Rows::Add(const std::vector<Cell>& cells) {
-  if (context_.format == Format::kName) return context_.out.Print("{}\n", NameOf(cells.front()));
+void Rows::Add(const std::vector<Cell>& cells, const render::ListDocument::Fill& more) {
+  if (context_.format == Format::kName) {
+    const Cell& name = cells.front();
+    if (!std::holds_alternative<std::monostate>(name.value)) context_.out.Print("{}\n", NameOf(name));
+    return;
+  }
   if (table_) return AddToTable(cells);
   list_->Add([&](render::Document& document) {
     for (size_t i = 0; i < cells.size(); ++i) {
       if (!columns_[i].name.empty()) WriteCell(document, columns_[i].name, cells[i]);
     }
+    if (more) more(document);
   });
 }
 

@@ -3,6 +3,7 @@
 // column alone for names. Rows stream.
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +26,7 @@ inline constexpr auto kRight = render::Align::kRight;
 // A value, or nothing (then a document leaves it out), and what a table shows instead where it shows another
 // text.
 struct Cell {
-  using Value = std::variant<std::monostate, uint64_t, double, bool, std::string>;
+  using Value = std::variant<std::monostate, uint64_t, int64_t, double, bool, std::string>;
   template <class T>
   Cell(T from) : value(std::move(from)) {}
   template <class T>
@@ -39,6 +40,11 @@ struct Cell {
   std::optional<std::string> shown = {};
 };
 
+// Nothing where the text is empty; then a table shows `none`.
+inline Cell TextCell(const std::string& text, std::string_view none = {}) {
+  return text.empty() ? Cell(std::monostate(), std::string(none)) : Cell(text);
+}
+
 // A bucket's name; the directory of buckets has none.
 inline Cell BucketCell(const std::string& name) { return {name, name.empty() ? "(directory)" : name}; }
 
@@ -49,7 +55,9 @@ class Rows {
   ~Rows();
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
-  void Add(const std::vector<Cell>& cells);
+  // `more` writes fields into a document after those of the cells. For names the first cell counts, where it
+  // has a value.
+  void Add(const std::vector<Cell>& cells, const render::ListDocument::Fill& more = {});
 
  private:
   void AddToTable(const std::vector<Cell>& cells);
