@@ -44,9 +44,11 @@ void Print(Context& context, const OpenedStore& opened, const mvcc::HashKv& hash
     });
   }
   if (context.format == render::Format::kTable) {
-    return PrintFacts(context, {{"hash", fmt::format("{}", hash.hash)},
-                                {"hash_revision", fmt::format("{}", hash.revision)},
-                                {"compact_revision", fmt::format("{}", hash.compact_revision)}});
+    render::Table facts(context.out, {}, kFacts);
+    facts.Add("hash", hash.hash);
+    facts.Add("hash_revision", hash.revision);
+    facts.Add("compact_revision", hash.compact_revision);
+    return;
   }
   WriteDocument(context, "hashkv", [&](render::Document& document) {
     document.Field("hash", hash.hash);

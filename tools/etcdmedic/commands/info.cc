@@ -58,20 +58,6 @@ std::string_view TextOf(member::Kind kind) {
   return kTexts[static_cast<size_t>(kind)];
 }
 
-class FactList {
- public:
-  void Add(std::string name, std::string value) { facts.emplace_back(std::move(name), std::move(value)); }
-  template <std::integral T>
-  void Add(std::string name, T number) {
-    Add(std::move(name), fmt::format("{}", number));
-  }
-  template <class T>
-  void Add(std::string name, const std::optional<T>& number) {
-    if (number) Add(std::move(name), *number);
-  }
-  Facts facts;
-};
-
 std::string PagesText(const bolt::FileReport& report, uint32_t page_size) {
   const uint64_t free = FreePagesOf(report);
   const uint64_t used = report.pages.size() - free;
@@ -86,57 +72,67 @@ std::string AlarmsText(const std::vector<mvcc::Alarm>& alarms) {
   return text.empty() ? "none" : text;
 }
 
-void AddBackend(const member::MemberState& state, std::optional<uint64_t> keys, FactList& list) {
-  const mvcc::BackendState& backend = *state.backend;
-  list.Add("db", fmt::format("{}, page size {}, transaction {}", render::HumanSize(SizeOf(state.layout.db)),
-                             backend.page_size, backend.txid));
-  if (state.db) list.Add("db_pages", PagesText(*state.db, backend.page_size));
-  if (state.db && !state.db->sound)
-    list.Add("db_tree", std::string("damaged; what follows is as far as it can be reached"));
-  list.Add("revision", backend.revision);
-  list.Add("compact_revision", backend.compact_revision);
-  if (state.db) list.Add("revisions_retained", EntriesOf(*state.db, "key"));
-  list.Add("keys", keys);
-  if (state.db) list.Add("leases", EntriesOf(*state.db, "lease"));
-  list.Add("consistent_index", backend.consistent_index);
-  list.Add("applied_term", backend.term);
-  if (!backend.storage_version.empty()) list.Add("storage_version", backend.storage_version);
-  if (!backend.membership.cluster_version.empty())
-    list.Add("cluster_version", backend.membership.cluster_version);
-  list.Add("members", backend.membership.Count());
-  list.Add("alarms", AlarmsText(backend.alarms));
-  if (!backend.downgrade_target.empty()) list.Add("downgrade_target", backend.downgrade_target);
-}
-
-Facts FactsOf(const member::MemberState& state, const check::Report& report, std::optional<uint64_t> keys) {
-  FactList list;
-  const auto add = [&](std::string name, std::string value) { list.Add(std::move(name), std::move(value)); };
-  add("kind", std::string(TextOf(state.layout.kind)));
-  add("running", state.in_use.running ? "yes, it holds " + state.in_use.what : "no");
-  if (state.log.metadata)
-    add("member_id", Hex(state.log.metadata->node_id)),
-        add("cluster_id", Hex(state.log.metadata->cluster_id));
-  if (!state.log.segments.empty()) {
-    add("wal", fmt::format("{}, {}", render::Count(state.log.segments.size(), "segment"),
-                           render::HumanSize(SizeOf(state.layout.segments))));
-    add("entries", state.log.surviving.empty()
-                       ? "none"
-                       : fmt::format("{} to {}", state.log.first_index(), state.log.last_index()));
+void PrintLog(render::Table& facts, const member::MemberState& state) {
+  const raft::Log& log = state.log;
+  if (log.metadata) {
+    facts.Add("member_id", Hex(log.metadata->node_id));
+    facts.Add("cluster_id", Hex(log.metadata->cluster_id));
   }
-  if (state.log.state) {
-    add("term", fmt::format("{}", state.log.state->term));
-    add("vote", Hex(state.log.state->vote));
-    add("commit", fmt::format("{}", state.log.state->commit));
+  if (!log.segments.empty()) {
+    facts.Add("wal", fmt::format("{}, {}", render::Count(log.segments.size(), "segment"),
+                                 render::HumanSize(SizeOf(state.layout.segments))));
+    facts.Add("entries",
+              log.surviving.empty() ? "none" : fmt::format("{} to {}", log.first_index(), log.last_index()));
+  }
+  if (log.state) {
+    facts.Add("term", log.state->term);
+    facts.Add("vote", Hex(log.state->vote));
+    facts.Add("commit", log.state->commit);
   }
   if (const member::SnapFile* snap = state.NewestSnapshot()) {
-    add("snapshot",
-        fmt::format("index {} term {} ({})", snap->content->index, snap->content->term, snap->file));
+    facts.Add("snapshot",
+              fmt::format("index {} term {} ({})", snap->content->index, snap->content->term, snap->file));
   }
-  if (state.backend && state.db_map) AddBackend(state, keys, list);
-  add("health", report.sound() ? "sound" : "damaged: " + CountProblems(report.findings) + "; see verify");
+}
+
+void PrintBackend(render::Table& facts, const member::MemberState& state, std::optional<uint64_t> keys) {
+  const mvcc::BackendState& backend = *state.backend;
+  const auto add = [&](std::string_view name, const auto& value) {
+    if (value) facts.Add(name, *value);
+  };
+  const auto add_text = [&](std::string_view name, const std::string& text) {
+    if (!text.empty()) facts.Add(name, text);
+  };
+  facts.Add("db", fmt::format("{}, page size {}, transaction {}", render::HumanSize(SizeOf(state.layout.db)),
+                              backend.page_size, backend.txid));
+  if (state.db) facts.Add("db_pages", PagesText(*state.db, backend.page_size));
+  if (state.db && !state.db->sound)
+    facts.Add("db_tree", "damaged; what follows is as far as it can be reached");
+  add("revision", backend.revision);
+  add("compact_revision", backend.compact_revision);
+  if (state.db) facts.Add("revisions_retained", EntriesOf(*state.db, "key"));
+  add("keys", keys);
+  if (state.db) facts.Add("leases", EntriesOf(*state.db, "lease"));
+  add("consistent_index", backend.consistent_index);
+  add("applied_term", backend.term);
+  add_text("storage_version", backend.storage_version);
+  add_text("cluster_version", backend.membership.cluster_version);
+  facts.Add("members", backend.membership.Count());
+  facts.Add("alarms", AlarmsText(backend.alarms));
+  add_text("downgrade_target", backend.downgrade_target);
+}
+
+void PrintInfo(Context& context, const member::MemberState& state, const check::Report& report,
+               std::optional<uint64_t> keys) {
+  render::Table facts(context.out, {}, kFacts);
+  facts.Add("kind", TextOf(state.layout.kind));
+  facts.Add("running", state.in_use.running ? "yes, it holds " + state.in_use.what : "no");
+  PrintLog(facts, state);
+  if (state.backend && state.db_map) PrintBackend(facts, state, keys);
+  facts.Add("health",
+            report.sound() ? "sound" : "damaged: " + CountProblems(report.findings) + "; see verify");
   if (report.prediction.outcome != startup::Outcome::kUnknown)
-    add("prediction", DescribeOutcome(report.prediction, report.version));
-  return std::move(list.facts);
+    facts.Add("prediction", DescribeOutcome(report.prediction, report.version));
 }
 
 void WriteLog(render::Document& document, const member::MemberState& state) {
@@ -211,7 +207,7 @@ int Run(Context& context, const Args& args) {
   const check::Report report = check::Verify(*state, *version);
   const auto keys = args.Has("--count-keys") ? CountKeys(*state) : std::nullopt;
   if (context.format == render::Format::kTable) {
-    PrintFacts(context, FactsOf(*state, report, keys));
+    PrintInfo(context, *state, report, keys);
   } else {
     WriteDocument(context, "info",
                   [&](render::Document& document) { WriteInfo(document, *state, report, keys); });

@@ -26,26 +26,22 @@ std::string IdsText(const std::vector<uint64_t>& ids) {
 std::string VersionText(const std::string& version) { return version.empty() ? "-" : version; }
 
 void PrintMeta(Context& context, const mvcc::Store& store, const mvcc::BackendState& backend) {
-  Facts facts;
-  const auto add = [&](std::string name, std::string value) {
-    facts.emplace_back(std::move(name), std::move(value));
-  };
-  add("revision", fmt::format("{}", store.current_revision()));
-  add("oldest_readable_revision", fmt::format("{}", store.oldest_revision()));
-  add("scheduled_compaction", CompactionText(store.scheduled_compaction()));
-  add("finished_compaction", CompactionText(store.finished_compaction()));
-  if (backend.consistent_index) add("consistent_index", fmt::format("{}", *backend.consistent_index));
-  if (backend.term) add("term", fmt::format("{}", *backend.term));
+  render::Table facts(context.out, {}, kFacts);
+  facts.Add("revision", store.current_revision());
+  facts.Add("oldest_readable_revision", store.oldest_revision());
+  facts.Add("scheduled_compaction", CompactionText(store.scheduled_compaction()));
+  facts.Add("finished_compaction", CompactionText(store.finished_compaction()));
+  if (backend.consistent_index) facts.Add("consistent_index", *backend.consistent_index);
+  if (backend.term) facts.Add("term", *backend.term);
   if (backend.conf_state) {
-    add("voters", IdsText(backend.conf_state->voters));
-    add("learners", IdsText(backend.conf_state->learners));
+    facts.Add("voters", IdsText(backend.conf_state->voters));
+    facts.Add("learners", IdsText(backend.conf_state->learners));
   }
-  add("storage_version", VersionText(backend.storage_version));
-  add("cluster_version", VersionText(backend.membership.cluster_version));
-  if (!backend.downgrade_target.empty()) add("downgrade_target", backend.downgrade_target);
+  facts.Add("storage_version", VersionText(backend.storage_version));
+  facts.Add("cluster_version", VersionText(backend.membership.cluster_version));
+  if (!backend.downgrade_target.empty()) facts.Add("downgrade_target", backend.downgrade_target);
   for (const mvcc::Alarm& alarm : backend.alarms)
-    add("alarm", fmt::format("{} of member {}", NameOf(alarm.type), Hex(alarm.member_id)));
-  PrintFacts(context, facts);
+    facts.Add("alarm", fmt::format("{} of member {}", NameOf(alarm.type), Hex(alarm.member_id)));
 }
 
 void WriteMeta(render::Document& document, const mvcc::Store& store, const mvcc::BackendState& backend) {

@@ -22,7 +22,9 @@ void Print(Context& context, int64_t seconds, const objects::RevisionInterval& a
   if (context.format == render::Format::kName) return context.out.Print("{}\n", at.before);
   const std::string before = at.before > 0 ? fmt::format("up to revision {}", at.before) : "no revision";
   const std::string after = at.after ? fmt::format("from revision {} on", *at.after) : "no revision";
-  PrintFacts(context, {{"surely written before", before}, {"surely written after", after}});
+  render::Table facts(context.out, {}, kFacts);
+  facts.Add("surely written before", before);
+  facts.Add("surely written after", after);
 }
 
 int Run(Context& context, const Args& args) {

@@ -23,13 +23,15 @@ void PrintStatus(Context& context, const mvcc::SnapshotStatus& status) {
     });
   }
   if (context.format == render::Format::kTable) {
-    const std::string size = render::HumanSize(status.total_size);
-    return PrintFacts(context, {{"hash", fmt::format("{:08x}", status.hash)},
-                                {"revision", fmt::format("{}", status.revision)},
-                                {"live_keys", fmt::format("{}", status.live_keys)},
-                                {"total_entries", fmt::format("{}", status.total_entries)},
-                                {"total_size", fmt::format("{} ({} bytes)", size, status.total_size)},
-                                {"version", status.version.empty() ? "-" : status.version}});
+    render::Table facts(context.out, {}, kFacts);
+    facts.Add("hash", fmt::format("{:08x}", status.hash));
+    facts.Add("revision", status.revision);
+    facts.Add("live_keys", status.live_keys);
+    facts.Add("total_entries", status.total_entries);
+    facts.Add("total_size",
+              fmt::format("{} ({} bytes)", render::HumanSize(status.total_size), status.total_size));
+    facts.Add("version", status.version.empty() ? "-" : status.version);
+    return;
   }
   WriteDocument(context, "snapshot-status", [&](render::Document& document) {
     document.Field("hash", status.hash);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include "render/table.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -96,13 +95,6 @@ void WriteMember(render::Document& document, const cluster::Member& member) {
   document.Field("learner", member.is_learner);
   document.Texts("peer_urls", member.peer_urls);
   document.Texts("client_urls", member.client_urls);
-}
-
-void PrintFacts(Context& context, const Facts& facts) {
-  render::Table table(context.out, {}, {.gap = 1, .header = false});
-  for (const auto& [name, value] : facts) {
-    table.Add(name, value);
-  }
 }
 
 void NoteFindings(Context& context, std::vector<diag::Finding> findings) {

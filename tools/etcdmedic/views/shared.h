@@ -5,6 +5,7 @@
 #include "check/verify.h"
 #include "cli/command.h"
 #include "raft/request.h"
+#include "render/table.h"
 
 namespace etcdmedic::tool {
 
@@ -38,9 +39,8 @@ void WriteFindings(render::Document& document, const std::vector<diag::Finding>&
 // The codes alone, each once, for -o name.
 void PrintCodes(Context& context, const std::vector<diag::Finding>& findings);
 
-// Names and values of a table with a row for each.
-using Facts = std::vector<std::pair<std::string, std::string>>;
-void PrintFacts(Context& context, const Facts& facts);
+// Of a table that has a name and a value in each row.
+inline constexpr render::TableLayout kFacts{.gap = 1, .header = false};
 
 // On stderr, a line each, repeats folded.
 void NoteFindings(Context& context, std::vector<diag::Finding> findings);
