@@ -247,6 +247,7 @@ CASES = {
     "verify": ["S4", "RARE", "S6 --etcd-version all", "Wf01", "Ws04", "We05", "Wg01", "Db20", "Db03", "Dc07", "SNAPSHOT", "M1 M2 M3", "HTML", "/nowhere"],
     "repair": ["DIR", "Wf01", "Ws04", "We05", "Db20", "Wf01 --output OUT", "Wf01 --output DIR", "Ws04 --accept-loss --output OUT"],
     "undo": ["/nowhere"],
+    "recover": ["DIR", "S4", "M1", "RARE", "S6 --snapshot OUT", "DIR --output OUT", "S6 --before-delete /none", "Ws04", "Db20"],
     "wal dump": ["S4", "RARE --raw", "S4 --raw", "S4 --values", "DIR --k8s --limit 30", "Wf01 --raw", "DIR --type lease_grant", "DIR --prefix /none", "M1", "M1 --type conf_change"],
     "wal stat": ["S4", "DIR --by type", "S4 --by prefix"],
     "elections": ["S4", "M1 M2 M3 M4"],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/ranges.h>
+#include <algorithm>
 
 #include "cli/flags.h"
 #include "plan/disk.h"
@@ -58,15 +58,27 @@ std::string DescribeSource(const recover::Recovery& recovery) {
   return fmt::format("{}{}", file.empty() ? "" : file + " and ", raft::NameEntries(first, last));
 }
 
-Facts FactsOf(const recover::Recovery& recovery) {
+void PrintFacts(Context& context, const recover::Recovery& recovery) {
   const replay::Machine& machine = recovery.machine;
-  Facts facts{{"from", DescribeSource(recovery)},
-              {"last entry", fmt::format("{}, term {}", machine.index(), machine.term())},
-              {"revision", std::to_string(machine.keys().revision())},
-              {"keys", std::to_string(machine.keys().live().size())}};
-  if (recovery.deleted_at)
-    facts.emplace_back("deletion", fmt::format("at revision {}", *recovery.deleted_at));
-  return facts;
+  render::Table facts(context.out, {}, kFacts);
+  facts.Add("from", DescribeSource(recovery));
+  facts.Add("last entry", fmt::format("{}, term {}", machine.index(), machine.term()));
+  facts.Add("revision", machine.keys().revision());
+  facts.Add("keys", machine.keys().live().size());
+  if (recovery.deleted_at) facts.Add("deletion", fmt::format("at revision {}", *recovery.deleted_at));
+}
+
+void WriteState(render::Document& document, const recover::Recovery& recovery) {
+  const replay::Machine& machine = recovery.machine;
+  document.Field("base", NameOf(recovery));
+  document.FieldIf("file", recovery.source.file);
+  if (machine.index() > recovery.source.index) document.Field("first_index", recovery.source.index + 1);
+  document.Field("index", machine.index());
+  document.FieldIf("term", machine.term());
+  document.Field("revision", machine.keys().revision());
+  document.FieldIf("compact_revision", std::max<int64_t>(machine.keys().compacted(), 0));
+  document.Field("key_count", machine.keys().live().size());
+  document.Field("deleted_revision", recovery.deleted_at);
 }
 
 class Recover {
@@ -135,36 +147,16 @@ class Recover {
   }
 
   void Print(const recover::Recovery& recovery, const std::vector<std::string>& losses) {
-    if (context_.format == render::Format::kTable || context_.format == render::Format::kName)
-      return PrintFacts(context_, FactsOf(recovery));
-    const replay::Machine& machine = recovery.machine;
-    render::Document document(context_.out, context_.format);
-    document.BeginMap();
-    document.Field("schema", "etcdmedic.recover/v1");
-    document.Field("path", state_.layout.given);
-    if (!Output().empty()) document.Field("output", Output());
-    document.Field("base", NameOf(recovery));
-    if (!recovery.source.file.empty()) document.Field("file", recovery.source.file);
-    if (machine.index() > recovery.source.index) document.Field("first_index", recovery.source.index + 1);
-    document.Field("index", machine.index());
-    if (machine.term() != 0) document.Field("term", machine.term());
-    document.Field("revision", machine.keys().revision());
-    if (machine.keys().compacted() > 0) document.Field("compact_revision", machine.keys().compacted());
-    document.Field("key_count", machine.keys().live().size());
-    if (recovery.deleted_at) document.Field("deleted_revision", *recovery.deleted_at);
-    document.Key("losses");
-    document.BeginList();
-    for (const std::string& loss : losses) {
-      document.BeginMap();
-      document.Field("message", loss);
-      document.EndMap();
-    }
-    document.EndList();
-    if (verified_) {
+    if (context_.format == render::Format::kTable) return PrintFacts(context_, recovery);
+    WriteDocument(context_, "recover", [&](render::Document& document) {
+      document.Field("path", state_.layout.given);
+      document.FieldIf("output", Output());
+      WriteState(document, recovery);
+      document.List("losses", losses, [&](const std::string& loss) { document.Sentence("message", loss); });
+      if (!verified_) return;
       document.Field("sound", verified_->sound());
       WriteFindings(document, verified_->findings);
-    }
-    document.EndMap();
+    });
   }
 
   Context& context_;
@@ -200,6 +192,7 @@ extern const Command kRecover = {
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,
+    .answers = Answers::kDocuments,
 };
 
 }  // namespace etcdmedic::tool
