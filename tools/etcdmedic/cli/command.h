@@ -136,7 +136,7 @@ std::string HelpText(const Command& command);
 std::string Completion(std::string_view shell);  // bash, zsh, fish; empty for another
 std::string NamesOf(const Flag& flag);           // "-o, --format"
 std::string HelpOf(const Flag& flag,
-                   const Command& command);  // with the formats that this command alone knows
+                   const Command& command);  // with the formats of this command
 std::string ManPage(const Command& command);
 std::string CodesDocument();     // docs/codes.md
 std::string LogLinesDocument();  // docs/log-lines.md

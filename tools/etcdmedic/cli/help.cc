@@ -20,10 +20,11 @@ std::string NamesOf(const Flag& flag) {
 }
 
 std::string HelpOf(const Flag& flag, const Command& command) {
-  std::string text(flag.help);
-  if (flag.name != "--format") return text;
-  for (const std::string_view format : command.formats)
-    text += fmt::format("{}{}", format == command.formats.front() ? "; also " : ", ", format);
+  if (flag.name != "--format") return std::string(flag.help);
+  std::string text = "table (default)";
+  for (const std::string_view format : FormatsOf(command)) {
+    if (format != "table") text += fmt::format(", {}", format);
+  }
   return text;
 }
 
