@@ -43,13 +43,13 @@ void WriteRow(const LostAndFound& found, const DbSource& source, std::string& ou
   mvcc::ParseKeyValue(ValueOf(copy, source.bytes), kv);
   text::JsonWriter json(out);
   json.BeginMap();
-  WriteText(json, "schema", "etcdmedic.salvage-lost-and-found/v1");
+  WriteText(json, "schema", "etcdmedic.lost-and-found/v1");
   WriteBytes(json, "key", kv.key);
   WriteNumber(json, "mod_revision", copy.main);
   WriteNumber(json, "sub_revision", copy.sub);
-  json.Key("is_tombstone");
+  json.Key("deleted");
   json.Bool(copy.tombstone);
-  WriteText(json, "reason", NameOf(found.reason));
+  WriteText(json, "lost_and_found_reason", NameOf(found.reason));
   WriteText(json, "origin", NameOf(copy.origin));
   WriteText(json, "confidence", NameOf(copy.confidence));
   WriteText(json, "file", source.name);

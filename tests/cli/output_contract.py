@@ -247,6 +247,9 @@ CASES = {
     "verify": ["S4", "RARE", "S6 --etcd-version all", "Wf01", "Ws04", "We05", "Wg01", "Db20", "Db03", "Dc07", "SNAPSHOT", "M1 M2 M3", "HTML", "/nowhere"],
     "repair": ["DIR", "Wf01", "Ws04", "We05", "Db20", "Wf01 --output OUT", "Wf01 --output DIR", "Ws04 --accept-loss --output OUT"],
     "undo": ["/nowhere"],
+    "restore": ["S6 --skip-hash-check --output OUT", "SNAPSHOT --output OUT", "HTML --output OUT", "S4 --skip-hash-check --output OUT --bump-revision 1000 --mark-compacted"],
+    "snapshot restore": ["SNAPSHOT --data-dir OUT"],
+    "salvage": ["S6 --output OUT", "RARE --output OUT", "Db08 --output OUT", "Db20 --output OUT", "HTML --output OUT"],
     "recover": ["DIR", "S4", "M1", "RARE", "S6 --snapshot OUT", "DIR --output OUT", "S6 --before-delete /none", "Ws04", "Db20"],
     "wal dump": ["S4", "RARE --raw", "S4 --raw", "S4 --values", "DIR --k8s --limit 30", "Wf01 --raw", "DIR --type lease_grant", "DIR --prefix /none", "M1", "M1 --type conf_change"],
     "wal stat": ["S4", "DIR --by type", "S4 --by prefix"],
@@ -293,7 +296,7 @@ def words_of(line):
     out.unlink(missing_ok=True)
     line = re.sub(r" -o \S+", "", line)  # each format is given by its own turn
     words = shlex.split(line)
-    written = ["OUT", "new.db"] + [after for word, after in zip(words, words[1:]) if word == "--output" and after not in PLACES]
+    written = ["OUT", "new.db"] + [after for word, after in zip(words, words[1:]) if word in ("--output", "--data-dir", "--all-members", "--snapshot") and after not in PLACES]
     return [str(out if word in written else PLACES.get(word, word)) for word in words]
 
 
@@ -344,6 +347,12 @@ for form in ("yaml", "json", "ndjson"):
         assert code in (0, 1), (verb, form, code, err)
         if form != "yaml":
             assert validate(parse(out)) == verb[0]
+
+# What salvage leaves beside what it makes.
+lost = root / "with-lost-records"
+assert medic.run("salvage", PLACES["S6"], "--output", lost)[0] in (0, 4)
+left_over = [parse(line) for line in (lost / "lost+found.ndjson").read_bytes().splitlines()]
+assert left_over and {validate(line) for line in left_over} == {"lost-and-found"}
 
 # What says that a member is running: etcd holds a lock on its db.
 with open(data / "member/snap/db") as db:

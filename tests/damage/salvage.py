@@ -19,12 +19,16 @@ FLIPPED = {"b05-bitflip-leaf-value"}
 NOTHING = {"b25-empty", "b26-all-zero", "b27-3-bytes-short-header"}
 
 
+def bytes_of(row, name):
+    return base64.b64decode(row[name + "_base64"]) if name + "_base64" in row else row[name].encode()
+
+
 def records(db):
     """revision key -> stored value of bucket `key`, walked through the tree of a sound db."""
     code, out, err = medic.run("db", "dump", db, "key", "-o", "ndjson")
     assert code == 0, (db, err)
     rows = map(json.loads, out.splitlines())
-    return {row["key_hex"]: row["value_base64"] for row in rows}
+    return {bytes_of(row, "key").hex(): bytes_of(row, "value") for row in rows}
 
 
 def salvage(name, *paths, flags=()):
@@ -49,7 +53,7 @@ def salvage(name, *paths, flags=()):
 
 
 def label(row):
-    return f"{row['mod_revision']:016x}5f{row['sub_revision']:016x}" + ("74" if row["is_tombstone"] else "")
+    return f"{row['mod_revision']:016x}5f{row['sub_revision']:016x}" + ("74" if row["deleted"] else "")
 
 
 base = records(corpus / "b00-control/data/member/snap/db")

@@ -47,7 +47,7 @@ def entries_of(data):
     rows = [json.loads(line) for line in out.splitlines()]
     for row in rows:
         row["request"].pop("id", None)  # 0, which 3.7 does not write
-    return [{name: row[name] for name in ("index", "term", "kind", "request")} for row in rows]
+    return [{name: row[name] for name in ("index", "term", "type", "request")} for row in rows]
 
 
 def records_of(data):

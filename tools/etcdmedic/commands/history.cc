@@ -27,7 +27,7 @@ using mvcc::Change;
 void WriteChange(render::Document& document, const Change& change, uint64_t generation,
                  ValueObjects& objects) {
   document.Field("revision", change.revision.main);
-  document.Field("sub", change.revision.sub);
+  document.Field("sub_revision", change.revision.sub);
   document.Field("generation", generation);
   document.Field("deleted", change.tombstone);
   if (change.tombstone) return;

@@ -83,29 +83,16 @@ void PrintRestored(Context& context, const restore::Restored& restored, const re
                                       options.bump, restored.raised_to));
 }
 
-void WriteRestored(Context& context, const std::string& path, const restore::Restored& restored,
+void WriteRestored(render::Document& document, const std::string& path, const restore::Restored& restored,
                    const restore::Options& options) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.restore/v1");
   document.Field("path", path);
-  document.Field("cluster_id", Hex(options.cluster.id));
+  document.Id("cluster_id", options.cluster.id);
   document.Field("revision", restored.revision);
-  if (restored.raised_to != 0) document.Field("compact_revision", restored.raised_to);
-  document.Key("members");
-  document.BeginList();
-  for (const restore::Target& target : options.targets) {
-    const cluster::Member& member = MemberOf(options, target);
-    document.BeginMap();
+  document.FieldIf("compact_revision", restored.raised_to);
+  document.List("new_members", options.targets, [&](const restore::Target& target) {
     document.Field("output", FolderOf(options, target));
-    document.Field("name", member.name);
-    document.Field("member_id", Hex(member.id));
-    document.Field("member_id_decimal", fmt::format("{}", member.id));
-    document.Field("is_learner", member.is_learner);
-    document.EndMap();
-  }
-  document.EndList();
-  document.EndMap();
+    WriteMember(document, MemberOf(options, target));
+  });
 }
 
 // A backup that is restored in spite of what it says keeps the cluster's state, alarms too.
@@ -154,10 +141,11 @@ int Run(Context& context, const Args& args) {
   const auto restored = restore::Restore(*plain, *options);
   if (!restored) return Report(context, restored.error());
   if (!restored->refusal.empty()) return Refuse(context, path, restored->refusal);
-  if (context.format == render::Format::kTable || context.format == render::Format::kName) {
+  if (context.format == render::Format::kTable) {
     PrintRestored(context, *restored, *options);
   } else {
-    WriteRestored(context, path, *restored, *options);
+    WriteDocument(context, "restore",
+                  [&](render::Document& document) { WriteRestored(document, path, *restored, *options); });
   }
   context.out.Flush();
   NoteAlarms(context, restored->source);
@@ -170,7 +158,8 @@ constexpr Command Row(std::string_view name, std::span<const Example> examples) 
           .summary = "make members of a new cluster from a backup, which is checked first",
           .flags = kFlags,
           .examples = examples,
-          .run = Run};
+          .run = Run,
+          .answers = Answers::kDocuments};
 }
 
 }  // namespace

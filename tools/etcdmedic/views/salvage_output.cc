@@ -8,8 +8,6 @@
 #include "mvcc/key_value.h"
 #include "mvcc/revision.h"
 #include "render/text.h"
-#include "text/base64.h"
-#include "text/utf8.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -68,59 +66,51 @@ void PrintLosses(Context& context, const salvage::Losses& losses) {
 }
 
 void WriteSpans(render::Document& document, std::string_view name, const std::vector<Span>& spans) {
-  document.Key(name);
-  document.BeginList();
-  for (const Span& span : spans) {
-    document.BeginMap();
+  document.List(name, spans, [&](const Span& span) {
     document.Field("first_revision", span.first);
     document.Field("last_revision", span.last);
-    document.EndMap();
-  }
-  document.EndList();
+  });
 }
 
-// Those that are text under `name`, the others under name_base64.
-void WriteKeys(render::Document& document, const std::vector<std::string>& keys) {
-  for (const bool is_text : {true, false}) {
-    document.Key(is_text ? "suspect_keys" : "suspect_keys_base64");
-    document.BeginList();
-    for (const std::string& key : keys) {
-      if (text::IsUtf8(key) != is_text) continue;
-      std::string encoded;
-      if (!is_text) text::AppendBase64(encoded, AsBytes(key));
-      document.String(is_text ? key : encoded);
-    }
-    document.EndList();
-  }
+template <class Values>
+void WriteCounts(render::Document& document, const Salvaged& salvaged, std::string_view list,
+                 std::string_view name, const Values& values) {
+  document.List(list, values, [&](const auto value) {
+    document.Field(name, NameOf(value));
+    document.Field("record_count", salvaged.CountOf(value));
+  });
 }
 
-// A line for each record of the result.
-void WriteRecords(Context& context, const Salvaged& salvaged) {
+void WriteRecord(render::Document& document, const Salvaged& salvaged, const salvage::Chosen& record) {
   mvcc::KeyValue kv;
-  for (const salvage::Chosen& record : salvaged.records()) {
-    mvcc::ParseKeyValue(salvaged.ValueOf(record), kv);
-    render::Document document(context.out, context.format);
-    document.BeginMap();
-    document.Field("schema", "etcdmedic.salvaged-record/v1");
-    document.FieldBytes("key", AsBytes(kv.key));
-    document.Field("mod_revision", record.copy.main);
-    document.Field("sub_revision", record.copy.sub);
-    document.Field("is_tombstone", bool{record.copy.tombstone});
-    document.Field("origin", NameOf(record.copy.origin));
-    document.Field("confidence", NameOf(record.copy.confidence));
-    if (const salvage::DbSource* const source = salvaged.SourceOf(record)) {
-      document.Field("file", source->name);
-      document.Field("offset", uint64_t{record.copy.place});
-    }
-    document.EndMap();
+  mvcc::ParseKeyValue(salvaged.ValueOf(record), kv);
+  document.Field("key", kv.key);
+  document.Field("mod_revision", record.copy.main);
+  document.Field("sub_revision", record.copy.sub);
+  document.Field("deleted", bool{record.copy.tombstone});
+  document.Field("origin", NameOf(record.copy.origin));
+  document.Field("confidence", NameOf(record.copy.confidence));
+  if (const salvage::DbSource* const source = salvaged.SourceOf(record)) {
+    document.Field("file", source->name);
+    document.Field("offset", uint64_t{record.copy.place});
   }
 }
 
-void WriteDocument(Context& context, const Salvaged& salvaged, const std::string& path,
-                   const std::string& output) {
-  render::Document document(context.out, context.format);
-  document.BeginMap();
-  document.Field("schema", "etcdmedic.salvage/v1");
+void WriteLosses(render::Document& document, const salvage::Losses& losses) {
+  document.Field("complete", !losses.any());
+  WriteSpans(document, "gaps", losses.gaps);
+  WriteSpans(document, "unproven_revisions", losses.unproven);
+  document.Key("partial_revisions");
+  document.BeginList();
+  for (const int64_t main : losses.partial) document.Number(main);
+  document.EndList();
+  document.Texts("suspect_keys", losses.suspects);
+  document.Texts("incomplete_buckets", losses.buckets);
+  document.Field("tail_unknown", losses.tail);
+}
+
+void WriteHead(render::Document& document, const Salvaged& salvaged, const std::string& path,
+               const std::string& output) {
   document.Field("path", path);
   document.Field("output", output);
   document.Field("revision", salvaged.revision());
@@ -128,30 +118,9 @@ void WriteDocument(Context& context, const Salvaged& salvaged, const std::string
   document.Field("record_count", salvaged.records().size());
   document.Field("copy_count", salvaged.copies());
   document.Field("lost_and_found_count", salvaged.lost_and_found().size());
-  document.Key("origins");
-  document.BeginMap();
-  for (const Origin origin : kOrigins) document.Field(NameOf(origin), salvaged.CountOf(origin));
-  document.EndMap();
-  document.Key("confidences");
-  document.BeginMap();
-  for (const Confidence confidence : kConfidences)
-    document.Field(NameOf(confidence), salvaged.CountOf(confidence));
-  document.EndMap();
-  const salvage::Losses& losses = salvaged.losses();
-  document.Field("complete", !losses.any());
-  WriteSpans(document, "gaps", losses.gaps);
-  WriteSpans(document, "unproven", losses.unproven);
-  document.Key("partial_revisions");
-  document.BeginList();
-  for (const int64_t main : losses.partial) document.Number(main);
-  document.EndList();
-  WriteKeys(document, losses.suspects);
-  document.Key("incomplete_buckets");
-  document.BeginList();
-  for (const std::string& name : losses.buckets) document.String(name);
-  document.EndList();
-  document.Field("tail_unknown", losses.tail);
-  document.EndMap();
+  WriteCounts(document, salvaged, "origins", "origin", kOrigins);
+  WriteCounts(document, salvaged, "confidences", "confidence", kConfidences);
+  WriteLosses(document, salvaged.losses());
 }
 
 }  // namespace
@@ -172,9 +141,14 @@ bolt::EntriesByKey MetaOf(const Salvaged& salvaged) {
 
 void WriteSalvage(Context& context, const Salvaged& salvaged, const std::string& path,
                   const std::string& output) {
-  if (context.format == render::Format::kNdjson) return WriteRecords(context, salvaged);
-  if (context.format != render::Format::kTable && context.format != render::Format::kName)
-    return WriteDocument(context, salvaged, path, output);
+  if (context.format != render::Format::kTable) {
+    render::ListDocument list(
+        context.out, context.format, {"salvage", "salvaged-record", "salvaged_records"},
+        [&](render::Document& document) { WriteHead(document, salvaged, path, output); });
+    for (const salvage::Chosen& record : salvaged.records())
+      list.Add([&](render::Document& document) { WriteRecord(document, salvaged, record); });
+    return list.End();
+  }
   context.out.Print("{}: {} up to revision {}\n", render::Printable(output),
                     render::Count(salvaged.records().size(), "record"), salvaged.revision());
   context.out.Print("  found as: {}\n  {}\n", Counts(salvaged, kOrigins), Counts(salvaged, kConfidences));
