@@ -47,7 +47,7 @@ def plans(case, data, flags):
         return [f"repair: exit {code} {err[:200]}"]
     plan, wrong = json.loads(out), []
     if case.get("plan") == "none" and plan["steps"]:
-        wrong.append(f"a plan where none is right: {[step['title'] for step in plan['steps']]}")
+        wrong.append(f"a plan where none is right: {[step['message'] for step in plan['steps']]}")
     if case.get("plan") == "safe" and (not plan["steps"] or any(step["safety"] != "safe" for step in plan["steps"])):
         wrong.append("no safe plan")
     if not plan["steps"]:

@@ -84,7 +84,7 @@ def picture(root):
 
 def steps_of(plan):
     """The steps in one line, as the tables of docs/ have them."""
-    return "; ".join(f"{step['safety']}: {step['title']}" for step in plan["steps"]) or "-"
+    return "; ".join(f"{step['safety']}: {step['message']}" for step in plan["steps"]) or "-"
 
 
 def left(report):

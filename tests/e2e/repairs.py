@@ -95,7 +95,7 @@ class Case:
         (revision, keys), (got, held) = truth.state, boot.state
         differ = sorted(key for key in keys.keys() | held.keys() if keys.get(key) != held.get(key))
         if differ or got != revision:
-            losses = [step["loss"] for step in self.plan["steps"] if step["safety"] == "lossy"]
+            losses = [step["loss_message"] for step in self.plan["steps"] if step["safety"] == "lossy"]
             return "named" if losses else "wrong", f"serves revision {got} of {revision}, {len(differ)} keys differ", "; ".join(losses)
         if self.version == "3.4":  # whose HashKV differs after every restart
             return "whole", f"serves revision {got}, every key as before", "nothing"

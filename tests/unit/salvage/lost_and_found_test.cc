@@ -20,7 +20,7 @@ TEST(LostAndFound, WritesWhatItDidNotTakeAsLines) {
     lines += more;
     return {};
   }));
-  EXPECT_THAT(lines, testing::HasSubstr("\"reason\":\"excluded\""));
+  EXPECT_THAT(lines, testing::HasSubstr("\"lost_and_found_reason\":\"excluded\""));
   EXPECT_EQ(std::ranges::count(lines, '\n'), 2);
 }
 
