@@ -35,6 +35,10 @@ Interval IntervalOf(std::string_view key, std::string_view end) {
   return {std::string(key), end.empty() ? std::string(key) + '\0' : std::string(end)};
 }
 
+bool IsRange(std::string_view key, std::string_view end) {
+  return !key.empty() && (end.empty() || end == kOpenEnd || key < end);
+}
+
 // Whether `wanted` lies in the union of `intervals`, those that touch being one.
 bool Contains(std::vector<Interval> intervals, const Interval& wanted) {
   std::ranges::sort(intervals, {}, &Interval::begin);
@@ -163,14 +167,13 @@ bool AuthStore::DeleteRole(std::string_view name) {
 
 bool AuthStore::GrantPermission(std::string_view role, mvcc::Permission permission) {
   const auto found = roles_.find(role);
-  if (found == roles_.end()) return false;
-  const auto same = [&](const mvcc::Permission& each) {
-    return each.key == permission.key && each.range_end == permission.range_end;
-  };
+  if (found == roles_.end() || !IsRange(permission.key, permission.range_end)) return false;
   std::vector<mvcc::Permission>& permissions = found->second.permissions;
-  if (const auto old = std::ranges::find_if(permissions, same); old != permissions.end()) {
-    if (old->type == permission.type) return true;  // a repeated grant leaves the revision as it is
-    old->type = permission.type;
+  // etcd looks at the first permission of the key only, so a second range of it may be there twice.
+  const auto first = std::ranges::lower_bound(permissions, permission.key, {}, &mvcc::Permission::key);
+  if (first != permissions.end() && first->key == permission.key &&
+      first->range_end == permission.range_end) {
+    first->type = permission.type;
   } else {
     permissions.push_back(std::move(permission));
   }

@@ -78,12 +78,26 @@ TEST(AuthStore, CountsItsRevisionWhereSomethingChanges) {
   EXPECT_FALSE(auth.RevokeRole("root", "root"));
   EXPECT_FALSE(auth.DeleteRole("root"));
   EXPECT_FALSE(auth.DeleteUser("root"));
-  EXPECT_TRUE(auth.GrantPermission("r", {PermissionType::kWrite, "b", ""})) << "granted before";
   EXPECT_EQ(auth.revision(), before);
   EXPECT_TRUE(auth.DeleteRole("r"));
   EXPECT_TRUE(auth.users().at("user").roles.empty());
   EXPECT_TRUE(auth.Disable());
   EXPECT_EQ(auth.revision(), before + 2);
+}
+
+TEST(AuthStore, RepeatedGrantsCountToo) {
+  AuthStore auth = WithUser();
+  const uint64_t before = auth.revision();
+  EXPECT_TRUE(auth.GrantPermission("r", {PermissionType::kWrite, "b", ""})) << "granted before";
+  EXPECT_EQ(auth.revision(), before + 1);
+  EXPECT_EQ(auth.roles().at("r").permissions.size(), 3U);
+  EXPECT_TRUE(auth.GrantPermission("r", {PermissionType::kRead, "b", "c"}));
+  EXPECT_TRUE(auth.GrantPermission("r", {PermissionType::kRead, "b", "c"}));
+  EXPECT_EQ(auth.roles().at("r").permissions.size(), 5U) << "only the first of a key is looked at";
+  EXPECT_FALSE(auth.GrantPermission("r", {PermissionType::kRead, "", "c"}));
+  EXPECT_FALSE(auth.GrantPermission("r", {PermissionType::kRead, "d", "c"}));
+  EXPECT_FALSE(auth.GrantPermission("none", {PermissionType::kRead, "d", ""}));
+  EXPECT_EQ(auth.revision(), before + 3);
 }
 
 TEST(AuthStore, IsNotEnabledWithoutRoot) {
