@@ -73,21 +73,20 @@ class WireReader {
   const char* at() const { return at_; }
   const char* end() const { return end_; }
 
-  // Nearly every field is a varint or delimited, with a number below 16; the rest is read out of line.
+  // Nearly every field is a varint or delimited, with a tag of one or two bytes; the rest is read out of
+  // line.
   [[gnu::always_inline]] WireStep Next(WireField& field) {
     const char* const begin = at_;
     if (begin == end_) return WireStep::kEnd;
-    const auto tag = static_cast<uint8_t>(*begin);
-    const bool common = tag >= 8 && tag < 0x80 && (tag & 5) == 0;
-    if (!common) return Uncommon(field);
-    ++at_;
+    uint32_t tag = 0;
     uint64_t value = 0;
     Bytes bytes;
-    if (!Varint(value) || ((tag & 7) == kDelimited && !Take(value, bytes))) {
+    const bool common = ShortTag(tag) && tag >= 8 && (tag & 5) == 0;
+    if (!common || !Varint(value) || ((tag & 7) == kDelimited && !Take(value, bytes))) {
       at_ = begin;
       return Uncommon(field);
     }
-    field = {begin, static_cast<uint32_t>(tag >> 3), static_cast<uint8_t>(tag & 7), value, bytes};
+    field = {begin, tag >> 3, static_cast<uint8_t>(tag & 7), value, bytes};
     return WireStep::kField;
   }
 
@@ -145,6 +144,15 @@ class WireReader {
   }
 
  private:
+  // Not at the end; false, and nothing taken, where the tag has more than two bytes.
+  bool ShortTag(uint32_t& tag) {
+    tag = static_cast<uint8_t>(*at_);
+    if (tag < 0x80) return ++at_, true;
+    if (end_ - at_ < 2 || static_cast<uint8_t>(at_[1]) >= 0x80) return false;
+    tag = (tag & 0x7F) | static_cast<uint32_t>(at_[1]) << 7;
+    at_ += 2;
+    return true;
+  }
   bool TakeTag(std::byte tag) {
     if (at_ == end_ || static_cast<std::byte>(*at_) != tag) return false;
     ++at_;

@@ -153,5 +153,31 @@ TEST(Wire, TakesTheFieldThatIsNamedOrNothing) {
   EXPECT_EQ(number_cut.Next(field), WireStep::kBroken);
 }
 
+// Short tags are read in line and longer ones out of line; both are one reader.
+TEST(Wire, ReadsAFieldTheSameHoweverLongItsTagIsSpelled) {
+  const auto spelled = [](uint32_t tag, size_t bytes) {
+    std::string out;
+    for (; out.size() + 1 < bytes || tag >= 0x80; tag >>= 7) out += static_cast<char>(tag | 0x80);
+    return out + static_cast<char>(tag);
+  };
+  for (uint32_t number = 0; number < 3000; number += number < 40 ? 1 : 37) {
+    for (uint32_t type = 0; type < 8; ++type) {
+      const uint32_t tag = number << 3 | type;
+      const std::string rest(
+          "\x05"
+          "abcdefghi",
+          10);
+      Last wanted, found;
+      const std::vector<WireStep> steps = Steps(spelled(tag, 5) + rest, wanted);
+      for (size_t bytes = 1; bytes < 5; ++bytes) {
+        EXPECT_EQ(Steps(spelled(tag, bytes) + rest, found), steps) << number << " " << type << " " << bytes;
+        EXPECT_EQ(found.number, wanted.number);
+        EXPECT_EQ(found.value, wanted.value);
+        EXPECT_EQ(found.bytes, wanted.bytes);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace etcdmedic::proto
