@@ -131,7 +131,7 @@ try:
             good = True
         done += 1
         wrong += not good
-        print(f"{'' if good else 'WRONG: '}{name}: told {told['outcome']} {told['message']!r}, etcd {version} {did}")
+        print(f"{'' if good else 'WRONG: '}{name}: told {told['outcome']} {told.get('message', '')!r}, etcd {version} {did}")
         if not good:
             print("   ", "\n    ".join(log.splitlines()[-3:]))
         assert did == "starts" or answer.returncode & 4, (name, answer.returncode)

@@ -134,7 +134,7 @@ for name, damage in CASES.items():
     journal.unlink(missing_ok=True)
     plan = medic.plan(data)[1]
     assert picture(data) == broken, f"{name}: changed by reading"
-    lost = [(step["lost_entries"]["first_index"], step["lost_entries"]["last_index"]) for step in plan["steps"] if "lost_entries" in step]
+    lost = [(step["lost_entries"]["first_index"], step["lost_entries"].get("last_index", 0)) for step in plan["steps"] if "lost_entries" in step]
     lost += [(doubt["first_index"], 0) for doubt in plan["doubts"]]
     safe = all(step["safety"] == "safe" for step in plan["steps"])
     code, out, err = medic.run("repair", data, "--apply", "--accept-loss", "--journal", journal)
