@@ -67,6 +67,8 @@ TEST(KeyQuery, TheLimitCutsWhatIsVisitedAndNotTheCount) {
   query = Sorted("modify", true);
   query.limit = 1;
   EXPECT_THAT(Ask(query).keys, ElementsAre("b")) << "sorted first, then cut";
+  query.limit = 2;
+  EXPECT_THAT(Ask(query).keys, ElementsAre("b", "a")) << "one is too many";
   EXPECT_EQ(Ask(query).count, 3U);
 }
 

@@ -126,5 +126,14 @@ TEST(Elections, AreNoneInAnEmptyLog) {
   EXPECT_TRUE(Cluster().Add(Of(1)).Find().terms.empty());
 }
 
+TEST(Elections, AreNotCertainByHalfOfTheVotes) {
+  const Elections found = Cluster()
+                              .Add(Of(1).State(2, 1, 0).Entry(2, 1, "").State(2, 1, 1))
+                              .Add(Of(2).State(2, 0, 0).Entry(2, 1, ""))
+                              .Find();
+  EXPECT_EQ(At(found, 2).leader, 1U);
+  EXPECT_FALSE(At(found, 2).leader_certain);
+}
+
 }  // namespace
 }  // namespace etcdmedic::raft
