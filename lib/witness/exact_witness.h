@@ -18,11 +18,12 @@ struct ExactInput {
 // Whether the log begins with the first entry of a member that began empty, and goes on to `applied`.
 bool HoldsEverything(const raft::Log& log, uint64_t applied);
 
-// Puts right what CompareWithLog has said in `report`: where a replay as any release of etcd gives the records
-// that the backend has, all of them are proven and nothing is wrong. Else adds MVCC-LOG-MISMATCH for records
-// that are not in `report` yet, and MVCC-STATE-MISMATCH for entries of the buckets lease, alarm, authUsers and
-// authRoles. Says nothing where the log does not hold everything, an entry is not known, or the two do not
-// even agree on the revision. Takes the memory of a replay::Machine, and reads bucket `key` once more.
+// Puts right what CompareWithLog has said in `report`: where a replay as any release of etcd gives the
+// records that the backend has, all of them are proven and nothing is wrong. Else adds MVCC-LOG-MISMATCH for
+// records that are not in `report` yet, and MVCC-STATE-MISMATCH for entries of the buckets lease, alarm,
+// authUsers and authRoles. Says nothing where the log does not hold everything, an entry is not known, or the
+// two do not even agree on the revision. Takes the memory of a replay::Machine, and reads bucket `key` once
+// more.
 void CompareWithReplay(const ExactInput& input, WitnessReport& report);
 
 }  // namespace etcdmedic::witness

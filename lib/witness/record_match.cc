@@ -25,8 +25,7 @@ bool RecordMatch::operator()(const Outcome& outcome, keyspace::RevisionTable::Ro
   return outcome.exact() ? InOrder(outcome, rows, complete) : AsSet(outcome, rows, complete);
 }
 
-bool RecordMatch::InOrder(const Outcome& outcome, keyspace::RevisionTable::Rows rows,
-                          bool complete) const {
+bool RecordMatch::InOrder(const Outcome& outcome, keyspace::RevisionTable::Rows rows, bool complete) const {
   auto effect = outcome.effects.begin();
   const auto skip = [&] { return !complete || !effect->sure; };
   for (const keyspace::RevisionRow& row : rows) {
@@ -42,8 +41,7 @@ bool RecordMatch::InOrder(const Outcome& outcome, keyspace::RevisionTable::Rows 
 }
 
 // Deletions that nobody can foresee come in the order of keys, so among the others.
-bool RecordMatch::AsSet(const Outcome& outcome, keyspace::RevisionTable::Rows rows,
-                        bool complete) const {
+bool RecordMatch::AsSet(const Outcome& outcome, keyspace::RevisionTable::Rows rows, bool complete) const {
   constexpr size_t kMostWork = 10'000'000;  // beyond it the comparison is not worth its time
   if (rows.size() * std::max<size_t>(outcome.effects.size(), 1) > kMostWork) return true;
   std::vector<const Effect*> left;

@@ -86,8 +86,7 @@ std::vector<Branch> StepPlayer::BranchesOf(const SegmentSteps& steps, const LogS
   return {success == Tri::kYes ? Branch::kSuccess : Branch::kFailure};
 }
 
-Outcome StepPlayer::Play(const SegmentSteps& steps, const LogStep& step, Branch branch,
-                                  int64_t revision) {
+Outcome StepPlayer::Play(const SegmentSteps& steps, const LogStep& step, Branch branch, int64_t revision) {
   Outcome outcome;
   const Playing playing{steps, revision, outcome};
   if (step.kind == StepKind::kLeaseRevoke) {

@@ -52,6 +52,20 @@ bool BeginsWithRestore(const raft::Log& log) {
   if (writes(at + kStatesAhead)) keys.PrefetchState(key_of(at + kStatesAhead));
 }
 
+bool HasNested(const SegmentSteps& of, const LogStep& step) {
+  return std::any_of(of.ops.begin() + step.op + 1, of.ops.begin() + step.op_end,
+                     [](const LogOp& op) { return op.kind == OpKind::kTxn; });
+}
+
+// Whether the records may fit another way through a transaction than the one it took: each branch writes
+// something, or a nested one chooses again.
+bool IsAmbiguous(const SegmentSteps& of, const LogStep& step, size_t branches) {
+  if (step.kind != StepKind::kWrite || of.ops[step.op].kind != OpKind::kTxn) return false;
+  const LogTxn& txn = of.txns[of.ops[step.op].txn];
+  const bool both = txn.success_end > step.op + 1 && txn.failure_end > txn.success_end;
+  return (both && branches > 1) || HasNested(of, step);
+}
+
 bool InOrder(const raft::Log& log) {
   const auto order = raft::ChainOrder(log);
   return !order || std::ranges::is_sorted(*order);
@@ -94,7 +108,12 @@ WitnessReport WitnessWalk::Run() {
 
 void WitnessWalk::Reserve() {
   size_t ops = 0;
-  for (const raft::Run& run : runs_) ops += input_.steps.of(run.segment).ops.size();
+  for (const raft::Run& run : runs_) {
+    const SegmentSteps& of = input_.steps.of(run.segment);
+    ops += of.ops.size();
+    const auto ambiguous = [&](const LogStep& step) { return IsAmbiguous(of, step, 2); };
+    ambiguous_ = ambiguous_ || (!from_start_ && std::ranges::any_of(of.steps, ambiguous));
+  }
   player_.Reserve(std::min<size_t>(ops, input_.table.rows().size()));
 }
 
@@ -119,6 +138,8 @@ void WitnessWalk::Take(const Waiting& at) {
 
 void WitnessWalk::Make(const Waiting& at) {
   const std::vector<Branch> branches = player_.BranchesOf(*at.of, *at.step);
+  // Of keys that were there before the log begins too little is known to tell.
+  if (ambiguous_ && IsAmbiguous(*at.of, *at.step, branches.size())) return Hole();
   if (lost_) return MakeLost(at, branches);
   plausible_ = false;
   for (int64_t revision = Low() + 1; revision <= High() + 1; ++revision) {
@@ -252,7 +273,7 @@ void WitnessWalk::DropWaiting() {
 
 void WitnessWalk::Settle(int64_t last) {
   if (perhaps_ > 0 && !Complete(current_ + 1)) {  // it is not known which of them
-    if (!copies_) LookForAliens(current_ + 1, last + 1, std::move(since_));
+    if (!copies_ && !ambiguous_) LookForAliens(current_ + 1, last + 1, std::move(since_));
     return DropWaiting();
   }
   int64_t idle = perhaps_ - std::clamp<int64_t>(last - current_ - certain_, 0, perhaps_);

@@ -70,7 +70,7 @@ void WitnessWalk::JudgeLost(const Lost& lost, int64_t end) {
   for (const auto& [revision, entry] : lost.doubts) {
     writer_.Differs(entry, revision, input_.table.At(revision), Complete(revision), report_);
   }
-  if (lost.copies || !lost.doubts.empty()) return;
+  if (lost.copies || ambiguous_ || !lost.doubts.empty()) return;
   LookForAliens(lost.start ? *lost.start + 1 : end - lost.made, end, lost.written);
 }
 
@@ -102,7 +102,8 @@ void WitnessWalk::Judge(const Lost& lost, const Waiting& at, int64_t revision) {
   if (lost.apart) {
     writer_.Apart(*lost.apart, lost.from, &at, revision, report_);
   } else if (revision <= lost.low || revision > lost.high + 1) {
-    writer_.Slipped(at, revision, lost.low + 1, lost.high + 1, report_);
+    // After them the count may have begun at a record that another entry wrote.
+    if (!ambiguous_) writer_.Slipped(at, revision, lost.low + 1, lost.high + 1, report_);
   } else {
     JudgeLost(lost, revision);
   }

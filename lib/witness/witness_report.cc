@@ -63,9 +63,9 @@ void WitnessWriter::Differs(const Waiting& entry, int64_t revision, keyspace::Re
   const Where end = rows.empty() ? Where{input_.store.file(), 0} : PlaceOf(rows.back());
   for (uint32_t sub = 0; sub < entry.effects.size(); ++sub) {
     const Effect& effect = entry.effects[sub];
-    const std::string log = fmt::format(
-        "at revision {} the log has {}, {}", revision,
-        NameOfWrite(effect.tombstone, AsText(effect.key), effect.value.size()), NameOf(entry));
+    const std::string log =
+        fmt::format("at revision {} the log has {}, {}", revision,
+                    NameOfWrite(effect.tombstone, AsText(effect.key), effect.value.size()), NameOf(entry));
     const auto row = std::ranges::find(rows, sub, &keyspace::RevisionRow::sub);
     if (row == rows.end()) {
       if (complete) Add(Code::kMvccLogMismatch, end, 0, log + "; the db has no such record", report);
@@ -93,8 +93,8 @@ void WitnessWriter::History(const Waiting& entry, const Effect& effect, const ke
   Add(Code::kMvccLogMismatch, PlaceOf(row), LengthOf(row),
       fmt::format(
           "at revision {} {} has create_revision {} and version {}; by the log, {}, they are {} and {}",
-          row.main, Quoted(kv->key), kv->create_revision, kv->version, NameOf(entry),
-          effect.create_revision, effect.version),
+          row.main, Quoted(kv->key), kv->create_revision, kv->version, NameOf(entry), effect.create_revision,
+          effect.version),
       report);
 }
 
@@ -120,8 +120,8 @@ void WitnessWriter::Vanished(std::string_view key, int64_t revision, WitnessRepo
 void WitnessWriter::Apart(const Waiting& first, int64_t from, const Waiting* again, int64_t to,
                           WitnessReport& report) const {
   report.wrong = "the backend and the log have different histories";
-  const std::string until = again == nullptr ? std::string("to the end")
-                                             : fmt::format("to revision {}, {}", to, NameOf(*again));
+  const std::string until =
+      again == nullptr ? std::string("to the end") : fmt::format("to revision {}, {}", to, NameOf(*again));
   Add(Code::kDbHistoryForeign, {input_.store.file(), 0}, 0,
       fmt::format("from revision {} on, {}, {}, the db's records are not what the log's entries write", from,
                   NameOf(first), until),
@@ -132,12 +132,11 @@ void WitnessWriter::Slipped(const Waiting& entry, int64_t revision, int64_t low,
                             WitnessReport& report) const {
   report.wrong = "the backend and the log have different histories";
   Add(Code::kDbHistoryForeign, {input_.store.file(), 0}, 0,
-      fmt::format("{} made revision {} of the db; by the entries before it it makes {}",
-                  NameOf(entry), revision,
-                  low == high ? fmt::format("{}", low)
-                  : high > std::numeric_limits<int64_t>::max() / 4
-                      ? fmt::format("{} at least", low)
-                      : fmt::format("one from {} to {}", low, high)),
+      fmt::format(
+          "{} made revision {} of the db; by the entries before it it makes {}", NameOf(entry), revision,
+          low == high                                      ? fmt::format("{}", low)
+          : high > std::numeric_limits<int64_t>::max() / 4 ? fmt::format("{} at least", low)
+                                                           : fmt::format("one from {} to {}", low, high)),
       report);
 }
 

@@ -114,6 +114,7 @@ class WitnessWalk {
   std::vector<uint32_t> since_;  // sums of all their puts
   bool copies_ = false;          // or there are puts whose record is not known
   uint64_t contradicted_ = 0;    // of those that must have the ones whose record is another
+  bool ambiguous_ = false;       // without a beginning, and with transactions whose branch no record tells
   bool plausible_ = false;       // of the current entry: a record fits that may be another's
   std::optional<Lost> lost_;
 };
