@@ -134,6 +134,12 @@ bool IsInside(const std::string& path, const std::string& folder) {
   return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
+Result<void> StaysOutside(const std::string& output, const std::string& read) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(read, error) || !IsInside(output, read)) return {};
+  return Fail(Errc::kRefused, output, "lies in " + read + ", which is read and never written to");
+}
+
 Ownership OwnershipForNew(const std::string& path) {
   namespace fs = std::filesystem;
   const Disk disk;

@@ -53,6 +53,9 @@ Result<void> GiveTo(int fd, const std::string& path, const std::string& name, co
 // Whether `path`, which need not exist, is `folder` or lies in it.
 bool IsInside(const std::string& path, const std::string& folder);
 
+// Nothing is written into what is read. Errors: kRefused where `read` is a directory and `output` lies in it.
+Result<void> StaysOutside(const std::string& output, const std::string& read);
+
 // The name of a file that Create has not finished.
 inline std::string UnfinishedName(const std::string& path) { return path + ".etcdmedic-new"; }
 

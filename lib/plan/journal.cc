@@ -264,8 +264,7 @@ Result<Applied> ApplyToCopy(const Plan& plan, const std::string& output) {
   const bool existed = Disk().Exists(output);
   if (existed && !(fs::is_directory(output, error) && fs::is_empty(output, error)))
     return Fail(Errc::kRefused, output, "exists and is not empty");
-  if (IsInside(output, plan.root))
-    return Fail(Errc::kRefused, output, "is inside the directory that is repaired");
+  RETURN_IF_ERROR(StaysOutside(output, plan.root));
   if (!plan.wal_dir.empty())
     return Fail(Errc::kRefused, output,
                 "would be a copy without the log, which is in a directory of its own: copy "

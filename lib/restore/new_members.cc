@@ -3,12 +3,17 @@
 
 #include "base/parallel.h"
 #include "base/try.h"
+#include "plan/disk.h"
 #include "plan/new_file.h"
 #include "restore/founding.h"
 
 namespace etcdmedic::restore {
 
 Result<NewMembers> NewMembers::Begin(const Placement& placement) {
+  for (const std::string& path : placement.read) {
+    RETURN_IF_ERROR(plan::StaysOutside(placement.output, path));
+    if (!placement.wal_dir.empty()) RETURN_IF_ERROR(plan::StaysOutside(placement.wal_dir, path));
+  }
   auto tree = plan::NewTree::Begin(placement.output);
   if (!tree) return Propagate(tree);
   if (placement.wal_dir.empty()) return NewMembers(placement, std::move(*tree), std::nullopt);
@@ -46,8 +51,19 @@ Result<void> NewMembers::WriteFiles(const Target& target) {
               : tree_.Write(target.folder + "member/wal/" + files.segment_name, files.segment);
 }
 
+Result<void> NewMembers::Give(const plan::NewTree& tree) {
+  auto left = tree.Give(placement_->owner->uid, placement_->owner->gid);
+  if (!left) return Propagate(left);
+  not_given_.insert(not_given_.end(), left->begin(), left->end());
+  return {};
+}
+
 Result<void> NewMembers::Commit() {
   for (const Target& target : placement_->targets) RETURN_IF_ERROR(WriteFiles(target));
+  if (placement_->owner) {
+    RETURN_IF_ERROR(Give(tree_));
+    if (log_) RETURN_IF_ERROR(Give(*log_));
+  }
   if (log_) RETURN_IF_ERROR(log_->Commit());
   auto done = tree_.Commit();
   if (!done && log_) RETURN_IF_ERROR(log_->Withdraw());

@@ -102,6 +102,7 @@ Result<Restored> Restore(const std::string& backup, const Options& options) {
   if (!restored.refusal.empty()) return restored;
   RETURN_IF_ERROR(std::move(written));
   RETURN_IF_ERROR(members->Commit());
+  restored.not_given = members->not_given();
   return restored;
 }
 

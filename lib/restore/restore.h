@@ -20,7 +20,8 @@ struct Restored {
   check::BackupReport source;
   std::string refusal;  // why nothing was restored; empty where it was
   int64_t revision = 0;
-  int64_t raised_to = 0;  // where the revision was raised
+  int64_t raised_to = 0;                    // where the revision was raised
+  std::vector<std::string> not_given = {};  // as NewMembers::not_given
 };
 
 // Why the backup may not be restored: it is none, its SHA-256 is missing or wrong and that was not allowed,

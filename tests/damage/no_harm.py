@@ -30,6 +30,10 @@ def torture(name):
     return place / "data"
 
 
+def owners(root):
+    return {(os.lstat(path).st_uid, os.lstat(path).st_gid) for path in [root, *root.rglob("*")]}
+
+
 def flip(path, offset):
     with open(path, "r+b") as file:
         file.seek(offset)
@@ -203,7 +207,6 @@ def test_owner_and_mode():
     for folder, folders, names in os.walk(data):
         for name in folders + names + ["."]:
             os.chown(os.path.join(folder, name), 65534, 65533)
-    owners = lambda root: {(os.lstat(path).st_uid, os.lstat(path).st_gid) for path in [root, *root.rglob("*")]}
     copy = medic.scratch / "owned copy"
     shutil.rmtree(copy, ignore_errors=True)
     code, out, err = medic.run("repair", data, "--output", copy)
@@ -220,6 +223,39 @@ def test_owner_and_mode():
     small.unlink(missing_ok=True)
     assert medic.run("db", "compact", data / "member/snap/db", small)[0] == 0
     assert (os.stat(small).st_uid, os.stat(small).st_gid) == (65534, 65533)
+
+
+# Every command that writes, with the place for what it writes.
+WRITERS = [("repair", "IN", "--output", "OUT"), ("recover", "IN", "--output", "OUT"), ("recover", "IN", "--snapshot", "OUT"),
+           ("salvage", "IN", "--output", "OUT"), ("restore", "IN", "--skip-hash-check", "--output", "OUT"), ("export", "IN", "--output", "OUT"),
+           ("db", "compact", "IN", "OUT")]
+
+
+def test_nothing_is_written_into_what_is_read():
+    data = fresh()
+    flip(data / segment, 300)
+    before = picture(data)
+    writers = WRITERS + [("restore", "IN", "--skip-hash-check", "--output", str(medic.scratch / "beside"), "--wal-dir", "OUT")]
+    for place in (data / "new", data / "member/snap/new", data):
+        for command in writers:
+            code, out, err = medic.run(*({"IN": data, "OUT": place}.get(word, word) for word in command))
+            assert code & 8 and (place == data or b"never written to" in err), (command, code, err)
+            assert picture(data) == before and not (data / "new").exists(), command
+    assert not (medic.scratch / "beside").exists()
+
+
+def test_the_owner_can_use_what_is_made():
+    if os.geteuid():
+        print("skipped: only root can give files away")
+        return
+    data = fresh()
+    for path in [data, *data.rglob("*")]:
+        os.chown(path, 65534, 65533)
+    for command in WRITERS[1:5]:
+        made = medic.scratch / "made"
+        assert medic.run(*({"IN": data, "OUT": made}.get(word, word) for word in command))[0] & ~4 == 0, command
+        assert owners(made) == {(65534, 65533)}, (command, owners(made))
+        shutil.rmtree(made) if made.is_dir() else made.unlink()
 
 
 def test_commands_can_be_typed():

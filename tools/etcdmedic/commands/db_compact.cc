@@ -97,6 +97,8 @@ int Salvage(Context& context, DbInput& input, const std::string& target, uint32_
 int Run(Context& context, const Args& args) {
   if (args.positional().size() != 2)
     return Report(context, {Errc::kUsage, {}, "db compact needs a PATH and the name of a NEW file"});
+  const auto outside = plan::StaysOutside(args.positional()[1], args.positional()[0]);
+  if (!outside) return Report(context, outside.error());
   auto input = OpenDb(context, args);
   if (!input) return Report(context, input.error());
   const bool salvage = args.Has("--salvage");

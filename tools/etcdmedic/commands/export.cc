@@ -8,6 +8,7 @@
 #include "objects/definitions.h"
 #include "objects/export_objects.h"
 #include "objects/query.h"
+#include "plan/disk.h"
 #include "plan/new_tree.h"
 #include "render/table.h"
 #include "render/text.h"
@@ -106,6 +107,8 @@ Result<objects::ExportReport> Export(const mvcc::Store& store, diag::FindingSink
       objects::WantedOf(std::span(args.positional()).subspan(1), args.Get("--namespace"), resources);
   if (!wanted) return tl::make_unexpected(wanted.error());
   options.wanted = std::move(*wanted);
+  if (const auto outside = plan::StaysOutside(path, args.positional()[0]); !outside)
+    return tl::make_unexpected(outside.error());
   auto tree = plan::NewTree::Begin(path);
   if (!tree) return tl::make_unexpected(tree.error());
   auto report = objects::ExportObjects(store, registry, options, *tree, sink);

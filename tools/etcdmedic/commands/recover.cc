@@ -111,8 +111,8 @@ class Recover {
   Result<std::vector<std::string>> Write(const recover::Recovery& recovery) {
     const std::string output = Output();
     if (output.empty()) return std::vector<std::string>();
-    if (plan::IsInside(output, state_.layout.root))
-      return Fail(Errc::kRefused, output, "is inside the directory that is recovered from");
+    if (const auto outside = plan::StaysOutside(output, state_.layout.given); !outside)
+      return tl::make_unexpected(outside.error());
     const plan::Ownership owner = OwnerOfSource();
     const plan::FillBackend fill = [&](bolt::PageSink& db) { return recover::WriteBackend(recovery, db); };
     if (snapshot_) return plan::WriteSnapshotFile(*snapshot_, owner, fill);

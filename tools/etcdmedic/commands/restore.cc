@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 #include "restore/restore.h"
 
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 #include "member/plain_backup.h"
 #include "render/text.h"
 #include "restore/founding.h"
+#include "views/plan_output.h"
 #include "views/shared.h"
 #include "views/verdict.h"
 
@@ -111,8 +113,9 @@ int Refuse(Context& context, const std::string& path, const std::string& why) {
   return kDamaged | kFailed;
 }
 
-// The file itself, or the db in the directory of a member. Errors: kInUse beside a running etcd.
-Result<std::string> BackupIn(const std::string& path) {
+// The file itself, or the db in the directory of a member, whose owner then owns what is made. Errors: kInUse
+// beside a running etcd.
+Result<std::string> BackupIn(const std::string& path, restore::Placement& placement) {
   std::error_code error;
   const bool folder = std::filesystem::is_directory(path, error);
   if (!folder && !std::filesystem::is_regular_file(path, error)) return path;
@@ -123,7 +126,10 @@ Result<std::string> BackupIn(const std::string& path) {
   if (member::IsRunning(*layout).running)
     return Fail(Errc::kInUse, path,
                 "a running etcd holds it; take a snapshot instead: etcdctl snapshot save");
-  return layout->db.front().path;
+  const member::File& db = layout->db.front();
+  placement.read.push_back(path);
+  if (folder) placement.owner = {db.uid, db.gid};
+  return db.path;
 }
 
 int Run(Context& context, const Args& args) {
@@ -134,7 +140,7 @@ int Run(Context& context, const Args& args) {
   if (!bump) return Report(context, bump.error());
   options->bump = *bump;
   options->skip_hash_check = args.Has("--skip-hash-check");
-  const auto file = BackupIn(path);
+  const auto file = BackupIn(path, *options);
   if (!file) return Report(context, file.error());
   const auto plain = member::PlainBackup(*file);
   if (!plain) return Report(context, plain.error());
@@ -149,7 +155,8 @@ int Run(Context& context, const Args& args) {
   }
   context.out.Flush();
   NoteAlarms(context, restored->source);
-  return kClean;
+  SayNotGiven(context, restored->not_given);
+  return restored->not_given.empty() ? kClean : kFailed;
 }
 
 constexpr Command Row(std::string_view name, std::span<const Example> examples) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 #include "salvage/salvage.h"
 
 #include "inputs/new_cluster_args.h"
@@ -6,6 +7,7 @@
 #include "render/text.h"
 #include "restore/founding.h"
 #include "salvage/lost_and_found.h"
+#include "views/plan_output.h"
 #include "views/salvage_output.h"
 #include "views/shared.h"
 
@@ -37,8 +39,9 @@ Result<salvage::Options> OptionsOf(const Args& args) {
   return options;
 }
 
-Result<void> WriteMember(const restore::Placement& placement, const salvage::Salvaged& salvaged,
-                         const SalvageInputs& inputs) {
+// Gives what could not be given to its owner.
+Result<std::vector<std::string>> WriteMember(const restore::Placement& placement,
+                                             const salvage::Salvaged& salvaged, const SalvageInputs& inputs) {
   auto members = restore::NewMembers::Begin(placement);
   if (!members) return tl::make_unexpected(members.error());
   auto replaced = restore::ChangesOf(placement.cluster, MetaOf(salvaged)).replaced;
@@ -48,16 +51,18 @@ Result<void> WriteMember(const restore::Placement& placement, const salvage::Sal
     if (!built) return tl::make_unexpected(built.error());
     return {};
   });
-  if (!written) return written;
+  if (!written) return tl::make_unexpected(written.error());
   auto left = salvage::WriteLostAndFound(salvaged, inputs.sources, [&](std::string_view lines) {
     return members->Append("lost+found.ndjson", lines);
   });
-  return left ? members->Commit() : left;
+  if (left) left = members->Commit();
+  if (!left) return tl::make_unexpected(left.error());
+  return members->not_given();
 }
 
 int Run(Context& context, const Args& args) {
   if (!args.Has("--output")) return Report(context, {Errc::kUsage, {}, "salvage needs --output DIR"});
-  const auto placement = NewClusterOf(args);
+  auto placement = NewClusterOf(args);
   if (!placement) return Report(context, placement.error());
   const auto options = OptionsOf(args);
   if (!options) return Report(context, options.error());
@@ -66,11 +71,15 @@ int Run(Context& context, const Args& args) {
   const salvage::Salvaged salvaged = salvage::Salvage(inputs->sources, inputs->log, *options);
   if (salvaged.records().empty())
     return ReportNothingFound(context, args.positional().front(), salvaged, *options);
-  if (const auto done = WriteMember(*placement, salvaged, *inputs); !done)
-    return Report(context, done.error());
+  placement->read = args.positional();
+  placement->owner = inputs->owner;
+  const auto not_given = WriteMember(*placement, salvaged, *inputs);
+  if (!not_given) return Report(context, not_given.error());
   for (const Error& error : inputs->unopened) Report(context, error);
   WriteSalvage(context, salvaged, args.positional().front(), placement->output);
-  return salvaged.losses().any() || !inputs->unopened.empty() ? kDamaged : kClean;
+  SayNotGiven(context, *not_given);
+  const int code = salvaged.losses().any() || !inputs->unopened.empty() ? kDamaged : kClean;
+  return not_given->empty() ? code : code | kFailed;
 }
 
 }  // namespace

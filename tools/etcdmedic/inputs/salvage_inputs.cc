@@ -56,7 +56,10 @@ Result<SalvageInputs> ReadSalvageInputs(const std::vector<std::string>& paths) {
     if (member::IsRunning(*taken).running)
       return Fail(Errc::kInUse, path, "a running etcd holds it: stop it first, or take a copy");
     for (const auto* files : {&taken->db, &taken->snap_db}) {
-      for (const member::File& file : *files) AddDb(file.path, inputs);
+      for (const member::File& file : *files) {
+        if (!inputs.owner) inputs.owner = {file.uid, file.gid};
+        AddDb(file.path, inputs);
+      }
     }
   }
   if (inputs.sources.empty() && !inputs.unopened.empty()) return tl::make_unexpected(inputs.unopened.front());

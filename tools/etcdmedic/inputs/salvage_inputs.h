@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "member/layout.h"
+#include "plan/files.h"
 #include "salvage/salvage.h"
 
 namespace etcdmedic::tool {
@@ -12,7 +13,8 @@ struct SalvageInputs {
   std::vector<MappedFile> maps;
   std::vector<salvage::DbSource> sources;
   salvage::LogHistory log;
-  std::vector<Error> unopened;  // files that could not be read
+  std::vector<Error> unopened;           // files that could not be read
+  std::optional<plan::Ownership> owner;  // of the first file
 };
 
 // Errors: those of member::Recognise; kUnsupported where there is neither a db nor a log; kInUse beside a
