@@ -59,8 +59,10 @@ void LoadLog(MemberState& state, const LoadOptions& options) {
       state.unopened.push_back({file, bytes.error()});
     }
   }
+  // A log without a backend beside it is not a witness of anything, so its changes need not be kept.
+  const bool witness = options.keys && !(state.layout.db.empty() && state.layout.snap_db.empty());
   Collector collector(state.steps, BeginsWithFirstEntry(inputs) ? &state.entries : nullptr);
-  state.log = raft::ReadLog(inputs, options.threads, options.keys ? &collector : nullptr);
+  state.log = raft::ReadLog(inputs, options.threads, witness ? &collector : nullptr);
 }
 
 void LoadSnapshots(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {

@@ -60,10 +60,10 @@ struct MemberState {
   std::optional<Trailer> trailer;  // how the db file ends; not read next to a running member
   // What CheckKeys would find, where it was asked for and the tree of pages is sound.
   std::optional<std::vector<diag::Finding>> keys;
-  // The log's entries as changes of keys, where the keys are checked, and what they say of the backend.
+  // The log's entries as changes of keys, where the keys of a db are checked, and what they say of the backend.
   witness::LogSteps steps;
   std::optional<witness::WitnessReport> witness;
-  // The entries themselves, where the keys are checked and the log begins with the first one.
+  // The entries themselves, where the keys of a db are checked and the log begins with the first one.
   replay::EntryList entries;
   bool has_log = false;                 // a WAL directory or segments were given
   bool has_db = false;                  // a db file was given, readable or not

@@ -81,6 +81,17 @@ TEST_F(MemberOnDisk, LeavesOutWhatNobodyAskedFor) {
   EXPECT_FALSE(state->db);
 }
 
+TEST_F(MemberOnDisk, KeepsTheEntriesOnlyWhereTheyCanWitnessABackend) {
+  auto state = Load({.keys = true});
+  ASSERT_TRUE(state);
+  EXPECT_FALSE(state->entries.empty());
+  fs::remove(fs::path(folder_.path()) / kDb);
+  state = Load({.keys = true});
+  ASSERT_TRUE(state);
+  EXPECT_TRUE(state->entries.empty());
+  EXPECT_EQ(state->log.segments.size(), 2U);
+}
+
 TEST_F(MemberOnDisk, TakesTheSnapshotBeforeOneThatIsDamaged) {
   std::string damaged = folder_.Read(kSnap);
   damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 0x55);
