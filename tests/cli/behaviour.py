@@ -102,35 +102,9 @@ assert puts and all(kind == "txn" for _, _, kind in puts)
 assert [i for i, _, _ in same_log(data, "--from", "0x10", "--to", "20")] == [16, 17, 18, 19, 20]
 assert len(same_log(data, "--limit", "7")) == 7
 
-# Documents that are made from the tables are current; completion is a script; every example runs and ends as it says.
+# Documents that are made from the tables are current; every example runs and ends as it says.
 codes = medic.run("docs", "codes")[1]
 assert codes == (medic.source / "docs/codes.md").read_bytes(), "run: etcdmedic docs codes > docs/codes.md"
-assert medic.run("docs", "man")[1] == (medic.source / "docs/man/etcdmedic.1").read_bytes(), "run: etcdmedic docs man > docs/man/etcdmedic.1"
-for shell in ("bash", "zsh", "fish"):
-    code, out, _ = medic.run("completion", shell)
-    assert code == 0 and b"verify" in out
-subprocess.run(["bash", "-n"], input=medic.run("completion", "bash")[1], check=True)
-
-
-def completed(*words):
-    """What bash offers for the last word."""
-    line = " ".join(shlex.quote(word) for word in ("etcdmedic", *words))
-    script = medic.run("completion", "bash")[1].decode() + f'COMP_WORDS=({line}); COMP_CWORD={len(words)}; _etcdmedic; printf "%s\\n" "${{COMPREPLY[@]}}"'
-    return subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout.decode().split()
-
-
-commands = [line.split()[2:] for line in medic.run("docs", "man")[1].decode().splitlines() if line.startswith(".B etcdmedic ")]
-assert len(commands) > 30
-for words in commands:
-    for count in range(1, len(words) + 1):
-        assert words[count - 1] in completed(*words[:count]), words
-    assert "--help" in completed(*words, "--")
-assert completed("wal", "du") == ["dump"]
-assert "--raw" in completed("wal", "dump", "--") and "--raw" not in completed("wal", "stat", "--")
-assert completed("explain", "WAL-CRC-M") == ["WAL-CRC-MISMATCH"]
-for shell in ("zsh", "fish"):
-    if shutil.which(shell):
-        subprocess.run([shell, "-n"], input=medic.run("completion", shell)[1], check=True)
 value = medic.source / "testdata/k8s/wrapped/namespace.fields"
 (data.parent / "object.yaml").write_bytes(medic.run("decode", value)[1])
 (data.parent / "journal").write_text("panic: removed all voters\n" * 3)

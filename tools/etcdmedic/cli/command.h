@@ -137,7 +137,10 @@ std::string Completion(std::string_view shell);  // bash, zsh, fish; empty for a
 std::string NamesOf(const Flag& flag);           // "-o, --format"
 std::string HelpOf(const Flag& flag,
                    const Command& command);  // with the formats of this command
+// A paragraph about the command, for its manual page; empty where its summary says all.
+std::string_view DescriptionOf(const Command& command);
 std::string ManPage(const Command& command);
+std::string ManOverview();
 std::string CodesDocument();     // docs/codes.md
 std::string LogLinesDocument();  // docs/log-lines.md
 

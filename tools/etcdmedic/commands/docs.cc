@@ -19,11 +19,14 @@ int Run(Context& context, const Args& args) {
     return kClean;
   }
   if (what != "man")
-    return Report(context, {Errc::kUsage, {}, "docs makes codes, log-lines, man COMMAND or examples"});
-  const std::string name = fmt::format("{}", fmt::join(std::span(args.positional()).subspan(1), " "));
-  for (const Command& command : Commands()) {
-    if (name.empty() || name == command.name) context.out.Write(ManPage(command));
-  }
+    return Report(context, {Errc::kUsage, {}, "docs makes codes, log-lines, man [COMMAND] or examples"});
+  const std::vector<std::string> words(args.positional().begin() + 1, args.positional().end());
+  if (words.empty()) return context.out.Write(ManOverview()), kClean;
+  const Command* const command = CommandOf(words);
+  const std::string name = fmt::format("{}", fmt::join(words, " "));
+  if (command == nullptr || command->name != name)
+    return Report(context, {Errc::kUsage, {}, fmt::format("there is no manual page of {}", name)});
+  context.out.Write(ManPage(*command));
   return kClean;
 }
 
@@ -31,7 +34,7 @@ int Run(Context& context, const Args& args) {
 
 extern const Command kDocs = {
     .name = "docs",
-    .positional = "codes | log-lines | man COMMAND | examples",
+    .positional = "codes | log-lines | man [COMMAND] | examples",
     .summary = "generated documents",
     .run = Run,
     .answers = Answers::kText,

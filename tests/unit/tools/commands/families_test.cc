@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
 #include <set>
 
 #include "cli/command.h"
@@ -54,7 +55,9 @@ TEST(Commands, AreInEveryText) {
   for (const Command& command : Commands()) {
     const std::string name(command.name);
     EXPECT_THAT(help, HasSubstr("\n  " + name + " "));
-    EXPECT_THAT(ManPage(command), HasSubstr("etcdmedic " + name));
+    const std::string escaped = std::regex_replace(name, std::regex("-"), "\\-");
+    EXPECT_THAT(ManPage(command), HasSubstr(".B etcdmedic " + escaped + "\n"));
+    EXPECT_THAT(ManOverview(), HasSubstr("etcdmedic\\-" + std::regex_replace(escaped, std::regex(" "), "\\-")));
     for (const Flag& flag : command.flags) EXPECT_THAT(HelpText(command), HasSubstr(std::string(flag.name)));
     for (const char* shell : {"bash", "zsh"})
       EXPECT_THAT(Completion(shell), HasSubstr("'" + name + "'")) << shell;
