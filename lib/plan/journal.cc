@@ -13,6 +13,7 @@
 #include "plan/copy_tree.h"
 #include "plan/disk.h"
 #include "plan/edit.h"
+#include "plan/new_tree.h"
 #include "plan/overlay.h"
 
 namespace etcdmedic::plan {
@@ -185,20 +186,21 @@ std::vector<std::string> NamesOf(const Plan& plan) {
   return names;
 }
 
-// The tree, and the plan on it.
-Result<Applied> FillCopy(const Plan& plan, const std::string& output) {
+// The tree, and the plan on it. `place`: where they are until they get the name `output`.
+Result<Applied> FillCopy(const Plan& plan, const std::string& place, const std::string& output) {
   Recorder recorder(plan);
   RETURN_IF_ERROR(recorder.Record());
-  auto copied = CopyTree(plan.root, output);
+  auto copied = CopyTree(plan.root, place);
   if (!copied) return Propagate(copied);
   Disk disk;
   size_t at = 0;
   for (const Step& step : plan.steps) {
     for (const Edit& edit : step.edits) {
-      RETURN_IF_ERROR(Perform(disk, output, edit, recorder.owners()[at++]));
+      RETURN_IF_ERROR(Perform(disk, place, edit, recorder.owners()[at++]));
     }
   }
   copied->insert(copied->end(), disk.not_given().begin(), disk.not_given().end());
+  for (std::string& each : *copied) each.replace(each.find(place), place.size(), output);
   return Applied{std::move(*copied)};
 }
 
@@ -260,19 +262,16 @@ Result<Applied> ApplyInPlace(const Plan& plan, const ApplyOptions& options) {
 }
 
 Result<Applied> ApplyToCopy(const Plan& plan, const std::string& output) {
-  std::error_code error;
-  const bool existed = Disk().Exists(output);
-  if (existed && !(fs::is_directory(output, error) && fs::is_empty(output, error)))
-    return Fail(Errc::kRefused, output, "exists and is not empty");
   RETURN_IF_ERROR(StaysOutside(output, plan.root));
   if (!plan.wal_dir.empty())
     return Fail(Errc::kRefused, output,
                 "would be a copy without the log, which is in a directory of its own: copy "
                 "both, and repair the copies in place");
-  auto applied = FillCopy(plan, output);
-  if (applied) return applied;
-  for (const auto& entry : fs::directory_iterator(output, error)) fs::remove_all(entry.path(), error);
-  if (!existed) fs::remove(output, error);
+  auto tree = NewTree::Begin(output);
+  if (!tree) return Propagate(tree);
+  auto applied = FillCopy(plan, tree->place(), tree->path());
+  if (!applied) return applied;
+  RETURN_IF_ERROR(tree->Commit());
   return applied;
 }
 

@@ -32,7 +32,8 @@ struct Applied {
 Result<Applied> ApplyInPlace(const Plan& plan, const ApplyOptions& options);
 
 // Copies the plan's root to `output` (absent or empty, not inside the root) with the owner, mode and times of
-// every file, and applies the plan there. After an error there is no copy. Errors: kRefused, kIo, kLimit.
+// every file, and applies the plan there. The copy gets its name when it is whole: after an error there is
+// none, after a kill only OUTPUT.partial. Errors: kRefused, kIo, kLimit.
 Result<Applied> ApplyToCopy(const Plan& plan, const std::string& output);
 
 // The files of the log that are not among `names`, with size and time.

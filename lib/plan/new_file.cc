@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 #include "base/path.h"
 #include "base/try.h"
+#include "plan/disk.h"
 
 namespace etcdmedic::plan {
 namespace {
@@ -17,14 +19,17 @@ constexpr size_t kBlock = size_t{1} << 20;
 }  // namespace
 
 Result<std::unique_ptr<NewFile>> NewFile::Create(const std::string& path) {
-  Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file.get() < 0 && errno == EEXIST) return Fail(Errc::kRefused, path, "exists and is not overwritten");
-  if (file.get() < 0) return SystemError(path, "create");
-  return std::unique_ptr<NewFile>(new NewFile(path, std::move(file)));
+  if (Disk().Exists(path)) return Fail(Errc::kRefused, path, "exists and is not overwritten");
+  std::string partial = path + ".partial";
+  Descriptor file(open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0 && errno == EEXIST)
+    return Fail(Errc::kRefused, partial, "is in the way, left by a run that was interrupted; remove it");
+  if (file.get() < 0) return SystemError(partial, "create");
+  return std::unique_ptr<NewFile>(new NewFile(path, std::move(partial), std::move(file)));
 }
 
 NewFile::~NewFile() {
-  if (!kept_) unlink(path_.c_str());
+  if (!kept_) unlink(partial_.c_str());
 }
 
 Result<void> NewFile::Write(uint64_t offset, Bytes bytes) {
@@ -36,7 +41,7 @@ Result<void> NewFile::Write(uint64_t offset, Bytes bytes) {
   }
   if (bytes.size() >= kBlock) {  // without a copy
     RETURN_IF_ERROR(Flush());
-    RETURN_IF_ERROR(WriteAllAt(file_.get(), offset, bytes, path_));
+    RETURN_IF_ERROR(WriteAllAt(file_.get(), offset, bytes, partial_));
     buffer_offset_ = offset + bytes.size();
     return {};
   }
@@ -45,7 +50,7 @@ Result<void> NewFile::Write(uint64_t offset, Bytes bytes) {
 }
 
 Result<void> NewFile::Flush() {
-  RETURN_IF_ERROR(WriteAllAt(file_.get(), buffer_offset_, AsBytes(buffer_), path_));
+  RETURN_IF_ERROR(WriteAllAt(file_.get(), buffer_offset_, AsBytes(buffer_), partial_));
   buffer_offset_ += buffer_.size();
   buffer_.clear();
   return {};
@@ -53,14 +58,18 @@ Result<void> NewFile::Flush() {
 
 Result<void> NewFile::Sync() {
   RETURN_IF_ERROR(Flush());
-  return Checked(fsync(file_.get()), path_, "sync");
+  return Checked(fsync(file_.get()), partial_, "sync");
 }
 
 Result<void> NewFile::Keep() {
   RETURN_IF_ERROR(Sync());
-  RETURN_IF_ERROR(SyncPath(FolderOf(path_)));
+  if (Disk().Exists(path_))
+    return Fail(Errc::kRefused, path_, "was created meanwhile; it is not overwritten");
+  RETURN_IF_ERROR(Checked(rename(partial_.c_str(), path_.c_str()), path_, "put it in place"));
   kept_ = true;
-  return {};
+  auto durable = SyncPath(FolderOf(path_));
+  if (!durable) unlink(path_.c_str());
+  return durable;
 }
 
 }  // namespace etcdmedic::plan

@@ -10,23 +10,29 @@
 
 namespace etcdmedic::plan {
 
-// A file that did not exist before. Until Finish it has no valid meta page, so that a half written one is
-// never taken for a db; it is removed where writing fails.
+// A file that did not exist before. It is written beside its name, in PATH.partial, and put in place by Keep;
+// it is removed where writing fails. After a kill PATH.partial is left, and the next run asks to remove it.
 class NewFile final : public bolt::PageSink {
  public:
-  // Errors: kRefused where `path` exists; kIo, and kLimit where the disk is full, here and below.
+  // Errors: kRefused where `path` or PATH.partial exists; kIo, and kLimit where the disk is full, here and
+  // below.
   static Result<std::unique_ptr<NewFile>> Create(const std::string& path);
   ~NewFile() override;
   Result<void> Write(uint64_t offset, Bytes bytes) override;
   // Makes what was written durable.
   Result<void> Sync();
-  // Makes the file and its name durable. Without it the file is removed by the destructor.
+  // Gives the file its name, and makes both durable. Without it the file is removed by the destructor.
+  // Errors: kRefused where something has come there meanwhile.
   Result<void> Keep();
+  // Where the file is until then.
+  const std::string& place() const { return partial_; }
 
  private:
-  NewFile(std::string path, Descriptor file) : path_(std::move(path)), file_(std::move(file)) {}
+  NewFile(std::string path, std::string partial, Descriptor file)
+      : path_(std::move(path)), partial_(std::move(partial)), file_(std::move(file)) {}
   Result<void> Flush();
   std::string path_;
+  std::string partial_;
   Descriptor file_;
   std::string buffer_;
   uint64_t buffer_offset_ = 0;

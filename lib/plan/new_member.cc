@@ -77,12 +77,12 @@ Result<std::vector<std::string>> WriteSnapshotFile(const std::string& path, cons
   if (!file) return Propagate(file);
   RETURN_IF_ERROR(fill(**file));
   RETURN_IF_ERROR((*file)->Sync());
-  const auto pages = MappedFile::Open(path);
+  const auto pages = MappedFile::Open((*file)->place());
   if (!pages) return Propagate(pages);
   const std::string hash = Sha256(pages->bytes());
   RETURN_IF_ERROR((*file)->Write(pages->bytes().size(), AsBytes(hash)));
   Disk disk;
-  RETURN_IF_ERROR(disk.SetOwner(path, {owner.uid, owner.gid, 0600}));
+  RETURN_IF_ERROR(disk.SetOwner((*file)->place(), {owner.uid, owner.gid, 0600}));
   RETURN_IF_ERROR((*file)->Keep());
   return disk.not_given();
 }

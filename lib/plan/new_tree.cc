@@ -115,7 +115,9 @@ Result<void> NewTree::Commit() {
     return SystemError(path_, "put it in place");
   }
   open_ = false;
-  return SyncPath(FolderOf(path_));
+  auto durable = SyncPath(FolderOf(path_));
+  if (!durable) RETURN_IF_ERROR(Withdraw());
+  return durable;
 }
 
 }  // namespace etcdmedic::plan

@@ -34,14 +34,16 @@ class NewTree final : public objects::FileSink {
   // away, as Disk::not_given. Errors: kIo.
   Result<std::vector<std::string>> Give(uint32_t uid, uint32_t gid) const;
 
-  // Everything to disk, then the directory to its place. Errors: kIo; kRefused where something has come there
-  // meanwhile.
+  // Everything to disk, then the directory to its place. After an error it is not there. Errors: kIo;
+  // kRefused where something has come there meanwhile.
   Result<void> Commit();
 
   // Takes a tree that was committed away again, where one that belongs to it could not be. Errors: kIo.
   Result<void> Withdraw();
 
   const std::string& path() const { return path_; }
+  // Where it is until then.
+  const std::string& place() const { return partial_; }
 
  private:
   explicit NewTree(std::string path) : path_(std::move(path)), partial_(path_ + ".partial") {}

@@ -52,6 +52,7 @@ TEST_F(JournalTest, LeavesTheSourceAloneWhenItWorksOnACopy) {
   EXPECT_TRUE(Picture(root_) == before);
   EXPECT_EQ(ReadAll(fs::path(copy) / "wal/a"), "a new file under the old name");
   EXPECT_FALSE(ApplyToCopy(EveryKind(), copy)) << "the output is not empty";
+  EXPECT_FALSE(fs::exists(copy + ".partial"));
   EXPECT_FALSE(ApplyToCopy(EveryKind(), (root_ / "inside").string()));
 }
 

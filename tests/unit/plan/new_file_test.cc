@@ -33,9 +33,11 @@ TEST(NewFile, IsGoneWhereItIsNot) {
     ASSERT_TRUE(file);
     ASSERT_TRUE((*file)->Write(0, AsBytes("aaaa")));
     ASSERT_TRUE((*file)->Sync());
-    EXPECT_EQ(folder.Read("db"), "aaaa");
+    EXPECT_EQ(folder.Read("db.partial"), "aaaa");
+    EXPECT_EQ((*file)->place(), folder / "db.partial");
+    EXPECT_FALSE(std::filesystem::exists(folder / "db")) << "a kill now leaves nothing that looks whole";
   }
-  EXPECT_FALSE(std::filesystem::exists(folder / "db"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "db.partial"));
 }
 
 TEST(NewFile, NeverReplacesAFile) {
@@ -46,6 +48,22 @@ TEST(NewFile, NeverReplacesAFile) {
   EXPECT_EQ(file.error().code, Errc::kRefused);
   EXPECT_EQ(folder.Read("db"), "precious");
   EXPECT_EQ(NewFile::Create(folder / "no/such/folder").error().code, Errc::kIo);
+}
+
+TEST(NewFile, LeavesAloneWhatIsInTheWay) {
+  const support::TempFolder folder;
+  {
+    auto file = NewFile::Create(folder / "db");
+    ASSERT_TRUE(file);
+    folder.Write("db", "came meanwhile");
+    EXPECT_EQ((*file)->Keep().error().code, Errc::kRefused);
+  }
+  EXPECT_EQ(folder.Read("db"), "came meanwhile");
+  folder.Write("other.partial", "left by a kill");
+  const auto again = NewFile::Create(folder / "other");
+  ASSERT_FALSE(again);
+  EXPECT_NE(again.error().where.file.find("other.partial"), std::string::npos);
+  EXPECT_EQ(folder.Read("other.partial"), "left by a kill");
 }
 
 TEST(NewFile, WritesMoreThanItsBuffer) {

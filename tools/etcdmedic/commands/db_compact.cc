@@ -126,7 +126,7 @@ int Run(Context& context, const Args& args) {
                   {input->name, 0},
                   "the member committed while its db was copied; try again, or use `etcdctl snapshot save`"});
   if (auto done = (*file)->Sync(); !done) return Report(context, done.error());
-  const auto hash = HashOfFile(args.positional()[1]);
+  const auto hash = HashOfFile((*file)->place());
   if (!hash) return Report(context, hash.error());
   if (*hash != bolt::ContentHash(*view))
     return Report(context, {Errc::kIo, {args.positional()[1], 0}, "does not hold what the source does"});
