@@ -187,10 +187,10 @@ class Rescue:
     def salvage(self):
         """What is called certain is right, what is called complete is, and etcd boots from it."""
         target = self.folder("salvaged")
-        code, report, err = self.run("salvage", self.data, "--output", target, *AS_M1, "-o", "json")
+        code, report, err = self.run("salvage", self.data, "--output", target, *AS_M1, "-o", "json", ends=(0, 4, 8, 12))
         if not target.exists():
-            if code & 8 == 0:
-                self.wrong.append(f"salvage wrote nothing and exits {code}: {err[-300:]}")
+            if code & 8 == 0 or self.left:
+                self.wrong.append(f"salvage wrote nothing and exits {code}, with {len(self.left)} keys on the disk: {err[-300:]}")
             return
         written = records(self.rig.medic, target)
         certain = {name_of(row) for row in report["salvaged_records"] if row["confidence"] == "certain"}
