@@ -26,7 +26,7 @@ set(ROOM_objects_MAY base diag text encryption mvcc k8s kubectl keyspace)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
 set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft member startup objects check)
 set(ROOM_recover_MAY base diag raft replay member plan)
-set(ROOM_salvage_MAY base diag proto text bolt mvcc)
+set(ROOM_salvage_MAY base diag proto text bolt raft mvcc replay)
 set(ROOM_restore_MAY base diag cluster wal snap bolt raft mvcc check plan)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.

@@ -125,6 +125,15 @@ uint64_t ReplacedUpTo(const Log& log) {
   return index;
 }
 
+uint64_t CommittedIn(const Log& log) {
+  uint64_t committed = log.state ? log.state->commit : 0;
+  for (const SnapshotMark& mark : log.snapshots) committed = std::max(committed, mark.index);
+  const auto conf_state = ConfStateAt(log, log.last_index());
+  const bool alone = conf_state && log.metadata && conf_state->voters.size() == 1 &&
+                     conf_state->voters.front() == log.metadata->node_id;
+  return alone ? std::max(committed, log.last_index()) : committed;
+}
+
 bool AddedAfter(const Log& log, uint64_t node, uint64_t index) {
   return std::ranges::any_of(ConfChanges(log), [&](const ConfChange& change) {
     const bool adds =

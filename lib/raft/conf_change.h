@@ -46,6 +46,10 @@ uint64_t EntriesOfRestore(const Log& log);
 // term, so that what the log says up to there is not what the backend holds; 0 for none.
 uint64_t ReplacedUpTo(const Log& log);
 
+// The last entry that the log itself shows to be committed: by its HardState, by a snapshot; what the only
+// voter holds is committed.
+uint64_t CommittedIn(const Log& log);
+
 // Whether an entry after `index` adds `node`.
 bool AddedAfter(const Log& log, uint64_t node, uint64_t index);
 

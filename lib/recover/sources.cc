@@ -50,15 +50,9 @@ bool BeginsEmpty(const raft::Log& log) {
 }  // namespace
 
 Extent ExtentOf(const MemberState& state) {
-  Extent extent{state.log.state ? state.log.state->commit : 0, state.log.last_index()};
+  Extent extent{raft::CommittedIn(state.log), state.log.last_index()};
   if (state.backend)
     extent.committed = std::max(extent.committed, state.backend->consistent_index.value_or(0));
-  for (const raft::SnapshotMark& mark : state.log.snapshots)
-    extent.committed = std::max(extent.committed, mark.index);
-  const auto conf_state = raft::ConfStateAt(state.log, extent.last);
-  const bool alone = conf_state && state.log.metadata && conf_state->voters.size() == 1 &&
-                     conf_state->voters.front() == state.log.metadata->node_id;
-  if (alone) extent.committed = std::max(extent.committed, extent.last);
   extent.last = std::max(extent.last, extent.committed);
   return extent;
 }

@@ -64,14 +64,7 @@ class Writer {
 
   Result<void> Alarms() { return Made("alarm", machine_.cluster().changed().alarms); }
 
-  Result<void> Auth() {
-    Entries entries = Old("auth");
-    if (machine_.auth().changed()) {
-      entries["authEnabled"] = std::string(1, machine_.auth().enabled() ? '\1' : '\0');
-      entries["authRevision"] = Big(machine_.auth().revision());
-    }
-    return Bucket("auth", entries);
-  }
+  Result<void> Auth() { return Added("auth"); }
 
   Result<void> Roles() { return Made("authRoles", machine_.auth().changed()); }
   Result<void> Users() { return Made("authUsers", machine_.auth().changed()); }
@@ -82,25 +75,20 @@ class Writer {
     return Bucket(name, changed ? EntriesOf(machine_, name) : Old(name));
   }
 
-  Result<void> Versions() {
-    Entries entries = Old("cluster");
-    if (machine_.cluster().changed().version) entries["clusterVersion"] = machine_.cluster().version();
-    if (machine_.cluster().changed().downgrade) entries["downgrade"] = machine_.cluster().DowngradeDocument();
-    return Bucket("cluster", entries);
+  Result<void> Versions() { return Added("cluster"); }
+
+  // A bucket of which entries changed single places.
+  Result<void> Added(std::string_view name) {
+    Entries entries = EntriesOf(machine_, name);
+    entries.merge(Old(name));
+    return Bucket(name, entries);
   }
 
-  Result<void> Members() {
-    if (!machine_.cluster().changed().members) return Bucket("members", Old("members"));
-    Entries entries;
-    for (const auto& [id, member] : machine_.cluster().members())
-      entries[fmt::format("{:x}", id)] = ClusterState::Document(member);
-    return Bucket("members", entries);
-  }
+  Result<void> Members() { return Made("members", machine_.cluster().changed().members); }
 
   Result<void> Removed() {
     Entries entries = Old("members_removed");
-    for (const uint64_t id : machine_.cluster().removed())
-      entries.try_emplace(fmt::format("{:x}", id), "removed");
+    entries.merge(EntriesOf(machine_, "members_removed"));
     return Bucket("members_removed", entries);
   }
 
@@ -183,12 +171,23 @@ class Writer {
 
 Entries EntriesOf(const Machine& machine, std::string_view bucket) {
   Entries entries;
-  if (bucket == "alarm") {
+  if (bucket == "auth" && machine.auth().changed()) {
+    entries["authEnabled"] = std::string(1, machine.auth().enabled() ? '\1' : '\0');
+    entries["authRevision"] = Big(machine.auth().revision());
+  } else if (bucket == "cluster") {
+    if (machine.cluster().changed().version) entries["clusterVersion"] = machine.cluster().version();
+    if (machine.cluster().changed().downgrade) entries["downgrade"] = machine.cluster().DowngradeDocument();
+  } else if (bucket == "alarm") {
     for (const auto& [member, type] : machine.cluster().alarms()) entries[EncodeAlarm(member, type)] = "";
   } else if (bucket == "authRoles") {
     for (const auto& [name, role] : machine.auth().roles()) entries[name] = EncodeRole(role);
   } else if (bucket == "authUsers") {
     for (const auto& [name, user] : machine.auth().users()) entries[name] = EncodeUser(user);
+  } else if (bucket == "members") {
+    for (const auto& [id, member] : machine.cluster().members())
+      entries[fmt::format("{:x}", id)] = ClusterState::Document(member);
+  } else if (bucket == "members_removed") {
+    for (const uint64_t id : machine.cluster().removed()) entries[fmt::format("{:x}", id)] = "removed";
   } else if (bucket == "lease") {
     for (const auto& [id, lease] : machine.keys().leases().all())
       entries[Big(static_cast<uint64_t>(id))] = EncodeLease(id, lease);

@@ -10,7 +10,8 @@ namespace etcdmedic::replay {
 // Keys and values of a bucket.
 using Entries = std::map<std::string, std::string, std::less<>>;
 
-// The entries of bucket alarm, authRoles, authUsers or lease as the machine's state makes them.
+// The entries of bucket alarm, authRoles, authUsers, lease, members or members_removed as the machine's state
+// makes them; of buckets auth and cluster those that an entry has changed.
 Entries EntriesOf(const Machine& machine, std::string_view bucket);
 
 // Writes every bucket of the machine's state into `builder`, and finishes it. `base`: the backend that the

@@ -185,7 +185,7 @@ Effect EntryApplier::GrantLease(Bytes body) {
     return field.number != pb::LeaseGrantRequest::kTTL || field.Number(ttl);
   });
   Lessor& leases = machine_.keys_.leases();
-  if (capped() || id == 0 || ttl > kLongestLease || leases.Holds(id)) return Effect::kRefused;
+  if (capped() || id == 0 || ttl > kLongestLease || leases.Find(id) != nullptr) return Effect::kRefused;
   leases.Grant(id, std::max(ttl, kShortestLease));
   machine_.leases_changed_ = true;
   return Effect::kDone;

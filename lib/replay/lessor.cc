@@ -5,9 +5,8 @@ namespace etcdmedic::replay {
 
 void Lessor::Attach(std::string_view key, int64_t id) {
   Detach(key);
-  const auto lease = id == 0 ? leases_.end() : leases_.find(id);
-  if (lease == leases_.end()) return;
-  lease->second.keys.insert(key);
+  if (id == 0 || !Holds(id)) return;
+  leases_[id].keys.insert(key);
   lease_of_.emplace(key, id);
 }
 

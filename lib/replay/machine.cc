@@ -37,6 +37,17 @@ Result<Machine> Machine::From(const mvcc::Store& store, const MachineOptions& op
   return machine;
 }
 
+Machine Machine::From(const Beginning& beginning, const MachineOptions& options) {
+  Machine machine(options);
+  machine.index_ = beginning.index;
+  machine.term_ = beginning.term;
+  machine.auth_ = AuthStore(beginning.auth);
+  machine.keys_.Start(beginning.revision, beginning.compacted);
+  machine.keys_.leases().AssumeAll();
+  for (const auto& [key, state] : beginning.keys) machine.keys_.AddLive(key, state);
+  return machine;
+}
+
 Applied Machine::Apply(const LogEntry& entry) {
   Applied applied{.first_record = keys_.records().size()};
   if (entry.index <= index_) return applied;

@@ -27,6 +27,17 @@ enum class Effect : uint8_t {
   kUnknown,  // its request does not decode, or is not known: etcd panics or ignores it
 };
 
+// A key space to begin with that no backend holds as a whole: keys in ascending order, as they are after
+// entry `index` made `revision`. Leases are not known, so each one that a request names counts as granted.
+struct Beginning {
+  uint64_t index = 0;
+  uint64_t term = 0;
+  int64_t revision = 1;
+  int64_t compacted = -1;
+  std::vector<std::pair<std::string_view, LiveKey>> keys = {};
+  mvcc::Auth auth = {};
+};
+
 // What one entry did.
 struct Applied {
   Effect effect = Effect::kNone;
@@ -43,6 +54,8 @@ class Machine {
   // Errors: as mvcc::Store::Range.
   static Result<Machine> From(const mvcc::Store& store, const MachineOptions& options,
                               diag::FindingSink& sink, int64_t revision = 0);
+
+  static Machine From(const Beginning& beginning, const MachineOptions& options);
 
   // Applies the entry after the last one; entries up to index() change nothing any more.
   Applied Apply(const LogEntry& entry);

@@ -64,16 +64,41 @@ void WriteRow(const LostAndFound& found, const DbSource& source, std::string& ou
   out += '\n';
 }
 
+// What an entry puts, where nothing tells at which revision.
+void WriteRow(const Unplaced& put, std::string& out) {
+  text::JsonWriter json(out);
+  json.BeginMap();
+  WriteText(json, "schema", "etcdmedic.lost-and-found/v1");
+  WriteBytes(json, "key", put.key);
+  WriteText(json, "lost_and_found_reason", "unplaced");
+  WriteText(json, "origin", NameOf(Origin::kLog));
+  WriteText(json, "confidence", NameOf(Confidence::kCertain));
+  WriteText(json, "file", put.log);
+  WriteNumber(json, "index", static_cast<int64_t>(put.index));
+  if (put.lease != 0) WriteText(json, "lease_id", fmt::format("{:x}", static_cast<uint64_t>(put.lease)));
+  WriteBytes(json, "value", put.value);
+  json.EndMap();
+  out += '\n';
+}
+
 }  // namespace
 
 Result<void> WriteLostAndFound(const Salvaged& salvaged, const std::vector<DbSource>& sources,
                                const WriteLines& write) {
   std::string lines;
-  for (const LostAndFound& found : salvaged.lost_and_found()) {
-    WriteRow(found, sources[found.copy.source], lines);
-    if (lines.size() < kBlock) continue;
+  const auto write_block = [&]() -> Result<void> {
+    if (lines.size() < kBlock) return {};
     RETURN_IF_ERROR(write(lines));
     lines.clear();
+    return {};
+  };
+  for (const LostAndFound& found : salvaged.lost_and_found()) {
+    WriteRow(found, sources[found.copy.source], lines);
+    RETURN_IF_ERROR(write_block());
+  }
+  for (const Unplaced& put : salvaged.log().unplaced) {
+    WriteRow(put, lines);
+    RETURN_IF_ERROR(write_block());
   }
   return lines.empty() ? Result<void>{} : write(lines);
 }

@@ -40,32 +40,58 @@ uint64_t Salvaged::CountOf(Confidence confidence) const {
       records_, [&](const Chosen& each) { return each.copy.confidence == confidence; }));
 }
 
-Bytes Salvaged::KeyOf(const Chosen& record) const {
-  return record.copy.origin == Origin::kLog
-             ? AsBytes(log_->records[record.log_record].key)
-             : salvage::KeyOf(record.copy, (*sources_)[record.copy.source].bytes);
+Bytes Salvaged::KeyOf(const Chosen& record, std::string& scratch) const {
+  if (record.copy.origin != Origin::kLog)
+    return salvage::KeyOf(record.copy, (*sources_)[record.copy.source].bytes);
+  scratch = replay::EncodeKey(log_->records[record.log_record]);
+  return AsBytes(scratch);
 }
 
-Bytes Salvaged::ValueOf(const Chosen& record) const {
-  return record.copy.origin == Origin::kLog
-             ? AsBytes(log_->records[record.log_record].value)
-             : salvage::ValueOf(record.copy, (*sources_)[record.copy.source].bytes);
+Bytes Salvaged::ValueOf(const Chosen& record, std::string& scratch) const {
+  if (record.copy.origin != Origin::kLog)
+    return salvage::ValueOf(record.copy, (*sources_)[record.copy.source].bytes);
+  scratch.clear();
+  replay::AppendValue(log_->records[record.log_record], scratch);
+  return AsBytes(scratch);
+}
+
+mvcc::KeyValue Salvaged::KeyValueOf(const Chosen& record) const {
+  if (record.copy.origin == Origin::kLog) return log_->records[record.log_record].kv;
+  mvcc::KeyValue kv;
+  mvcc::ParseKeyValue(salvage::ValueOf(record.copy, (*sources_)[record.copy.source].bytes), kv);
+  return kv;
+}
+
+// The log's own where it goes further than the file, or where the file has lost some of it.
+const bolt::EntriesByKey& Salvaged::BucketOf(const std::string& name) const {
+  static const bolt::EntriesByKey kNone;
+  const auto logged = log_->buckets.find(name);
+  const SmallBucket* held = nullptr;
+  if (primary_ != nullptr) {
+    if (const auto found = primary_->buckets.find(name); found != primary_->buckets.end())
+      held = &found->second;
+  }
+  const bool whole = held != nullptr && held->complete && held->newest;
+  const bool further = primary_ != nullptr && log_->last_index > primary_->consistent_index.value_or(0);
+  if (logged != log_->buckets.end() && (!whole || further)) return logged->second;
+  return held == nullptr ? kNone : held->entries;
+}
+
+std::set<std::string> Salvaged::BucketNames() const {
+  std::set<std::string> names;
+  if (primary_ != nullptr) {
+    for (const auto& [name, bucket] : primary_->buckets) names.insert(name);
+  }
+  for (const auto& [name, bucket] : log_->buckets) names.insert(name);
+  return names;
 }
 
 const DbSource* Salvaged::SourceOf(const Chosen& record) const {
   return record.copy.origin == Origin::kLog ? nullptr : &(*sources_)[record.copy.source];
 }
 
-Salvaged Salvage(const std::vector<DbSource>& sources, const LogHistory& log, const Options& options) {
-  std::vector<Copy> copies;
-  for (const DbSource& source : sources) {
-    std::vector<Copy> found = ScanPages(source.scan, options.threads);
-    if (copies.empty()) {
-      copies = std::move(found);
-    } else {
-      copies.insert(copies.end(), found.begin(), found.end());
-    }
-  }
+Salvaged Salvage(const std::vector<DbSource>& sources, std::vector<Copy> copies, const LogHistory& log,
+                 const Options& options) {
   return Selection(sources, log, options).Run(std::move(copies));
 }
 
@@ -73,19 +99,18 @@ Result<bolt::BuildSummary> Write(const Salvaged& salvaged,
                                  const std::map<std::string, bolt::EntriesByKey, std::less<>>& replaced,
                                  bolt::PageSink& sink, const bolt::BuildOptions& options) {
   std::map<std::string, bolt::EntriesByKey, std::less<>> buckets = replaced;
-  if (salvaged.primary() != nullptr) {
-    for (const auto& [name, bucket] : salvaged.primary()->buckets) buckets.try_emplace(name, bucket.entries);
-  }
+  for (const std::string& name : salvaged.BucketNames()) buckets.try_emplace(name, salvaged.BucketOf(name));
   buckets["key"];
   if (salvaged.losses().any()) buckets[std::string(kLossesBucket)]["losses"] = TextOf(salvaged.losses());
   bolt::Builder builder(sink, options);
+  std::string revision, value;
   for (const auto& [name, entries] : buckets) {
     RETURN_IF_ERROR(builder.Begin(name));
     if (name == "key") {
       for (const Chosen& record : salvaged.records())
-        RETURN_IF_ERROR(builder.Add(salvaged.KeyOf(record), salvaged.ValueOf(record)));
+        RETURN_IF_ERROR(builder.Add(salvaged.KeyOf(record, revision), salvaged.ValueOf(record, value)));
     }
-    for (const auto& [key, value] : entries) RETURN_IF_ERROR(builder.Add(AsBytes(key), AsBytes(value)));
+    for (const auto& [key, content] : entries) RETURN_IF_ERROR(builder.Add(AsBytes(key), AsBytes(content)));
     RETURN_IF_ERROR(builder.End());
   }
   return builder.Finish();

@@ -3,33 +3,18 @@
 // structure says, and from what the log proves. The front header of this room. docs/design/salvage.md.
 #pragma once
 
-#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "bolt/builder.h"
-#include "salvage/db_source.h"
+#include "salvage/log_history.h"
 
 namespace etcdmedic::salvage {
 
-// What an entry of the log has written, as bucket `key` stores it. Ascending by revision.
-struct LogRecord {
-  int64_t main = 0;
-  uint32_t sub = 0;
-  std::string key;
-  std::string value;
-};
-
-// All changes from revision `first` to `last`, as the log makes them; `first` 0 where it tells of none.
-struct LogHistory {
-  int64_t first = 0;
-  int64_t last = 0;
-  std::vector<LogRecord> records;
-};
-
 struct Options {
-  bool live_only = false;  // take what etcd itself could reach and nothing else
+  bool live_only = false;  // take what etcd itself would read, and what it would apply, and nothing else
   int64_t as_of = 0;       // leave out what is newer; 0: nothing
   unsigned threads = 0;    // 0: one a core
 };
@@ -61,7 +46,7 @@ struct Losses {
 // A record of the result: a copy in a file, or one of the log's.
 struct Chosen {
   Copy copy;
-  uint32_t log_record = 0;  // where copy.origin is kLog
+  uint32_t log_record = 0;  // position in LogHistory::records, where copy.origin is kLog
 };
 
 struct LostAndFound {
@@ -83,10 +68,16 @@ class Salvaged {
   uint64_t CountOf(Origin origin) const;
   uint64_t CountOf(Confidence confidence) const;
 
-  Bytes KeyOf(const Chosen& record) const;
-  Bytes ValueOf(const Chosen& record) const;
+  // What bucket `key` stores; where the record is the log's, it is made in `scratch`.
+  Bytes KeyOf(const Chosen& record, std::string& scratch) const;
+  Bytes ValueOf(const Chosen& record, std::string& scratch) const;
+  mvcc::KeyValue KeyValueOf(const Chosen& record) const;
   // Null for a record of the log.
   const DbSource* SourceOf(const Chosen& record) const;
+  const LogHistory& log() const { return *log_; }
+  // The buckets other than `key`, and what is known of one: all of it where a file or the log has all.
+  std::set<std::string> BucketNames() const;
+  const bolt::EntriesByKey& BucketOf(const std::string& name) const;
 
   // What was found and not taken, one copy of each content, in the order of revisions.
   const std::vector<LostAndFound>& lost_and_found() const { return lost_and_found_; }
@@ -104,8 +95,10 @@ class Salvaged {
   uint64_t copies_ = 0;
 };
 
-// Both outlive the result. Memory: 24 bytes a copy, 32 a record of the result.
-Salvaged Salvage(const std::vector<DbSource>& sources, const LogHistory& log, const Options& options);
+// `copies`: those of `sources`, as FindCopies gives them; `log`: as HistoryOf makes it. All outlive the
+// result. Memory: 24 bytes a copy, 32 a record of the result.
+Salvaged Salvage(const std::vector<DbSource>& sources, std::vector<Copy> copies, const LogHistory& log,
+                 const Options& options);
 
 // Writes the result as a db. `replaced`: whole buckets to be written in place of those found. A db with
 // losses says so itself, in bucket kLossesBucket, which etcd ignores and `verify` reports. Errors: those of

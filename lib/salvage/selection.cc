@@ -2,41 +2,16 @@
 #include "salvage/selection.h"
 
 #include <algorithm>
+#include <iterator>
+#include <unordered_map>
 
-#include "base/parallel.h"
 #include "mvcc/key_value.h"
 #include "mvcc/revision.h"
 
 namespace etcdmedic::salvage {
 namespace {
 
-constexpr size_t kCopiesAThread = 1 << 16;
-
 bool Equal(Bytes a, Bytes b) { return AsText(a) == AsText(b); }
-
-void SortCopies(std::vector<Copy>& copies, unsigned threads) {
-  const auto before = [](const Copy& a, const Copy& b) { return a.Rank() < b.Rank(); };
-  const size_t parts = PartsOf(copies.size(), kCopiesAThread, threads);
-  std::vector<size_t> ends(parts);
-  InParallel(copies.size(), parts, [&](size_t part, size_t begin, size_t end) {
-    std::sort(copies.begin() + static_cast<std::ptrdiff_t>(begin),
-              copies.begin() + static_cast<std::ptrdiff_t>(end), before);
-    ends[part] = end;
-  });
-  for (size_t part = 1; part < parts; ++part) {
-    std::inplace_merge(copies.begin(), copies.begin() + static_cast<std::ptrdiff_t>(ends[part - 1]),
-                       copies.begin() + static_cast<std::ptrdiff_t>(ends[part]), before);
-  }
-}
-
-// Of the records in a tree that is not damaged so many may differ from what the log makes, and one in a
-// hundred: flipped bits. More, and one of the two is not what it seems.
-constexpr uint64_t kMostContradictions = 8;
-
-std::string_view UserKey(Bytes message) {
-  mvcc::KeyValue kv;
-  return mvcc::ParseKeyValue(message, kv) ? kv.key : std::string_view();
-}
 
 }  // namespace
 
@@ -46,35 +21,25 @@ Selection::Selection(const std::vector<DbSource>& sources, const LogHistory& log
   result_.log_ = &log;
 }
 
-// The source that etcd has brought furthest; its tree says what a compaction has left.
+// The primary's tree says what a compaction has left.
 void Selection::ChoosePrimary(const std::vector<Copy>& copies) {
-  const auto further = [](const DbSource& a, const DbSource& b) {
-    return std::pair(a.readable, a.consistent_index) < std::pair(b.readable, b.consistent_index);
-  };
-  const auto best = std::ranges::max_element(sources_, further);
-  if (best == sources_.end()) return;
-  result_.primary_ = &*best;
-  result_.compacted_ = best->compacted;
-  const auto number = static_cast<uint64_t>(best - sources_.begin());
+  result_.primary_ = PrimaryOf(sources_);
+  if (result_.primary_ == nullptr) return;
+  result_.compacted_ = result_.primary_->compacted;
+  const auto number = static_cast<uint64_t>(result_.primary_ - sources_.data());
   for (const Copy& copy : copies) {
     if (copy.origin == Origin::kLive && copy.source == number)
       newest_in_tree_ = std::max(newest_in_tree_, copy.main);
   }
 }
 
-// `copies` are sorted, as are the log's records.
-bool Selection::TrustsLog(const std::vector<Copy>& copies) const {
-  uint64_t equal = 0, differ = 0;
-  size_t at = 0;
-  for (const Copy& copy : copies) {
-    if (copy.origin != Origin::kLive || !Logged(copy.main)) continue;
-    while (at < log_->records.size() &&
-           std::pair(log_->records[at].main, log_->records[at].sub) < copy.Revision())
-      ++at;
-    const bool same = at < log_->records.size() && Same(copy, log_->records[at]);
-    ++(same ? equal : differ);
-  }
-  return differ <= kMostContradictions + equal / 100;
+// A log that tells everything tells what was compacted, and of a revision that was compacted later, too.
+void Selection::AskLogForCompaction() {
+  if (!log_->from_empty() || options_.as_of > log_->stretches.front().span.last) return;
+  const bool compacted_since = options_.as_of != 0 && result_.compacted_ > options_.as_of;
+  went_back_ = compacted_since && !options_.live_only;
+  if (went_back_ || !HeldWhole("meta"))
+    result_.compacted_ = log_->CompactedAt(options_.as_of == 0 ? INT64_MAX : options_.as_of);
 }
 
 bool Selection::Same(const Copy& a, const Copy& b) const {
@@ -82,16 +47,25 @@ bool Selection::Same(const Copy& a, const Copy& b) const {
          Equal(ValueOf(a, BytesOf(a)), ValueOf(b, BytesOf(b)));
 }
 
-bool Selection::Same(const Copy& copy, const LogRecord& record) const {
-  return Equal(KeyOf(copy, BytesOf(copy)), AsBytes(record.key)) &&
-         Equal(ValueOf(copy, BytesOf(copy)), AsBytes(record.value));
+bool Selection::Same(const Copy& copy, const replay::Record& record) const {
+  if (copy.tombstone != record.tombstone) return false;
+  encoded_.clear();
+  replay::AppendValue(record, encoded_);
+  return Equal(ValueOf(copy, BytesOf(copy)), AsBytes(encoded_));
+}
+
+// The same but for what depends on the records before: when the key was created, and its version.
+bool Selection::SameContent(const Copy& copy, const replay::Record& record) const {
+  mvcc::KeyValue kv;
+  return copy.tombstone == record.tombstone && mvcc::ParseKeyValue(ValueOf(copy, BytesOf(copy)), kv) &&
+         kv.key == record.kv.key && kv.value == record.kv.value && kv.lease == record.kv.lease;
 }
 
 // The log's record of a revision; those before it that no file holds are taken on the way.
-const LogRecord* Selection::InLog(std::pair<int64_t, uint32_t> revision) {
+const replay::Record* Selection::InLog(std::pair<int64_t, uint32_t> revision) {
   while (log_at_ < log_->records.size()) {
-    const LogRecord& record = log_->records[log_at_];
-    const std::pair<int64_t, uint32_t> at{record.main, record.sub};
+    const replay::Record& record = log_->records[log_at_];
+    const std::pair at{record.revision.main, static_cast<uint32_t>(record.revision.sub)};
     if (at > revision) return nullptr;
     ++log_at_;
     if (at == revision) return &record;
@@ -100,25 +74,34 @@ const LogRecord* Selection::InLog(std::pair<int64_t, uint32_t> revision) {
   return nullptr;
 }
 
+// What was counted from found records is as right as they are.
+Confidence Selection::SureOf(const replay::Record& record) const {
+  const Stretch* const stretch = log_->Covering(record.revision.main);
+  if (stretch->from_empty) return Confidence::kCertain;
+  const bool created_since = record.tombstone || record.kv.create_revision >= stretch->span.first;
+  if (!stretch->complete_beginning) return created_since ? Confidence::kDoubtful : Confidence::kLikely;
+  return created_since ? Confidence::kCertain : Confidence::kLikely;
+}
+
 void Selection::TakeFromLog(uint32_t at) {
-  const LogRecord& record = log_->records[at];
-  if (!Wanted(record.main) || options_.live_only) return;
+  const replay::Record& record = log_->records[at];
+  const int64_t main = record.revision.main;
+  if (!Wanted(main) || (options_.live_only && main <= newest_in_tree_)) return;
   Chosen chosen;
-  chosen.copy =
-      Copy{.main = record.main, .sub = record.sub, .value_size = static_cast<uint32_t>(record.value.size())};
-  chosen.copy.tombstone = record.key.size() == mvcc::kTombstoneSize;
+  chosen.copy = Copy{.main = main, .sub = static_cast<uint32_t>(record.revision.sub)};
+  chosen.copy.tombstone = record.tombstone;
   chosen.copy.origin = Origin::kLog;
-  chosen.copy.confidence = Confidence::kCertain;
+  chosen.copy.confidence = SureOf(record);
   chosen.log_record = at;
-  const bool compacted = record.main <= result_.compacted_;
+  const bool compacted = main <= result_.compacted_;
   // What a compaction has removed from a tree that is whole stays removed.
-  if (compacted && result_.primary_ != nullptr && !result_.primary_->Lost(record.main)) return;
+  if (compacted && !went_back_ && result_.primary_ != nullptr && !result_.primary_->Lost(main)) return;
   Take(chosen, !compacted);
 }
 
 bool Selection::Vouched(const Copy& copy) const {
   const DbSource* const primary = result_.primary_;
-  if (primary == nullptr) return true;
+  if (primary == nullptr || went_back_) return true;
   if (copy.origin == Origin::kLive && &sources_[copy.source] == primary) return true;
   return copy.main > newest_in_tree_ || primary->Lost(copy.main);
 }
@@ -127,17 +110,29 @@ void Selection::Take(const Chosen& record, bool in_tree) {
   (in_tree ? result_.records_ : pending_).push_back(record);
 }
 
+// The copy that is right, or nearest to it; null where the log made that revision otherwise.
+Copy* Selection::Judge(Copies same, const replay::Record* logged) {
+  const Stretch* const stretch = log_->Covering(same.front().main);
+  if (logged == nullptr) {
+    if (stretch == nullptr) return &same.front();
+    if (stretch->from_empty) return nullptr;
+    same.front().confidence = Confidence::kDoubtful;
+    return &same.front();
+  }
+  const auto right = std::ranges::find_if(same, [&](const Copy& copy) { return Same(copy, *logged); });
+  if (right != same.end()) {
+    right->confidence = Confidence::kCertain;
+    return &*right;
+  }
+  if (stretch->from_empty) return nullptr;
+  const auto near = std::ranges::find_if(same, [&](const Copy& copy) { return SameContent(copy, *logged); });
+  return near == same.end() ? nullptr : &*near;
+}
+
 // All copies of one revision, the best first.
 void Selection::Decide(Copies same) {
-  const LogRecord* const logged = InLog(same.front().Revision());
-  Copy* best = &same.front();
-  if (logged != nullptr) {
-    const auto right = std::ranges::find_if(same, [&](const Copy& copy) { return Same(copy, *logged); });
-    best = right == same.end() ? nullptr : &*right;
-  } else if (Logged(same.front().main)) {
-    best = nullptr;  // the log made that revision otherwise
-  }
-  if (best != nullptr && logged != nullptr) best->confidence = Confidence::kCertain;
+  const replay::Record* const logged = InLog(same.front().Revision());
+  Copy* const best = Judge(same, logged);
   const Copy* other = nullptr;
   for (const Copy& copy : same) {
     if (&copy == best || (best != nullptr && Same(copy, *best)) || (other != nullptr && Same(copy, *other)))
@@ -155,7 +150,7 @@ void Selection::Decide(Copies same) {
   const bool compacted = best->main <= result_.compacted_;
   if (!Vouched(*best) && !(logged != nullptr && !compacted))
     return Set(*best, compacted ? Reason::kSuperseded : Reason::kNotInTree);
-  Take({*best, 0}, in_tree || !compacted);
+  Take({*best, 0}, !compacted || (in_tree && !went_back_));
 }
 
 // Of each key the newest record up to the compacted revision stays, unless it was deleted by then; a later
@@ -167,10 +162,10 @@ void Selection::SettleCompacted() {
     bool superseded = false, confirmed = false, later = false;
   };
   std::unordered_map<std::string_view, State> keys;
-  for (size_t i = 0; i < pending_.size(); ++i) keys[UserKey(result_.ValueOf(pending_[i]))].newest = i;
-  mvcc::KeyValue kv;
+  for (size_t i = 0; i < pending_.size(); ++i) keys[result_.KeyValueOf(pending_[i]).key].newest = i;
   for (const Chosen& record : result_.records_) {
-    const auto found = mvcc::ParseKeyValue(result_.ValueOf(record), kv) ? keys.find(kv.key) : keys.end();
+    const mvcc::KeyValue kv = result_.KeyValueOf(record);
+    const auto found = keys.find(kv.key);
     if (found == keys.end()) continue;
     State& state = found->second;
     const int64_t main = pending_[state.newest].copy.main;
@@ -183,14 +178,17 @@ void Selection::SettleCompacted() {
   }
   for (size_t i = 0; i < pending_.size(); ++i) {
     const Chosen& record = pending_[i];
-    const std::string_view key = UserKey(result_.ValueOf(record));
+    const std::string_view key = result_.KeyValueOf(record).key;
     const State& state = keys.at(key);
-    const bool deleted = record.copy.tombstone && record.copy.main != result_.compacted_;
-    if (state.newest != i || state.superseded || deleted) {
+    // A deletion at the compacted revision itself is kept, whatever came later.
+    const bool deletes_now = record.copy.tombstone && record.copy.main == result_.compacted_;
+    const bool gone = record.copy.tombstone || state.superseded;
+    if (state.newest != i || (gone && !deletes_now)) {
       if (record.copy.origin != Origin::kLog) Set(record.copy, Reason::kSuperseded);
       continue;
     }
-    if (!state.confirmed && record.copy.origin != Origin::kLog) result_.losses_.suspects.emplace_back(key);
+    if (!state.confirmed && log_->Covering(record.copy.main) == nullptr)
+      result_.losses_.suspects.emplace_back(key);
     result_.records_.push_back(record);
   }
   std::ranges::sort(result_.records_, {}, [](const Chosen& each) { return each.copy.Revision(); });
@@ -216,38 +214,41 @@ void Selection::FindGaps() {
   }
 }
 
+bool Selection::HeldWhole(const std::string& bucket) const {
+  if (result_.primary_ == nullptr) return false;
+  const auto found = result_.primary_->buckets.find(bucket);
+  return found == result_.primary_->buckets.end() || (found->second.complete && found->second.newest);
+}
+
 void Selection::FindLosses() {
   const DbSource* const primary = result_.primary_;
   Losses& losses = result_.losses_;
-  if (primary == nullptr) {
-    losses.buckets = {"auth", "authRoles", "authUsers", "cluster", "lease"};
-    return;
-  }
+  std::set<std::string> buckets{"auth", "authRoles", "authUsers", "cluster", "lease"};
+  if (primary != nullptr) buckets = result_.BucketNames();
+  // What else stands in bucket `meta`, etcd writes again.
+  const auto lost = [this](const std::string& name) {
+    return !HeldWhole(name) && !log_->buckets.contains(name) && !(name == "meta" && log_->from_empty());
+  };
+  std::ranges::copy_if(buckets, std::back_inserter(losses.buckets), lost);
+  const auto told = [this](int64_t main) { return log_->Covering(main) != nullptr; };
+  const auto unbounded = [](const Span& span) { return span.last == INT64_MAX; };
+  const bool end_known = primary != nullptr && primary->newest_meta && primary->readable &&
+                         std::ranges::none_of(primary->lost, unbounded);
+  const bool cut = log_->end_lost || !log_->unplaced.empty();
+  losses.tail = options_.as_of == 0 && (cut || !(end_known || (log_->end_shown && told(result_.revision_))));
+  if (primary == nullptr) return;
   for (const Span& span : primary->lost) {
     const Span old{std::max<int64_t>(span.first, 2), std::min(span.last, result_.compacted_)};
-    if (old.first <= old.last && !(Logged(old.first) && Logged(old.last))) losses.unproven.push_back(old);
+    if (old.first <= old.last && !(told(old.first) && told(old.last))) losses.unproven.push_back(old);
   }
-  for (const auto& [name, bucket] : primary->buckets) {
-    if (!bucket.complete || !bucket.newest) losses.buckets.push_back(name);
-  }
-  const bool end_lost =
-      std::ranges::any_of(primary->lost, [](const Span& span) { return span.last == INT64_MAX; });
-  const bool logged = log_->first != 0 && log_->last >= result_.revision_;
-  losses.tail = options_.as_of == 0 && !logged && (!primary->newest_meta || end_lost || !primary->readable);
 }
 
 Salvaged Selection::Run(std::vector<Copy> copies) {
   result_.copies_ = copies.size();
   ChoosePrimary(copies);
+  AskLogForCompaction();
   if (options_.as_of != 0 && result_.compacted_ > options_.as_of) return std::move(result_);
-  SortCopies(copies, options_.threads);
-  if (!TrustsLog(copies)) log_ = &none_;
-  for (size_t begin = 0; begin < copies.size();) {
-    size_t end = begin + 1;
-    while (end < copies.size() && copies[end].Revision() == copies[begin].Revision()) ++end;
-    Decide(Copies(copies).subspan(begin, end - begin));
-    begin = end;
-  }
+  ForEachRevision(Copies(copies), [this](Copies same) { Decide(same); });
   InLog({INT64_MAX, UINT32_MAX});
   copies = {};
   SettleCompacted();

@@ -75,6 +75,19 @@ TEST(ConfChanges, TellASnapshotOfAnotherTermThanItsEntry) {
   EXPECT_EQ(ReplacedUpTo(Read(builder)), 3U);
 }
 
+TEST(ConfChanges, TellWhatIsCommitted) {
+  WalBuilder several;
+  several.Entry(1, 1, Change(0, 1), 1).Entry(1, 2, Change(0, 9), 1).Put(2, 3, "k", "v").Put(2, 4, "k", "v");
+  EXPECT_EQ(CommittedIn(Read(several)), 0U);
+  several.State(2, 1, 3);
+  EXPECT_EQ(CommittedIn(Read(several)), 3U);
+  several.Snapshot(4, 2);
+  EXPECT_EQ(CommittedIn(Read(several)), 4U);
+  WalBuilder alone;  // of node 1
+  alone.Entry(1, 1, Change(0, 1), 1).State(1, 1, 1).Put(2, 2, "k", "v");
+  EXPECT_EQ(CommittedIn(Read(alone)), 2U);
+}
+
 TEST(ConfChanges, AreWrittenAsTheyAreRead) {
   const std::string data = EncodeConfChange(ConfChangeType::kAddLearnerNode, 7,
                                             R"({"id":7,"peerURLs":["http://a:1"],"name":"m"})");

@@ -34,6 +34,20 @@ TEST(Lessor, AnUnknownLeaseTakesNoKey) {
   leases.Detach("never seen");
 }
 
+TEST(Lessor, MayAssumeLeasesThatItWasNotTold) {
+  Lessor leases;
+  leases.AssumeAll();
+  EXPECT_TRUE(leases.Holds(5));
+  EXPECT_FALSE(leases.Holds(0));
+  EXPECT_EQ(leases.Find(5), nullptr);
+  leases.Attach("a", 5);
+  EXPECT_THAT(leases.Find(5)->keys, ElementsAre("a"));
+  leases.Revoke(5);
+  EXPECT_FALSE(leases.Holds(5));
+  leases.Attach("a", 5);
+  EXPECT_EQ(leases.Find(5), nullptr);
+}
+
 TEST(Lessor, ARevokedLeaseIsGone) {
   Lessor leases;
   leases.Grant(1, 60);

@@ -65,6 +65,23 @@ TEST(Machine, GoesOnFromABackendAtAnyEntry) {
   }
 }
 
+// A beginning that knows the keys alone: a lease is there because a request names it.
+TEST(Machine, GoesOnFromKeysThatWereFound) {
+  Story story(etcdmedic::support::KeySpace(), 20);
+  story.Put("a", "2", 7).Revoke(7, {"a"}).Put("b", "1", 8);
+  const std::vector<std::string> segments{story.log().bytes()};
+  const Replayed log(segments);
+  Beginning beginning{.index = 20, .term = 2, .revision = 9, .keys = {{"a", {3, 4, 2, 0, "1"}}}};
+  Machine machine = Machine::From(beginning, {.minor = 6});
+  for (const LogEntry& entry : log.entries.Between(log.log, 20, 23)) machine.Apply(entry);
+  EXPECT_EQ(machine.index(), 23U);
+  EXPECT_EQ(machine.keys().revision(), 12);
+  ASSERT_EQ(machine.keys().records().size(), 3U);
+  EXPECT_EQ(machine.keys().records()[0].kv.version, 3);
+  EXPECT_EQ(machine.keys().records()[0].kv.create_revision, 3);
+  EXPECT_TRUE(machine.keys().records()[1].tombstone);
+}
+
 TEST(Machine, SaysWhatAnEntryDid) {
   Story story;
   story.Put("a", "1").RefusedPut("b", "2", 9).Empty();

@@ -12,6 +12,7 @@ namespace {
 using support::Backend;
 using support::Compacted;
 using support::Entries;
+using support::HistoryThatMakes;
 using support::LiveLeaf;
 using support::Message;
 using support::Puts;
@@ -34,14 +35,11 @@ TEST(Selection, SaysWhichRevisionsAreMissing) {
 
 TEST(Selection, FillsGapsFromTheLogAndBelievesItMost) {
   const Entries entries = Puts(300);
-  LogHistory log{2, 301, {}};
-  int64_t main = 1;
-  for (const auto& [key, value] : entries) log.records.push_back({++main, 0, key, value});
   std::string image = Backend(entries);
   image.replace(LiveLeaf(image, 2) * 1024, 1024, 1024, '\0');
   const size_t flipped = image.find(std::string(50, 'z'));
   image[flipped] = 'Z';
-  const SalvageCase made({image}, log);
+  const SalvageCase made({image}, HistoryThatMakes(entries));
   EXPECT_EQ(made.Records(), entries);
   EXPECT_EQ(made.result->CountOf(Confidence::kCertain), 300U);
   EXPECT_GT(made.result->CountOf(Origin::kLog), 1U);
@@ -98,16 +96,64 @@ TEST(Selection, TakesOnlyWhatIsLiveWhereThatIsAsked) {
   EXPECT_EQ(live.result->CountOf(Origin::kLive), live.Records().size());
 }
 
-// A log that differs from a sound tree in too much is another cluster's.
-TEST(Selection, DoesNotBelieveALogOfAnotherHistory) {
+// What a log from the middle counted is no better than the records that it was counted from.
+TEST(Selection, KeepsARecordThatAnAnchoredLogCountsOtherwise) {
   const Entries entries = Puts(300);
-  LogHistory log{2, 301, {}};
-  for (int64_t main = 2; main <= 301; ++main)
-    log.records.push_back(
-        {main, 0, RevisionKey(main), Message("other", 2, static_cast<uint64_t>(main), 1, "x")});
+  Entries counted = entries;
+  counted[RevisionKey(200)] = Message("key008", 200, 200, 1, std::string(100, 'a' + 198 % 26));
+  counted[RevisionKey(210)] = Message("key008", 10, 210, 21, "another value");
+  LogHistory log = HistoryThatMakes(counted);
+  log.stretches = {{{150, 301}, false, true}};
+  std::erase_if(log.records, [](const replay::Record& each) { return each.revision.main < 150; });
   const SalvageCase made({Backend(entries)}, log);
-  EXPECT_EQ(made.Records(), entries);
-  EXPECT_EQ(made.result->CountOf(Confidence::kCertain), 0U);
+  EXPECT_EQ(made.Records().at(RevisionKey(200)), entries.at(RevisionKey(200)));
+  EXPECT_EQ(made.Records().at(RevisionKey(210)), counted.at(RevisionKey(210)));
+  EXPECT_EQ(made.result->CountOf(Confidence::kLikely), 150U);
+}
+
+// A log that tells everything tells of revisions that were compacted since.
+TEST(Selection, GoesBackBeforeACompactionWhereTheLogTellsEverything) {
+  const Entries all = Puts(100);
+  Entries left = all;
+  for (int64_t main = 2; main <= 50; ++main) left.erase(RevisionKey(main));
+  const SalvageCase made({Backend(left, Compacted(60))}, HistoryThatMakes(all), {.as_of = 40});
+  EXPECT_THAT(made.Records(), SizeIs(39));
+  EXPECT_EQ(made.result->compacted(), -1);
+  EXPECT_FALSE(made.Lost().any());
+}
+
+TEST(Selection, TakesOfTheLogOnlyWhatEtcdWouldApplyWhereOnlyTheLiveIsAsked) {
+  const Entries all = Puts(100);
+  Entries held = all;
+  for (int64_t main = 91; main <= 101; ++main) held.erase(RevisionKey(main));
+  held.erase(RevisionKey(20));
+  const SalvageCase made({Backend(held)}, HistoryThatMakes(all), {.live_only = true});
+  EXPECT_EQ(made.result->CountOf(Origin::kLog), 11U);
+  EXPECT_FALSE(made.Records().contains(RevisionKey(20)));
+}
+
+// A deletion at the compacted revision stays, although the key was created again.
+TEST(Selection, KeepsTheDeletionAtTheCompactedRevision) {
+  Entries all;
+  all[RevisionKey(2)] = Message("k", 2, 2, 1, "v");
+  all[RevisionKey(3, 0, true)] = Message("k");
+  all[RevisionKey(4)] = Message("k", 4, 4, 1, "w");
+  LogHistory log = HistoryThatMakes(all);
+  log.compacted = {{3, 3}};
+  const SalvageCase made({}, log);
+  all.erase(RevisionKey(2));
+  EXPECT_EQ(made.Records(), all);
+  EXPECT_EQ(made.result->compacted(), 3);
+}
+
+TEST(Selection, DoesNotKnowTheEndOfALogThatDoesNotShowIt) {
+  const Entries all = Puts(20);
+  LogHistory log = HistoryThatMakes(all);
+  EXPECT_FALSE(SalvageCase({}, log).Lost().tail);
+  log.end_shown = false;
+  EXPECT_TRUE(SalvageCase({}, log).Lost().tail);
+  log.end_shown = log.end_lost = true;
+  EXPECT_TRUE(SalvageCase({}, log).Lost().tail);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "plan/disk.h"
 #include "plan/new_file.h"
 #include "render/text.h"
+#include "salvage/copies.h"
 #include "salvage/salvage.h"
 #include "views/plan_output.h"
 #include "views/salvage_output.h"
@@ -82,7 +83,8 @@ int Refuse(Context& context, const DbInput& input, std::string why) {
 int Salvage(Context& context, DbInput& input, const std::string& target, uint32_t page_size) {
   const bool proven = member::ReadTrailer(input.bytes(), bolt::ReadMetas(input.bytes())).etcd_accepts;
   const std::vector<salvage::DbSource> sources{salvage::OpenDbSource(input.bytes(), input.name, 0, proven)};
-  const salvage::Salvaged salvaged = salvage::Salvage(sources, {}, {});
+  const salvage::LogHistory no_log;
+  const auto salvaged = salvage::Salvage(sources, salvage::FindCopies(sources, 0), no_log, {});
   if (salvaged.records().empty()) return ReportNothingFound(context, input.name, salvaged, {});
   auto file = plan::NewFile::Create(target);
   if (!file) return Report(context, file.error());

@@ -6,6 +6,7 @@
 #include "inputs/salvage_inputs.h"
 #include "render/text.h"
 #include "restore/founding.h"
+#include "salvage/copies.h"
 #include "salvage/lost_and_found.h"
 #include "views/plan_output.h"
 #include "views/salvage_output.h"
@@ -68,7 +69,9 @@ int Run(Context& context, const Args& args) {
   if (!options) return Report(context, options.error());
   const auto inputs = ReadSalvageInputs(args.positional());
   if (!inputs) return Report(context, inputs.error());
-  const salvage::Salvaged salvaged = salvage::Salvage(inputs->sources, inputs->log, *options);
+  auto copies = salvage::FindCopies(inputs->sources, options->threads);
+  const auto log = salvage::HistoryOf(inputs->logs, inputs->sources, copies);
+  const auto salvaged = salvage::Salvage(inputs->sources, std::move(copies), log, *options);
   if (salvaged.records().empty())
     return ReportNothingFound(context, args.positional().front(), salvaged, *options);
   placement->read = args.positional();

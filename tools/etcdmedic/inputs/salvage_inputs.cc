@@ -22,6 +22,37 @@ void AddDb(const std::string& path, SalvageInputs& inputs) {
   inputs.maps.push_back(std::move(*map));
 }
 
+// The log of one member, or segments that a repair has set aside.
+void AddLog(const std::string& name, const std::vector<member::File>& segments, SalvageInputs& inputs) {
+  std::vector<raft::SegmentInput> read;
+  for (const member::File& file : segments) {
+    auto map = MappedFile::Open(file.path);
+    if (!map) {
+      inputs.unopened.push_back(map.error());
+      continue;
+    }
+    inputs.maps.push_back(std::move(*map));
+    read.push_back({file.name, inputs.maps.back().bytes()});
+  }
+  if (!read.empty()) inputs.logs.push_back(salvage::ReadLogSource(name, read));
+}
+
+void AddLogs(const std::string& path, const member::Layout& layout, SalvageInputs& inputs) {
+  AddLog(path, layout.segments, inputs);
+  for (const member::File& file : layout.wal_broken) AddLog(file.path, {file}, inputs);
+}
+
+Result<void> LogsBelongTogether(const SalvageInputs& inputs) {
+  const salvage::LogSource* first = nullptr;
+  for (const salvage::LogSource& source : inputs.logs) {
+    if (!source.log.metadata) continue;
+    if (first == nullptr) first = &source;
+    if (source.log.metadata->cluster_id != first->log.metadata->cluster_id)
+      return Fail(Errc::kRefused, source.name, "is a log of another cluster than that in " + first->name);
+  }
+  return {};
+}
+
 // A cluster is told by its members: two states of one cluster have some in common.
 Result<void> BelongTogether(const SalvageInputs& inputs) {
   const bolt::EntriesByKey* first = nullptr;
@@ -55,14 +86,17 @@ Result<SalvageInputs> ReadSalvageInputs(const std::vector<std::string>& paths) {
     if (!taken) return tl::make_unexpected(layout ? taken.error() : layout.error());
     if (member::IsRunning(*taken).running)
       return Fail(Errc::kInUse, path, "a running etcd holds it: stop it first, or take a copy");
-    for (const auto* files : {&taken->db, &taken->snap_db}) {
-      for (const member::File& file : *files) {
-        if (!inputs.owner) inputs.owner = {file.uid, file.gid};
-        AddDb(file.path, inputs);
-      }
+    for (const auto* files : {&taken->db, &taken->snap_db, &taken->segments}) {
+      if (!inputs.owner && !files->empty()) inputs.owner = {files->front().uid, files->front().gid};
     }
+    for (const auto* files : {&taken->db, &taken->snap_db}) {
+      for (const member::File& file : *files) AddDb(file.path, inputs);
+    }
+    AddLogs(path, *taken, inputs);
   }
-  if (inputs.sources.empty() && !inputs.unopened.empty()) return tl::make_unexpected(inputs.unopened.front());
+  if (inputs.sources.empty() && inputs.logs.empty() && !inputs.unopened.empty())
+    return tl::make_unexpected(inputs.unopened.front());
+  if (auto done = LogsBelongTogether(inputs); !done) return tl::make_unexpected(done.error());
   if (auto done = BelongTogether(inputs); !done) return tl::make_unexpected(done.error());
   return inputs;
 }

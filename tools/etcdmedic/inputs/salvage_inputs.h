@@ -12,13 +12,13 @@ namespace etcdmedic::tool {
 struct SalvageInputs {
   std::vector<MappedFile> maps;
   std::vector<salvage::DbSource> sources;
-  salvage::LogHistory log;
+  std::vector<salvage::LogSource> logs;
   std::vector<Error> unopened;           // files that could not be read
   std::optional<plan::Ownership> owner;  // of the first file
 };
 
 // Errors: those of member::Recognise; kUnsupported where there is neither a db nor a log; kInUse beside a
-// running etcd; kRefused for members of different clusters.
+// running etcd; kRefused for members, or logs, of different clusters.
 Result<SalvageInputs> ReadSalvageInputs(const std::vector<std::string>& paths);
 
 }  // namespace etcdmedic::tool

@@ -62,7 +62,7 @@ void PrintLosses(Context& context, const salvage::Losses& losses) {
   PrintList(context, losses.buckets, [](const std::string& name) {
     return "bucket " + name + ": as much of it as could be read, or an older state";
   });
-  if (losses.tail) context.out.Write("  changes at the end: the newest state of the db is not known\n");
+  if (losses.tail) context.out.Write("  changes at the end: nothing shows where the db or the log ended\n");
 }
 
 void WriteSpans(render::Document& document, std::string_view name, const std::vector<Span>& spans) {
@@ -82,9 +82,7 @@ void WriteCounts(render::Document& document, const Salvaged& salvaged, std::stri
 }
 
 void WriteRecord(render::Document& document, const Salvaged& salvaged, const salvage::Chosen& record) {
-  mvcc::KeyValue kv;
-  mvcc::ParseKeyValue(salvaged.ValueOf(record), kv);
-  document.Field("key", kv.key);
+  document.Field("key", salvaged.KeyValueOf(record).key);
   document.Field("mod_revision", record.copy.main);
   document.Field("sub_revision", record.copy.sub);
   document.Field("deleted", bool{record.copy.tombstone});
@@ -126,11 +124,11 @@ void WriteHead(render::Document& document, const Salvaged& salvaged, const std::
 }  // namespace
 
 bolt::EntriesByKey MetaOf(const Salvaged& salvaged) {
-  bolt::EntriesByKey meta;
-  if (salvaged.primary() != nullptr) {
-    const auto found = salvaged.primary()->buckets.find("meta");
-    if (found != salvaged.primary()->buckets.end()) meta = found->second.entries;
-  }
+  bolt::EntriesByKey meta = salvaged.BucketOf("meta");
+  // A release that keeps the state of configuration in the backend starts on none without it.
+  if (salvaged.primary() == nullptr) meta["confState"];
+  meta.erase("finishedCompactRev");
+  meta.erase("scheduledCompactRev");
   if (salvaged.compacted() >= 0) {
     const std::string revision = mvcc::EncodeRevisionKey({{salvaged.compacted(), 0}, false});
     meta["finishedCompactRev"] = revision;
@@ -161,13 +159,16 @@ void WriteSalvage(Context& context, const Salvaged& salvaged, const std::string&
 int ReportNothingFound(Context& context, const std::string& path, const Salvaged& salvaged,
                        const salvage::Options& options) {
   const bool compacted = options.as_of != 0 && salvaged.compacted() > options.as_of;
-  return Report(context,
-                {Errc::kRefused,
-                 {path, 0},
-                 compacted ? fmt::format("revision {} is compacted; the oldest that can be had is {}",
-                                         options.as_of, salvaged.compacted())
-                           : std::string("holds no record of a key; nothing was written")}) |
-         kDamaged;
+  const size_t unplaced = salvaged.log().unplaced.size();
+  std::string why = "holds no record of a key; nothing was written";
+  if (unplaced > 0)
+    why = fmt::format(
+        "holds no record of a key; of {} in its log nothing tells the revision; nothing was written",
+        render::Count(unplaced, "put"));
+  if (compacted)
+    why = fmt::format("revision {} is compacted; the oldest that can be had is {}", options.as_of,
+                      salvaged.compacted());
+  return Report(context, {Errc::kRefused, {path, 0}, std::move(why)}) | kDamaged;
 }
 
 }  // namespace etcdmedic::tool
