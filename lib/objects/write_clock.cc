@@ -12,9 +12,6 @@
 namespace etcdmedic::objects {
 namespace {
 
-// Witnesses to look for on each side of a revision, and entries to read for them at most.
-constexpr size_t kEnough = 24;
-constexpr size_t kMostEntries = 20'000;
 // Times are cut to seconds, and a request takes a while from its time to its revision.
 constexpr int64_t kSlack = 2;
 
@@ -25,39 +22,67 @@ std::string_view NameOf(WitnessKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-std::optional<TimeWitness> WitnessOf(const mvcc::KeyValue& kv, Bytes value) {
+std::optional<TimeMark> MarkOf(int64_t revision, int64_t version, Bytes value) {
   const k8s::ObjectTimes times = k8s::TimesOf(value);
-  TimeWitness witness{kv.mod_revision, 0, WitnessKind::kWrite, std::string(kv.key)};
-  const auto as = [&](WitnessKind kind, int64_t seconds) {
-    witness.kind = kind;
-    witness.seconds = seconds;
-    return witness;
-  };
-  if (times.renewed) return as(WitnessKind::kRenewal, *times.renewed);
-  if (kv.version == 1 && times.created) return as(WitnessKind::kCreation, *times.created);
+  if (times.renewed) return TimeMark{revision, *times.renewed, WitnessKind::kRenewal};
+  if (version == 1 && times.created) return TimeMark{revision, *times.created, WitnessKind::kCreation};
   const auto written = std::max(times.written, times.created);
   if (!written) return std::nullopt;
-  return as(WitnessKind::kWrite, *written);
+  return TimeMark{revision, *written, WitnessKind::kWrite};
 }
 
-std::vector<TimeWitness> Consistent(const std::vector<TimeWitness>& witnesses) {
-  // Patience sorting: the last witness of the best chain of each length, and what precedes each.
+std::optional<TimeWitness> WitnessOf(const mvcc::KeyValue& kv, Bytes value) {
+  const auto mark = MarkOf(kv.mod_revision, kv.version, value);
+  return mark ? std::optional(TimeWitness{*mark, std::string(kv.key)}) : std::nullopt;
+}
+
+std::vector<TimeMark> Consistent(std::span<const TimeMark> marks) {
+  // Patience sorting: the last mark of the best chain of each length, and what precedes each.
   std::vector<size_t> ends;
-  std::vector<size_t> before(witnesses.size());
-  for (size_t i = 0; i < witnesses.size(); ++i) {
-    const auto place = std::ranges::upper_bound(ends, witnesses[i].seconds, {},
-                                                [&](size_t at) { return witnesses[at].seconds; });
-    before[i] = place == ends.begin() ? witnesses.size() : *std::prev(place);
+  std::vector<size_t> before(marks.size());
+  for (size_t i = 0; i < marks.size(); ++i) {
+    const auto place =
+        std::ranges::upper_bound(ends, marks[i].seconds, {}, [&](size_t at) { return marks[at].seconds; });
+    before[i] = place == ends.begin() ? marks.size() : *std::prev(place);
     if (place == ends.end())
       ends.push_back(i);
     else
       *place = i;
   }
-  std::vector<TimeWitness> chain;
-  for (size_t at = ends.empty() ? witnesses.size() : ends.back(); at < witnesses.size(); at = before[at])
-    chain.push_back(witnesses[at]);
+  std::vector<TimeMark> chain;
+  for (size_t at = ends.empty() ? marks.size() : ends.back(); at < marks.size(); at = before[at])
+    chain.push_back(marks[at]);
   std::ranges::reverse(chain);
   return chain;
+}
+
+TimeSpan Surroundings::Bounds::span() const {
+  TimeSpan span;
+  if (lower != nullptr) span.earliest = lower->seconds;
+  if (upper != nullptr) span.latest = upper->seconds + kSlack;
+  return span;
+}
+
+Surroundings::Bounds Surroundings::Of(int64_t revision, std::span<const TimeMark> chain,
+                                      std::span<const TimeMark> writes) {
+  Bounds bounds;
+  for (const TimeMark& each : chain) {
+    if (each.revision <= revision) bounds.lower = &each;
+    if (each.revision >= revision && bounds.upper == nullptr) bounds.upper = &each;
+  }
+  // A write tells more where it is later than what is certain, and no later than what is certain after it.
+  const auto before = [&](int64_t at) {
+    return std::ranges::upper_bound(writes, at, {}, &TimeMark::revision);
+  };
+  const auto end = before(revision);
+  const auto begin = bounds.lower == nullptr ? writes.begin() : before(bounds.lower->revision);
+  constexpr auto kMost = static_cast<std::ptrdiff_t>(kMostWrites);
+  for (const TimeMark& each :
+       std::ranges::subrange(std::max(begin, end - std::min(kMost, end - writes.begin())), end)) {
+    const bool later = bounds.lower == nullptr || each.seconds > bounds.lower->seconds;
+    if (later && bounds.upper != nullptr && each.seconds <= bounds.upper->seconds) bounds.lower = &each;
+  }
+  return bounds;
 }
 
 void WriteClock::Collect(int64_t revision, Direction direction, std::vector<TimeWitness>& found) {
@@ -66,7 +91,7 @@ void WriteClock::Collect(int64_t revision, Direction direction, std::vector<Time
   bool at = cursor->Seek(mvcc::EncodeRevisionKey({{revision, 0}, false}));
   if (direction == Direction::kBack) at = at ? cursor->Prev() : cursor->Last();
   size_t exact = 0;
-  for (size_t read = 0; at && read < kMostEntries && exact < kEnough; ++read) {
+  for (size_t read = 0; at && read < Surroundings::kMostEntries && exact < Surroundings::kEnough; ++read) {
     const auto key = mvcc::ParseRevisionKey(cursor->key());
     mvcc::KeyValue kv;
     if (key && !key->tombstone && mvcc::ParseKeyValue(cursor->value(), kv)) {
@@ -91,31 +116,20 @@ Result<TimeInterval> WriteClock::When(int64_t revision) {
   std::vector<TimeWitness> all, later;
   Collect(revision, Direction::kBack, all);
   Collect(revision, Direction::kForward, later);
-  all.insert(all.end(), later.begin(), later.end());
-  std::vector<TimeWitness> exact;
-  std::ranges::copy_if(all, std::back_inserter(exact),
-                       [](const TimeWitness& each) { return each.kind != WitnessKind::kWrite; });
-  const std::vector<TimeWitness> chain = Consistent(exact);
-  TimeInterval interval;
-  const TimeWitness *lower = nullptr, *upper = nullptr;
-  for (const TimeWitness& each : chain) {
-    if (each.revision <= revision) lower = &each;
-    if (each.revision >= revision && upper == nullptr) upper = &each;
-  }
-  // A write tells more where it is later than what is certain, and no later than what is certain after it.
-  for (const TimeWitness& each : all) {
-    if (each.kind != WitnessKind::kWrite || each.revision > revision) continue;
-    const bool later_than = lower == nullptr || each.seconds > lower->seconds;
-    if (later_than && upper != nullptr && each.seconds <= upper->seconds) lower = &each;
-  }
-  if (lower != nullptr) {
-    interval.earliest = lower->seconds;
-    interval.witnesses.push_back(*lower);
-  }
-  if (upper != nullptr) {
-    interval.latest = upper->seconds + kSlack;
-    if (upper != lower) interval.witnesses.push_back(*upper);
-  }
+  std::ranges::move(later, std::back_inserter(all));
+  std::vector<TimeMark> exact, writes;
+  for (const TimeWitness& each : all) (each.kind == WitnessKind::kWrite ? writes : exact).push_back(each);
+  const std::vector<TimeMark> chain = Consistent(exact);
+  const Surroundings::Bounds bounds = Surroundings::Of(revision, chain, writes);
+  TimeInterval interval{bounds.span(), {}};
+  const auto add = [&](const TimeMark* mark) {
+    const auto is_it = [&](const TimeWitness& each) {
+      return each.revision == mark->revision && each.seconds == mark->seconds && each.kind == mark->kind;
+    };
+    interval.witnesses.push_back(*std::ranges::find_if(all, is_it));
+  };
+  if (bounds.lower != nullptr) add(bounds.lower);
+  if (bounds.upper != nullptr && bounds.upper != bounds.lower) add(bounds.upper);
   return interval;
 }
 

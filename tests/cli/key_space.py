@@ -54,6 +54,51 @@ middle = whole[2]["revision"]
 assert ask("history", pod, "--rev", middle)["changes"] == whole[:3]
 assert ask("history", pod, "--rev", middle + 1, "--limit", 1)["changes"] == [change for change in whole if change["revision"] <= middle + 1][-1:]
 assert ask("history", "/none", code=1)["changes"] == []
+assert ask("history", "pod/keepr") == ask("history", "pod", "keepr", "-n", "default") == ask("history", pod)
+for change in whole:
+    when = ask("when", change["revision"])
+    assert all(change[name] == when[name] for name in ("earliest_time", "latest_time")), (change, when)
+
+# An object is named as kubectl names it; what is not there says so, and what to type.
+assert ask("get", "pod/keepr") == ask("get", "pod", "keepr", "--namespace", "default") == ask("get", pod)
+assert medic.run("get", data, "pod/keepr", "--print-value-only")[1] == medic.run("get", data, pod, "--print-value-only")[1]
+GONE = "/registry/secrets/demo/doomed"
+was = ask("get", GONE, "--rev", 2791)
+assert ask("get", "secret/doomed", "-n", "demo", "--rev", 2791) == was and was["key_count"] == 1
+for words, said in ((["get", GONE], f"{GONE} was deleted at revision 2792 (last seen at 2791); `etcdmedic get {data} {GONE} --rev 2791` prints it"),
+                    (["get", "secret/doomed", "-n", "demo"], f"secret \"doomed\" was deleted at revision 2792 (last seen at 2791); `etcdmedic undelete {data} secret/doomed -n demo` prints it"),
+                    (["get", "secret/never", "-n", "demo"], 'secrets "never" not found in namespace demo at revision 2809'),
+                    (["get", "/registry/pods/none"], f"there is no key /registry/pods/none at revision 2809, nor in an earlier one that is retained (from 1641 on); `etcdmedic keys {data} /registry/pods/` lists"),
+                    (["history", "/none"], "there is no key /none at revision 2809"), (["history", "config/web"], "there is no key config/web at revision 2809"),
+                    (["history", "pod/none"], "pods \"none\" not found in namespace default at revision 2809"),
+                    (["history", "pod", "keepr", "-n", "demo"], "pods \"keepr\" not found in namespace demo at revision 2809")):
+    for form in ("table", "json"):
+        code, out, err = medic.run(words[0], data, *words[1:], "-o", form)
+        assert code == 1 and said in err.decode() and (form == "json" or not out), (words, code, out, err)
+for words in (["get", "pod", "keepr", "x", "-n", "default"], ["get", "pod", "-n", "demo"], ["history", "a/b", "c"], ["get", "podz/x", "-n", "demo"]):
+    assert medic.run(words[0], data, *words[1:])[0] == 16, words
+
+# What was deleted, in kubectl's words.
+everything = ask("deleted")["keys"]
+assert all(row["key"].startswith("/registry/") and row["earliest_time"] <= row["latest_time"] for row in everything)
+of = lambda **fields: [row for row in everything if all(row.get(name) == value for name, value in fields.items())]
+assert ask("deleted", "pods", "-A")["keys"] == of(kind="Pod") and len(of(kind="Pod")) > 4
+assert ask("deleted", "-n", "demo")["keys"] == of(namespace="demo")
+assert ask("deleted", "po,secret", "-n", "demo")["keys"] == [row for row in of(namespace="demo") if row["kind"] in ("Pod", "Secret")]
+assert ask("deleted", "secret/doomed", "-n", "demo")["keys"] == ask("deleted", "secret", "doomed", "-A")["keys"] == of(key=GONE)
+assert ask("deleted", "/registry/pods/")["keys"] == ask("deleted", "--prefix", "/registry/pods/")["keys"] == of(kind="Pod")
+assert ask("deleted", "/registry/", "--limit", 2)["keys"] == everything[:2]
+labelled = [row for row in of(kind="Pod") if row["object"]["metadata"].get("labels", {}).get("app") == "web"]
+assert 0 < len(labelled) < len(of(kind="Pod")) and ask("deleted", "pods", "-A", "-l", "app=web")["keys"] == labelled
+code, out, err = medic.run("deleted", data, "pods")
+assert (code, out) == (0, b"") and b"no deletion found in namespace default" in err and b"%d in other namespaces" % len(of(kind="Pod")) in err, err
+assert medic.run("deleted", data, "secret/never")[0] == 1 and medic.run("deleted", data, "podz")[0] == 0
+assert b"did you mean pods?" in medic.run("deleted", data, "podz")[2] and medic.run("deleted", data, "podz", "-n", "demo")[0] == 16
+head, first = medic.run("deleted", data, "secret/doomed", "-n", "demo", "-o", "wide")[1].decode().splitlines()
+assert head.split() == ["DELETED", "AT", "TIME", "LAST", "MOD", "SIZE", "KIND", "NAMESPACE", "NAME", "KEY"], head
+assert first.split()[0] == "2792" and first.split()[-4:] == ["Secret", "demo", "doomed", GONE], first
+head, first = medic.run("deleted", data, "secret/doomed", "-n", "demo")[1].decode().splitlines()
+assert head.split() == ["DELETED", "AT", "TIME", "KIND", "NAMESPACE", "NAME"] and GONE not in first, head
 
 # Which keys hung on a lease.
 for revision in (2000, 2809):
@@ -88,7 +133,10 @@ lines = [line[4:] for line in itertools.takewhile(lambda line: line.startswith("
 history = medic.run("history", data, pod, "--rev", last, "--limit", 2)[1].decode().split(f"revision {last}.")[-1].split(f"revision {last}:")[-1].splitlines()[1:]
 assert lines == history and any(line.startswith("+") for line in lines), (lines, history)
 quiet = medic.run("diff", data, first, last, "--keys-only")[1].decode().splitlines()
-assert all(line[:2] in ("~ ", "+ ", "- ") for line in quiet) and f"~ {pod}  revision {first} -> {last}" in quiet, quiet
+assert all(line[:2] in ("~ ", "+ ", "- ") for line in quiet), quiet
+(line,) = [line for line in quiet if line.startswith(f"~ {pod}  ")]
+when = json.loads(medic.run("when", data, last, "-o", "json")[1])
+assert line.startswith(f"~ {pod}  revision {first} -> {last}, {when['earliest_time']} +"), line
 (pair,) = [row for row in ask("diff", first, last, code=1)["differences"] if row["key"] == pod]
 assert pair["before"]["object"]["kind"] == pair["after"]["object"]["kind"] == "Pod"
 assert b"object" not in medic.run("diff", data, first, last, "--raw", "-o", "json")[1]

@@ -62,11 +62,11 @@ TEST(WitnessOf, TellsWhatIsExact) {
 }
 
 TEST(Consistent, DropsAFewWrongClocks) {
-  std::vector<TimeWitness> all;
+  std::vector<TimeMark> all;
   for (const int64_t seconds : {10, 20, 9000, 20, 30, 1, 40})
-    all.push_back({std::ssize(all), seconds, WitnessKind::kRenewal, ""});
+    all.push_back({std::ssize(all), seconds, WitnessKind::kRenewal});
   std::vector<int64_t> kept;
-  for (const TimeWitness& each : Consistent(all)) kept.push_back(each.seconds);
+  for (const TimeMark& each : Consistent(all)) kept.push_back(each.seconds);
   EXPECT_THAT(kept, testing::ElementsAre(10, 20, 20, 30, 40));
   EXPECT_TRUE(Consistent({}).empty());
 }

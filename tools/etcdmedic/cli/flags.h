@@ -20,6 +20,8 @@ inline constexpr Flag kEncryptionFlag{
     "the API server's EncryptionConfiguration, to decrypt values encrypted at rest"};
 inline constexpr Flag kEtcdPrefixFlag{"--etcd-prefix", "PREFIX",
                                       "the API server's --etcd-prefix, if it is not /registry"};
+inline constexpr Flag kNamespaceFlag{"--namespace", "NAMESPACE", "the object's namespace (default: default)",
+                                     'n'};
 inline constexpr Flag kPredictFlag{"--etcd-version", "X.Y",
                                    "etcd release to predict for, or all (default: detected from the files)"};
 inline constexpr Flag kMetaPageFlag{"--meta", "0|1",

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys that differ between two revisions of one file, or between two files.
 #include "cli/flags.h"
+#include "inputs/kubernetes_args.h"
 #include "mvcc/live_keys.h"
 #include "render/text.h"
 #include "views/value_objects.h"
+#include "views/write_times.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -31,12 +33,19 @@ std::string_view ChangeOf(const Pair& pair) {
   return !pair.first ? "added" : !pair.second ? "removed" : "changed";
 }
 
+// How the values and revisions of one side are shown.
+struct SideViews {
+  ValueObjects& objects;
+  objects::RevisionTimes& times;
+};
+
 void WriteSide(render::Document& document, std::string_view name, const std::optional<mvcc::KeyValue>& kv,
-               ValueObjects& objects) {
+               SideViews& side) {
   if (!kv) return;
   document.Map(name, [&] {
     WriteRevisions(document, *kv);
-    objects.Write(document, *kv);
+    WriteTimes(document, side.times.Of(kv->mod_revision));
+    side.objects.Write(document, *kv);
   });
 }
 
@@ -46,7 +55,7 @@ enum class Values : uint8_t { kNone, kChangedObjects, kAll };
 class Printer {
  public:
   // `before` and `after` are one where both sides are of one file.
-  Printer(Context& context, Values values, ValueObjects& before, ValueObjects& after)
+  Printer(Context& context, Values values, SideViews before, SideViews after)
       : context_(context), values_(values), before_(before), after_(after) {
     if (!ForPeople(context)) rows_.emplace(context.out, context.format, kNames);
   }
@@ -79,18 +88,27 @@ class Printer {
   }
 
  private:
-  static std::string Revisions(const Pair& pair) {
-    if (!pair.first) return fmt::format("put at revision {}", pair.second->mod_revision);
-    if (!pair.second) return fmt::format("last put at revision {}", pair.first->mod_revision);
-    return fmt::format("revision {} -> {}", pair.first->mod_revision, pair.second->mod_revision);
+  // ", 2026-11-24T05:04:02Z +2s", where that is known.
+  static std::string TimeOf(const mvcc::KeyValue& kv, SideViews& side) {
+    const objects::TimeSpan when = side.times.Of(kv.mod_revision);
+    return when == objects::TimeSpan() ? "" : ", " + IntervalCell(when);
+  }
+
+  std::string Revisions(const Pair& pair) {
+    const auto& [before, after] = pair;
+    if (!before) return fmt::format("put at revision {}{}", after->mod_revision, TimeOf(*after, after_));
+    if (!after)
+      return fmt::format("last put at revision {}{}", before->mod_revision, TimeOf(*before, before_));
+    return fmt::format("revision {} -> {}{}", before->mod_revision, after->mod_revision,
+                       TimeOf(*after, after_));
   }
 
   void PrintValues(const Pair& pair) {
-    const auto before = ObjectOf(pair.first, before_), after = ObjectOf(pair.second, after_);
+    const auto before = ObjectOf(pair.first, before_.objects), after = ObjectOf(pair.second, after_.objects);
     if ((pair.first && !before) || (pair.second && !after)) {
       if (values_ != Values::kAll) return;
-      if (pair.first) context_.out.Print("  - {}\n", ShortValue(before_.Shown(*pair.first)));
-      if (pair.second) context_.out.Print("  + {}\n", ShortValue(after_.Shown(*pair.second)));
+      if (pair.first) context_.out.Print("  - {}\n", ShortValue(before_.objects.Shown(*pair.first)));
+      if (pair.second) context_.out.Print("  + {}\n", ShortValue(after_.objects.Shown(*pair.second)));
       return;
     }
     std::string text;
@@ -114,8 +132,7 @@ class Printer {
 
   Context& context_;
   const Values values_;
-  ValueObjects& before_;
-  ValueObjects& after_;
+  SideViews before_, after_;
   std::optional<render::ListDocument> rows_;
   uint64_t count_ = 0;
 };
@@ -198,7 +215,11 @@ int Run(Context& context, const Args& args) {
   const Values values = args.Has("--keys-only") ? Values::kNone
                         : args.Has("--values")  ? Values::kAll
                                                 : Values::kChangedObjects;
-  Printer printer(context, values, *objects_before, *objects_after);
+  const auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
+  objects::RevisionTimes times_before(*(*first)->store, encryption->open),
+      times_after(*other.store, encryption->open);
+  Printer printer(context, values, {*objects_before, times_before}, {*objects_after, times_after});
   const int code = Compare(*before, *after, *limit, printer) > 0 ? kNotable : kClean;
   const int finished = Finish(context, **first, code);
   return *second ? Finish(context, **second, finished) : finished;

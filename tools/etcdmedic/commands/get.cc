@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/flags.h"
+#include "inputs/one_object.h"
 #include "views/key_printer.h"
 
 namespace etcdmedic::tool {
@@ -15,12 +16,15 @@ constexpr Flag kFlags[] = {
     {"--keys-only", "", "leave the values out"},
     {"--count-only", "", "only how many keys there are"},
     {"--print-value-only", "", "print only the values, unchanged"},
+    kNamespaceFlag,
     kRawFlag,
     kEncryptionFlag,
+    kEtcdPrefixFlag,
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {
     {"get DIR /registry/namespaces/default", "one key with its value"},
+    {"get DIR pod/keepr -n default", "the value of an object's key"},
     {"get DIR /registry/pods/ --prefix --rev 2000 --limit 3 -o json", "what was there at revision 2000"},
     {"get DIR / --prefix --keys-only --sort-by modify --order descend --limit 5", "what changed last"},
 };
@@ -42,14 +46,21 @@ Result<mvcc::KeyRange> RangeOf(const Args& args) {
 int Run(Context& context, const Args& args) {
   auto range = RangeOf(args);
   if (!range) return Report(context, range.error());
-  return ShowKeys(context, args, QueryOf(args, std::move(*range)));
+  const bool several = args.Has("--prefix") || args.Has("--from-key") ||
+                       (args.positional().size() > 2 && !args.Has("--namespace"));
+  auto query = QueryOf(args, std::move(*range));
+  if (!query || several) return ShowKeys(context, args, query);
+  auto object = ObjectWordsOf(args);
+  if (!object) return Report(context, object.error());
+  query->object = std::move(*object);
+  return ShowKeys(context, args, query);
 }
 
 }  // namespace
 
 extern const Command kGet = {
     .name = "get",
-    .positional = "PATH [KEY [RANGE_END]]",
+    .positional = "PATH [KEY-OR-KIND/NAME [RANGE_END]]",
     .summary = "keys with their values, at any retained revision",
     .flags = kFlags,
     .examples = kExamples,

@@ -23,8 +23,7 @@ void Print(Context& context, int64_t revision, const objects::TimeInterval& when
     render::ListDocument rows(context.out, context.format, {"when", "time-witness", "witnesses"},
                               [&](render::Document& document) {
                                 document.Field("revision", revision);
-                                if (when.earliest) document.Field("earliest_time", TimeText(*when.earliest));
-                                if (when.latest) document.Field("latest_time", TimeText(*when.latest));
+                                WriteTimes(document, when);
                               });
     for (const objects::TimeWitness& witness : when.witnesses)
       rows.Add([&](render::Document& document) { WriteWitness(document, witness); });

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "mvcc/query.h"
+#include "objects/object_names.h"
 
 namespace etcdmedic::tool {
 
@@ -11,6 +12,8 @@ namespace etcdmedic::tool {
 struct KeyQuery : mvcc::KeyQuery {
   bool keys_only = false;
   bool values_only = false;
+  // The object that may be meant where there is no such key; its key becomes the range.
+  std::optional<objects::ObjectWords> object;
 };
 
 // The query that --rev, --limit, --sort-by, --order and the flags for what to print make of `range`. Errors:

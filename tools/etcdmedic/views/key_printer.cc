@@ -2,9 +2,11 @@
 #include "views/key_printer.h"
 
 #include "base/async_consumer.h"
+#include "inputs/kubernetes_args.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "views/etcdctl_json.h"
+#include "views/not_found.h"
 #include "views/value_objects.h"
 
 namespace etcdmedic::tool {
@@ -115,20 +117,64 @@ Result<uint64_t> Answer(Context& context, const OpenedStore& opened, const KeyQu
   return count;
 }
 
+// Every change is looked for until one is found: the newest says whether the key is there.
+bool Any(const std::vector<mvcc::Change>& changes) { return !changes.empty(); }
+
+// Takes the key of the object that is meant for the range, unless there is a key of the name that was typed.
+// Gives the object, if that is what was meant.
+Result<std::optional<FoundObject>> ResolveObject(const Args& args, const OpenedStore& opened, KeyQuery& query,
+                                                 objects::ObjectNames& names) {
+  if (!query.object) return std::nullopt;
+  const mvcc::Store& store = *opened.store;
+  const auto at = store.RevisionOr(query.revision);
+  if (!at) return tl::make_unexpected(at.error());
+  const std::vector<std::string> typed{query.range.key};
+  const auto any = [](const mvcc::FoundChanges& found) { return Any(found[0]); };
+  if (!args.Has("--namespace") && Any(mvcc::SearchBack(store.view(), typed, *at, any)[0]))
+    return std::nullopt;
+  auto found = FindObject(store, names, *query.object, *at, mvcc::HasLastPut);
+  if (!found && IsOnlyAKey(args, found.error())) return std::nullopt;
+  if (!found) return tl::make_unexpected(found.error());
+  query.range = mvcc::OneKey(found->key);
+  return std::optional(std::move(*found));
+}
+
+// Says of what was asked for by its name that it is not there.
+void NoteMissing(Context& context, const Args& args, const OpenedStore& opened, const KeyQuery& query,
+                 const std::optional<FoundObject>& object) {
+  const mvcc::Store& store = *opened.store;
+  const auto at = store.RevisionOr(query.revision);
+  if (!at || !query.range.end.empty() || query.count_only) return;
+  const std::string& path = args.positional()[0];
+  if (object) return NoteMissingObject(context, path, *object, *query.object, store, *at);
+  const std::vector<std::string> keys{query.range.key};
+  const auto last = [](const mvcc::FoundChanges& found) { return mvcc::HasLastPut(found[0]); };
+  NoteMissingKey(context, path, query.range.key, mvcc::SearchBack(store.view(), keys, *at, last)[0], store,
+                 *at);
+}
+
 }  // namespace
 
-int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& query) {
-  if (!query) return Report(context, query.error());
-  if (query->values_only && context.format != render::Format::kTable)
+int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& asked) {
+  if (!asked) return Report(context, asked.error());
+  KeyQuery query = *asked;
+  if (query.values_only && context.format != render::Format::kTable)
     return Report(
         context,
         {Errc::kUsage, {}, "--print-value-only prints bytes, which no other format than table holds"});
   auto opened = OpenStore(context, args);
   if (!opened) return Report(context, opened.error());
+  auto encryption = EncryptionOf(args);
+  if (!encryption) return Report(context, encryption.error());
+  objects::StoredObjects stored(encryption->open);
+  objects::ObjectNames names(*(*opened)->store, stored, args.Get("--etcd-prefix").value_or(""));
+  const auto object = ResolveObject(args, **opened, query, names);
+  if (!object) return Report(context, object.error());
   auto objects = ValueObjects::Of(context, args, **opened);
   if (!objects) return Report(context, objects.error());
-  const auto count = Answer(context, **opened, *query, *objects);
+  const auto count = Answer(context, **opened, query, *objects);
   if (!count) return Report(context, count.error());
+  if (*count == 0) NoteMissing(context, args, **opened, query, *object);
   return Finish(context, **opened, *count == 0 ? kNotable : kClean);
 }
 

@@ -7,7 +7,7 @@
 namespace etcdmedic::tool {
 
 // Opens PATH and prints the keys that `query` means, with their values unless it leaves them out. Gives the
-// exit code: kNotable where there is no key.
-int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& query);
+// exit code: kNotable where there is no key, which is said on stderr of one that was asked for by its name.
+int ShowKeys(Context& context, const Args& args, const Result<KeyQuery>& asked);
 
 }  // namespace etcdmedic::tool
