@@ -25,9 +25,10 @@ constexpr std::string_view kBindings[] = {"rolebindings", "clusterrolebindings"}
 
 Result<void> Undeleter::BuildIndex() {
   if (index_) return {};
-  auto index = store_.Index(mvcc::EveryKey(), catalog_.revision());
+  auto index = store_.Index(mvcc::EveryKey(), options_.revision);
   if (!index) return Propagate(index);
   index_ = std::move(*index);
+  names_.LearnFrom(*index_);
   index_->ForEachKey([&](mvcc::Numbers numbers) {
     keys_.push_back({index_->At(numbers.back()).kv.key, numbers});
     return true;
@@ -35,39 +36,50 @@ Result<void> Undeleter::BuildIndex() {
   return {};
 }
 
+mvcc::FoundChanges Undeleter::ChangesOf(const std::vector<std::string>& keys) const {
+  if (!index_) {
+    return mvcc::SearchBack(store_.view(), keys, options_.revision, [](const mvcc::FoundChanges& found) {
+      return std::ranges::any_of(found, mvcc::HasLastPut);
+    });
+  }
+  mvcc::FoundChanges found(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const auto place = std::ranges::lower_bound(keys_, keys[i], {}, &KeyPlace::key);
+    if (place == keys_.end() || place->key != keys[i]) continue;
+    for (mvcc::Numbers left = place->numbers; !left.empty() && !mvcc::HasLastPut(found[i]);
+         left = left.first(left.size() - 1))
+      found[i].push_back(index_->At(left.back()));
+  }
+  return found;
+}
+
 Result<std::optional<LastVersion>> Undeleter::Last(const kubectl::Resource& resource,
                                                    std::string_view namespace_name, std::string_view name) {
-  RETURN_IF_ERROR(BuildIndex());
   const ObjectId id{resource.group, resource.kind, resource.namespaced ? std::string(namespace_name) : "",
                     std::string(name)};
-  for (const std::string& prefix : catalog_.registry().prefixes()) {
-    const std::string key = kubectl::Registry::KeyOf(prefix, resource, id.namespace_name, name);
-    auto found = Read(id, resource, key);
-    if (!found || *found) return found;
+  for (const std::vector<mvcc::Change>& changes : ChangesOf(names_.KeysOf(resource, namespace_name, name))) {
+    if (!mvcc::HasLastPut(changes)) continue;
+    auto version = Read(id, resource, changes);
+    if (!version) return Propagate(version);
+    return std::optional(std::move(*version));
   }
   return std::optional<LastVersion>();
 }
 
-Result<std::optional<LastVersion>> Undeleter::Read(const ObjectId& id, const kubectl::Resource& resource,
-                                                   std::string_view key) {
-  const auto place = std::ranges::lower_bound(keys_, key, {}, &KeyPlace::key);
-  if (place == keys_.end() || place->key != key) return std::optional<LastVersion>();
+Result<LastVersion> Undeleter::Read(const ObjectId& id, const kubectl::Resource& resource,
+                                    const std::vector<mvcc::Change>& newest_first) {
+  const auto put = std::ranges::find(newest_first, false, &mvcc::Change::tombstone);
   LastVersion version;
-  version.key = key;
+  version.key = put->kv.key;
   version.id = id;
-  const auto put = std::find_if(place->numbers.rbegin(), place->numbers.rend(),
-                                [&](uint32_t number) { return !index_->IsTombstone(number); });
-  if (put == place->numbers.rend()) return std::optional<LastVersion>();
-  if (put != place->numbers.rbegin()) version.deleted_at = index_->At(*std::prev(put)).revision.main;
-  const mvcc::Change change = index_->At(*put);
-  version.revision = change.revision.main;
-  const StoredObjects::Value value = stored_.Open(key, AsBytes(change.kv.value));
-  const Where where{store_.file(), store_.OffsetOf(AsBytes(change.kv.value))};
+  version.revision = put->revision.main;
+  if (put != newest_first.begin()) version.deleted_at = std::prev(put)->revision.main;
+  const std::string& key = version.key;
+  const StoredObjects::Value value = stored_.Open(key, AsBytes(put->kv.value));
+  const Where where{store_.file(), store_.OffsetOf(AsBytes(put->kv.value))};
   if (value.closed())
-    return Fail(Errc::kUnsupported, version.key,
-                fmt::format("its value is encrypted: {}", stored_.problem()));
-  if (!value.is_object())
-    return Fail(Errc::kMalformed, version.key, "its value is not an object of Kubernetes");
+    return Fail(Errc::kUnsupported, key, fmt::format("its value is encrypted: {}", stored_.problem()));
+  if (!value.is_object()) return Fail(Errc::kMalformed, key, "its value is not an object of Kubernetes");
   DecodeStored(key, value.bytes, {.mask_secrets = options_.mask_secrets}, tree_, where, sink_);
   ServedForm(resource, {}, options_.release).Write(tree_.root(), served_);
   const bool builtin = !resource.custom;
@@ -76,24 +88,24 @@ Result<std::optional<LastVersion>> Undeleter::Read(const ObjectId& id, const kub
   text::YamlWriter writer(version.yaml);
   text::WriteTree(served_.root(), {}, writer);
   if (!version.yaml.ends_with('\n')) version.yaml += '\n';
-  return std::optional(std::move(version));
+  return version;
 }
 
 const kubectl::Resource* Undeleter::Definition(const ObjectId& id) const {
-  return catalog_.resources().FindKind(id.group, id.kind);
+  return names_.resources().FindKind(id.group, id.kind);
 }
 
 // Bindings that grant something to the account: gone ones too.
 Result<void> Undeleter::AddBindings(const ObjectId& account, std::vector<ObjectId>& open) {
   diag::NoSink ignored;
   for (const std::string_view path : kBindings) {
-    const kubectl::Resource* resource = catalog_.resources().FindPath(path);
+    const kubectl::Resource* resource = names_.resources().FindPath(path);
     if (resource == nullptr) continue;
-    for (const std::string& prefix : catalog_.registry().prefixes()) {
+    for (const std::string& prefix : names_.registry().prefixes()) {
       const std::string begin = fmt::format("{}/{}/", prefix, path);
       auto place = std::ranges::lower_bound(keys_, begin, {}, &KeyPlace::key);
       for (; place != keys_.end() && place->key.starts_with(begin); ++place) {
-        const auto key = catalog_.registry().Parse(place->key);
+        const auto key = names_.registry().Parse(place->key);
         const uint32_t last = place->numbers.back();
         if (!key || !index_->IsTombstone(last) || place->numbers.size() < 2) continue;
         const mvcc::Change change = index_->At(place->numbers[place->numbers.size() - 2]);
@@ -111,6 +123,7 @@ Result<void> Undeleter::AddBindings(const ObjectId& account, std::vector<ObjectI
 
 Result<Recovered> Undeleter::WithClosure(const kubectl::Resource& resource, std::string_view namespace_name,
                                          std::string_view name) {
+  RETURN_IF_ERROR(BuildIndex());
   Recovered recovered;
   std::vector<ObjectId> open{{resource.group, resource.kind,
                               resource.namespaced ? std::string(namespace_name) : "", std::string(name)}};

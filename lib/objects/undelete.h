@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "mvcc/key_search.h"
 #include "objects/apply_order.h"
-#include "objects/catalog.h"
 #include "objects/dependencies.h"
+#include "objects/object_names.h"
 #include "objects/served_form.h"
 
 namespace etcdmedic::objects {
@@ -30,31 +31,35 @@ struct Recovered {
 class Undeleter {
  public:
   struct Options {
-    uint8_t release = 0;  // Kubernetes' minor number
+    int64_t revision = 0;  // up to which: one that is retained
+    uint8_t release = 0;   // Kubernetes' minor number
     bool mask_secrets = false;
   };
   // All outlive it.
-  Undeleter(const mvcc::Store& store, const ObjectCatalog& catalog, StoredObjects& stored, Options options,
+  Undeleter(const mvcc::Store& store, ObjectNames& names, StoredObjects& stored, Options options,
             diag::FindingSink& sink)
-      : store_(store), catalog_(catalog), stored_(stored), options_(options), sink_(sink) {}
+      : store_(store), names_(names), stored_(stored), options_(options), sink_(sink) {}
 
-  // The last version of one object up to the catalog's revision; nothing where no retained revision holds it.
-  // Errors: kMalformed and kUnsupported where its value cannot be read; as Store::Index.
+  // The last version of one object; nothing where no retained revision holds it. Reads from the newest
+  // revision back until it is found. Errors: kMalformed and kUnsupported where its value cannot be read; as
+  // Store::Index.
   Result<std::optional<LastVersion>> Last(const kubectl::Resource& resource, std::string_view namespace_name,
                                           std::string_view name);
-  // With what it needs, and what that needs, as far as it is gone.
+  // With what it needs, and what that needs, as far as it is gone. Reads all keys.
   Result<Recovered> WithClosure(const kubectl::Resource& resource, std::string_view namespace_name,
                                 std::string_view name);
 
  private:
   Result<void> BuildIndex();
-  Result<std::optional<LastVersion>> Read(const ObjectId& id, const kubectl::Resource& resource,
-                                          std::string_view key);
+  // The changes of each key, the newest first, at least to the last put.
+  mvcc::FoundChanges ChangesOf(const std::vector<std::string>& keys) const;
+  Result<LastVersion> Read(const ObjectId& id, const kubectl::Resource& resource,
+                           const std::vector<mvcc::Change>& newest_first);
   Result<void> AddBindings(const ObjectId& account, std::vector<ObjectId>& open);
   const kubectl::Resource* Definition(const ObjectId& id) const;
 
   const mvcc::Store& store_;
-  const ObjectCatalog& catalog_;
+  ObjectNames& names_;
   StoredObjects& stored_;
   const Options options_;
   diag::FindingSink& sink_;

@@ -47,15 +47,15 @@ std::string Image() {
 struct Fixture {
   OpenedStore opened{Image()};
   StoredObjects stored{{}};
-  std::unique_ptr<ObjectCatalog> catalog;
+  ObjectNames names{*opened.store, stored, ""};
   std::optional<Undeleter> undeleter;
 
-  explicit Fixture(int64_t revision = 0)
-      : catalog(std::move(*ObjectCatalog::Read(*opened.store, revision, "", stored))) {
-    undeleter.emplace(*opened.store, *catalog, stored, Undeleter::Options{37, false}, opened.found);
+  explicit Fixture(int64_t revision = 0) {
+    const int64_t at = *opened.store->RevisionOr(revision);
+    undeleter.emplace(*opened.store, names, stored, Undeleter::Options{at, 37, false}, opened.found);
   }
   const kubectl::Resource& Kind(std::string_view name) const {
-    return *catalog->resources().Resolve(name).front();
+    return *names.resources().Resolve(name).front();
   }
 };
 

@@ -3,9 +3,8 @@
 
 #include "cli/flags.h"
 #include "inputs/kubernetes_args.h"
-#include "inputs/open_store.h"
+#include "inputs/one_object.h"
 #include "k8s/schema.h"
-#include "objects/query.h"
 #include "objects/write_clock.h"
 #include "render/text.h"
 #include "views/write_times.h"
@@ -14,7 +13,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--namespace", "NAMESPACE", "the object's namespace (default: default)", 'n'},
+    kNamespaceFlag,
     {"--closure", "",
      "also what it needs and is gone: owners, ConfigMaps, Secrets, accounts, roles, claims, CRDs"},
     kRevFlag,
@@ -32,7 +31,7 @@ struct Job {
   Context& context;
   const Args& args;
   OpenedStore& opened;
-  const objects::ObjectCatalog& catalog;
+  objects::ObjectNames& names;
   objects::StoredObjects& stored;
 };
 
@@ -45,27 +44,30 @@ std::string Comment(Job& job, const objects::LastVersion& version) {
   return when && (when->earliest || when->latest) ? fmt::format("{}, {}", text, IntervalText(*when)) : text;
 }
 
-Result<int> Recover(Job& job, const objects::Wanted& wanted, const std::string& namespace_name,
-                    objects::Undeleter& undeleter) {
-  const std::string& name = wanted.names.front();
+// The object, and with --closure what it needs, of the first resource of that name that has, or had, one.
+Result<objects::Recovered> Find(Job& job, const objects::ObjectWords& words, int64_t revision,
+                                objects::Undeleter& undeleter) {
   objects::Recovered recovered;
-  if (job.args.Has("--closure")) {
-    auto all = undeleter.WithClosure(*wanted.resource, namespace_name, name);
-    if (!all) return tl::make_unexpected(all.error());
-    recovered = std::move(*all);
-  } else {
-    auto last = undeleter.Last(*wanted.resource, namespace_name, name);
+  const auto resources = job.names.Resolve(words.kind, revision);
+  if (!resources) return tl::make_unexpected(resources.error());
+  for (const kubectl::Resource* resource : *resources) {
+    auto last = undeleter.Last(*resource, words.namespace_name, words.name);
     if (!last) return tl::make_unexpected(last.error());
-    if (*last) recovered.versions.push_back(std::move(**last));
+    if (!*last) continue;
+    if (job.args.Has("--closure")) return undeleter.WithClosure(*resource, words.namespace_name, words.name);
+    recovered.versions.push_back(std::move(**last));
+    return recovered;
   }
-  if (recovered.versions.empty()) {
-    const std::string where = wanted.resource->namespaced ? " in namespace " + namespace_name : "";
-    job.context.err.Print(
-        "etcdmedic: no retained revision holds {} {}{}; revisions before {} are compacted\n",
-        wanted.resource->QualifiedName(), render::Printable(name), render::Printable(where),
-        job.opened.store->oldest_revision());
-    return kNotable;
-  }
+  const kubectl::Resource& likeliest = *resources->front();
+  const std::string where = likeliest.namespaced ? " in namespace " + words.namespace_name : "";
+  job.context.err.Print("etcdmedic: no retained revision holds {} {}{}; revisions before {} are compacted\n",
+                        likeliest.QualifiedName(), render::Printable(words.name), render::Printable(where),
+                        job.opened.store->oldest_revision());
+  return recovered;
+}
+
+int Print(Job& job, const objects::Recovered& recovered) {
+  if (recovered.versions.empty()) return kNotable;
   bool first = true;
   for (const objects::LastVersion& version : recovered.versions) {
     if (!std::exchange(first, false)) job.context.out.Write("---\n");
@@ -88,23 +90,20 @@ int Run(Context& context, const Args& args) {
   if (!opened) return Report(context, opened.error());
   const auto encryption = EncryptionOf(args);
   if (!encryption) return Report(context, encryption.error());
+  const auto words = ObjectWordsOf(args);
+  if (!words || !*words)
+    return Report(context, {Errc::kUsage, {}, "undelete takes one object: KIND/NAME or KIND NAME"});
   objects::StoredObjects stored(encryption->open);
   const mvcc::Store& store = *(*opened)->store;
-  const auto catalog =
-      objects::ObjectCatalog::Read(store, *revision, args.Get("--etcd-prefix").value_or(""), stored);
-  if (!catalog) return Report(context, catalog.error());
-  objects::ObjectRequest request{.words = std::span(args.positional()).subspan(1),
-                                 .namespace_name = args.Get("--namespace")};
-  const auto query = objects::ParseObjectQuery(request, **catalog);
-  if (!query) return Report(context, query.error());
-  if (!query->one)
-    return Report(context, {Errc::kUsage, {}, "undelete takes one object: KIND/NAME or KIND NAME"});
+  const auto at = store.RevisionOr(*revision);
+  if (!at) return Report(context, at.error());
+  objects::ObjectNames names(store, stored, args.Get("--etcd-prefix").value_or(""));
   const uint8_t minor = k8s::ParseRelease(*release).value_or(k8s::tables::kNewestRelease);
-  objects::Undeleter undeleter(store, **catalog, stored, {minor, context.hides_values()}, (*opened)->found);
-  Job job{context, args, **opened, **catalog, stored};
-  const auto code = Recover(job, query->wanted.front(), query->namespace_name, undeleter);
-  if (!code) return Report(context, code.error());
-  return Finish(context, **opened, *code);
+  objects::Undeleter undeleter(store, names, stored, {*at, minor, context.hides_values()}, (*opened)->found);
+  Job job{context, args, **opened, names, stored};
+  const auto recovered = Find(job, **words, *at, undeleter);
+  if (!recovered) return Report(context, recovered.error());
+  return Finish(context, **opened, Print(job, *recovered));
 }
 
 }  // namespace
