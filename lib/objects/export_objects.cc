@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/hex.h"
@@ -77,7 +78,8 @@ class Exporter {
     if (options_.apply_ready) {
       RETURN_IF_ERROR(ForEach([&](const Item& item) { return Learn(item); }));
     }
-    auto done = ForEach([&](const Item& item) { return ExportOne(item); });
+    auto done =
+        options_.in_order ? ExportInOrder() : ForEach([&](const Item& item) { return ExportOne(item); });
     if (done) done = index_.Flush();
     if (done) done = left_out_.Flush();
     if (!done) return Propagate(done);
@@ -97,6 +99,34 @@ class Exporter {
       return result.has_value();
     });
     return read ? result : read;
+  }
+
+  // By what their keys say, so that nothing needs to be decoded for the order.
+  Result<void> ExportInOrder() {
+    struct Kept {
+      Stage stage;
+      mvcc::KeyValue kv;
+      kubectl::RegistryKey key;
+    };
+    std::vector<Kept> all;
+    RETURN_IF_ERROR(ForEach([&](const Item& item) {
+      const kubectl::Resource* kind = item.key.resource;
+      if (options_.wanted && !options_.wanted(item.key)) return Result<void>();
+      const Stage stage =
+          kind == nullptr ? Stage::kCustomResources : StageOf(kind->group, kind->kind, !kind->custom);
+      all.push_back({stage, item.kv, item.key});
+      return Result<void>();
+    }));
+    std::ranges::stable_sort(all, {}, &Kept::stage);
+    for (const Kept& kept : all) RETURN_IF_ERROR(ExportOne({kept.kv, kept.key}));
+    return {};
+  }
+
+  bool HasLabels(const Item& item, Bytes value) {
+    if (options_.labels.empty()) return true;
+    diag::NoSink ignored;  // reported when it is written
+    Decode(item, value, object_, ignored);
+    return options_.labels.Matches(object_.root().At("metadata.labels"));
   }
 
   // Into text_ or object_.
@@ -135,13 +165,14 @@ class Exporter {
 
   Result<void> ExportOne(const Item& item) {
     if (options_.wanted && !options_.wanted(item.key)) return {};
+    const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
+    if (!options_.labels.empty() && (!value.is_object() || !HasLabels(item, value.bytes))) return {};
     if (options_.apply_ready) {
       if (IsServersLease(item.key.path)) return LeaveOut(item, "", SkipReason::kClusterState);
       if (going_.contains(item.key.namespace_name))
         return LeaveOut(item, "", SkipReason::kBeingDeleted,
                         fmt::format("Namespace {}", item.key.namespace_name));
     }
-    const StoredObjects::Value value = stored_.Open(item.kv.key, AsBytes(item.kv.value));
     if (value.closed()) return LeaveOut(item, "", SkipReason::kEncrypted);
     if (!value.is_object()) return ExportNoObject(item, value.bytes);
     return options_.apply_ready ? ExportManifest(item, value.bytes) : ExportStored(item, value.bytes);

@@ -8,6 +8,7 @@
 
 #include "encryption/decryptor.h"
 #include "kubectl/registry.h"
+#include "kubectl/selector.h"
 #include "mvcc/store.h"
 #include "objects/apply_order.h"
 #include "objects/file_sink.h"
@@ -21,6 +22,10 @@ struct ExportOptions {
   bool hide_secrets = false;
   // Which objects to take; empty: all.
   std::function<bool(const kubectl::RegistryKey& key)> wanted;
+  kubectl::LabelSelector labels;  // that they must have; empty: any
+  // One after the other as they must be applied, and not in the order of keys: for a stream. Keeps 150 bytes
+  // an object.
+  bool in_order = false;
 };
 
 struct ExportReport {

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "text/suggest.h"
 
@@ -97,26 +96,6 @@ Result<ObjectQuery> ParseObjectQuery(const ObjectRequest& request, const ObjectC
   }
   if (query.by_name && query.filters()) return Usage("a selector goes with kinds, not with names");
   return query;
-}
-
-Result<WantedKeys> WantedOf(std::span<const std::string> words,
-                            const std::optional<std::string>& namespace_name,
-                            const kubectl::ResourceTable& resources) {
-  std::set<const kubectl::Resource*> kinds;
-  for (const std::string& word : words) {
-    for (const std::string_view name : SplitByComma(word)) {
-      auto found = resources.Resolve(name);
-      if (found.empty()) found = resources.InCategory(name);
-      if (found.empty()) return Usage(fmt::format("there is no resource {}", name));
-      kinds.insert(found.begin(), found.end());
-    }
-  }
-  if (kinds.empty() && !words.empty()) return Usage("a kind is missing");
-  if (kinds.empty() && !namespace_name) return WantedKeys();
-  return [kinds, namespace_name](const kubectl::RegistryKey& key) {
-    if (!kinds.empty() && !kinds.contains(key.resource)) return false;
-    return !namespace_name || key.namespace_name == *namespace_name;
-  };
 }
 
 }  // namespace etcdmedic::objects

@@ -2,7 +2,6 @@
 // kubectl's grammar of what to get: KIND[,KIND] [NAME...] or KIND/NAME..., namespaces and selectors.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <span>
 
@@ -50,12 +49,5 @@ struct ObjectRequest {
 // Errors: kUsage: an unknown resource (the nearest name is suggested), a selector that cannot be read, a name
 // across all namespaces.
 Result<ObjectQuery> ParseObjectQuery(const ObjectRequest& request, const ObjectCatalog& catalog);
-
-// Which keys the words (KIND[,KIND]...) and a namespace mean, in all groups that bear the names; an empty
-// function for all. Errors: kUsage for a kind that is in no table.
-using WantedKeys = std::function<bool(const kubectl::RegistryKey& key)>;
-Result<WantedKeys> WantedOf(std::span<const std::string> words,
-                            const std::optional<std::string>& namespace_name,
-                            const kubectl::ResourceTable& resources);
 
 }  // namespace etcdmedic::objects

@@ -212,6 +212,11 @@ for command, args in calls():
     assert not leak, ("in a pipe", args, leak)
     shown.setdefault(command, set()).update(given_away(in_pipe([*args, "--show-secrets"]), OF_VALUES + OF_ETCD))
 assert looked > 250, looked
+# A stream takes no format.
+for flags in ([], ["--apply-ready"]):
+    stream = ["export", D, "--output", "-", *flags]
+    assert not given_away(in_pipe([*stream, "--hide-secrets"]), OF_VALUES) and not given_away(on_terminal(stream), OF_VALUES), stream
+    assert given_away(in_pipe(stream), OF_VALUES), "nothing was hidden, so nothing was shown"
 
 # With --show-secrets they are there, so the test would see them.
 for command in ("wal dump", "get", "keys", "history", "diff", "db page", "db dump", "objects", "decode"):

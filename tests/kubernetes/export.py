@@ -69,15 +69,42 @@ def two_exports_are_equal_and_nothing_is_written_over(to):
 
 
 def choices():
-    to, report, _ = export(cluster.path, "choice", "deploy,cm", "crontabs", "-n", "demo")
+    to, report, _ = export(cluster.path, "choice", "deploy,cm,crontabs", "-n", "demo")
     index = rows(to / "index.tsv")
     assert {row["kind"] for row in index} == {"Deployment", "ConfigMap", "CronTab"} and {row["namespace"] for row in index} == {"demo"}
     assert {row["file"].split("/")[1] for row in index} == {"deployments.apps", "configmaps", "crontabs.stable.example.com"}
     code, _, err = medic.run("export", cluster.path, "--output", medic.scratch / "none", "frobs")
     assert code == 16 and b"frobs" in err and not (medic.scratch / "none").exists(), err
+    to, report, _ = export(cluster.path, "named", "pod/keepr", "svc/kubernetes")
+    assert {row["file"] for row in rows(to / "index.tsv")} == {"default/pods/keepr.yaml", "default/services/kubernetes.yaml"}
+    to, report, _ = export(cluster.path, "labelled", "-A", "-l", "app=web")
+    labelled = rows(to / "index.tsv")
+    assert len({row["kind"] for row in labelled}) > 2 and all(re.search(r"^    app: web$", (to / row["file"]).read_text(), re.M) for row in labelled)
     earlier, report, _ = export(cluster.path, "earlier", "pods", "--rev", "2000")
     assert report["revision"] == 2000
     assert all(int(row["modRevision"]) <= 2000 for row in rows(earlier / "index.tsv"))
+
+
+def one_stream():
+    """--output - is what the files hold, in the order of the stages."""
+    for flags in ((), ("--apply-ready",)):
+        code, out, err = medic.run("export", cluster.path, "--output", "-", *flags)
+        assert code == 0, err
+        to, report, _ = export(cluster.path, "stream" + "".join(flags), *flags)
+        texts = [(to / row["file"]).read_text() for row in rows(to / "index.tsv")]
+        documents = out.decode().split("\n---\n")
+        documents = [document + "\n" for document in documents[:-1]] + documents[-1:]
+        assert sorted(documents) == sorted(texts), "a stream holds what the files hold"
+        assert ("objects left out: it describes the old cluster at work" in err.decode()) == bool(flags), err
+        if flags:
+            stage = {(to / row["file"]).read_text(): row["file"].split("/")[0] for row in rows(to / "index.tsv")}
+            order = [stage[document] for document in documents]
+            assert order == sorted(order) and len(set(order)) > 6, order
+    code, out, err = medic.run("export", cluster.path, "secret/sec", "-n", "demo", "--apply-ready", "--output", "-")
+    assert code == 0 and out.startswith(b"apiVersion: v1\ndata:\n") and b"\n---\n" not in out and b"uid" not in out, out
+    code, out, err = medic.run("export", cluster.path, "secret/none", "--output", "-")
+    assert code == 1 and not out and b"nothing to export" in err, err
+    assert medic.run("export", cluster.path, "--output", "-", "-o", "json")[0] == 16
 
 
 def manifests():
@@ -163,6 +190,7 @@ to, index = everything_is_there_as_it_is_stored()
 it_is_what_kubernetes_makes_of_it(to, index)
 two_exports_are_equal_and_nothing_is_written_over(to)
 choices()
+one_stream()
 manifests()
 damage_costs_one_object(to, index)
 encrypted()

@@ -114,6 +114,45 @@ TEST(Export, TakesWhatIsWantedAndOpensWhatItCan) {
   EXPECT_TRUE(exported.report.left_out.empty());
 }
 
+TEST(Export, TakesObjectsByTheirLabels) {
+  KeySpace space = Cluster();
+  space.Put(
+      "/registry/configmaps/default/web",
+      R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"web","namespace":"default","labels":{"app":"web"}}})");
+  for (const auto& [labels, files] :
+       std::map<std::string, uint64_t>{{"app=web", 1}, {"!app", 4}, {"app=db", 0}}) {
+    ExportOptions options;
+    options.labels = *kubectl::LabelSelector::Parse(labels);
+    EXPECT_EQ(Exported(space, options).report.files, files) << labels;
+  }
+}
+
+// In the order in which they are written.
+struct Names final : FileSink {
+  Result<void> Write(const std::string& name, std::string_view) override {
+    return names.push_back(name), Result<void>();
+  }
+  Result<void> Append(const std::string&, std::string_view) override { return {}; }
+  std::vector<std::string> names;
+};
+
+TEST(Export, IsAStreamInTheOrderOfStages) {
+  const OpenedStore opened(Cluster().Build());
+  kubectl::ResourceTable table;
+  const kubectl::Registry registry(table);
+  diag::FindingList found;
+  Names sink;
+  ExportOptions options;
+  options.in_order = true;
+  options.wanted = [](const kubectl::RegistryKey& key) { return key.path != "events"; };
+  const auto report = ExportObjects(*opened.store, registry, options, sink, found);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->files, 3U);
+  EXPECT_THAT(sink.names, testing::ElementsAre("_cluster/namespaces/default.yaml",
+                                               "default/configmaps/a.yaml", "default/secrets/s.yaml"))
+      << "the namespace comes first, though its key does not";
+}
+
 TEST(Export, LeavesOutWhatANewClusterMakesForItself) {
   ExportOptions options;
   options.apply_ready = true;

@@ -43,25 +43,6 @@ TEST(ObjectQuery, RefusesWhatItCannotMean) {
   EXPECT_FALSE(ParseObjectQuery({.words = std::span(words).first(1), .labels = "a in"}, *fixture.catalog));
 }
 
-TEST(WantedKeys, ChooseByKindAndNamespace) {
-  const ObjectsFixture fixture;
-  const kubectl::ResourceTable& table = fixture.catalog->resources();
-  const kubectl::Registry registry(table);
-  const auto is_wanted = [&](const WantedKeys& wanted, std::string_view key) {
-    return wanted(*registry.Parse(key));
-  };
-  const std::vector<std::string> words{"po,cm"};
-  const auto wanted = WantedOf(words, "demo", table);
-  ASSERT_TRUE(wanted);
-  EXPECT_TRUE(is_wanted(*wanted, "/registry/pods/demo/b"));
-  EXPECT_FALSE(is_wanted(*wanted, "/registry/pods/default/a"));
-  EXPECT_FALSE(is_wanted(*wanted, "/registry/secrets/demo/s"));
-  EXPECT_FALSE(WantedOf({}, std::nullopt, table).value()) << "an empty function: all";
-  const std::vector<std::string> comma{","}, unknown{"frobs"};
-  EXPECT_FALSE(WantedOf(comma, std::nullopt, table)) << "not everything";
-  EXPECT_EQ(WantedOf(unknown, std::nullopt, table).error().what, "there is no resource frobs");
-}
-
 TEST(ObjectQuery, TakesSelectorsNamespaceAndOrder) {
   ObjectsFixture fixture;
   const std::vector<std::string> words{"pods"};
