@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/try.h"
+#include "plan/disk.h"
 #include "plan/edit.h"
 #include "plan/judge.h"
 #include "plan/overlay.h"
@@ -105,7 +106,8 @@ class Rehearsal {
     tried_ = overlay_;
     for (const Step& step : steps) {
       for (const Edit& edit : step.edits) {
-        RETURN_IF_ERROR(Perform(tried_, plan_.root, edit, {}));
+        const Ownership owner = OwnershipForNew(PathOf(plan_.root, edit.file));
+        RETURN_IF_ERROR(Perform(tried_, plan_.root, edit, owner));
       }
     }
     auto state = Load(tried_);
