@@ -124,6 +124,7 @@ for page in map(Page, chosen or (source / "README.md", *sorted((source / "docs/g
     wrong += page.faults()
     shutil.rmtree(page.place, ignore_errors=True)
     shutil.rmtree(scratch / "unpacked" / page.path.stem, ignore_errors=True)
-print("\n".join([*wrong, *(f"skipped: {each}" for each in skipped)]) or f"{count} commands print what the page says")
+said = "renewed" if "--renew" in sys.argv else f"{count} commands print what the page says"
+print("\n".join([*wrong, *(f"skipped: {each}" for each in skipped)]) or said)
 assert skipped or count or "--renew" in sys.argv, "a page without a transcript"
 sys.exit(1 if wrong else 77 if skipped and "--renew" not in sys.argv else 0)
