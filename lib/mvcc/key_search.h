@@ -17,7 +17,7 @@ namespace etcdmedic::mvcc {
 using FoundChanges = std::vector<std::vector<Change>>;
 
 // Reads back from main revision `newest`, on all cores, until `enough` says so or there is nothing left. It
-// is asked after every few megabytes. Entries that are no revision or hold no KeyValue are passed over;
+// is asked after every few megabytes. Entries that are not a revision or hold no KeyValue are passed over;
 // bolt::Cursor reports what cannot be reached.
 FoundChanges SearchBack(const bolt::View& view, std::span<const std::string> keys, int64_t newest,
                         const std::function<bool(const FoundChanges&)>& enough);

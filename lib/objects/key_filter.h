@@ -34,7 +34,7 @@ class KeyFilter {
   // But for the namespace.
   bool MatchesName(const kubectl::RegistryKey& key) const;
   bool InNamespace(const kubectl::RegistryKey& key) const;
-  // To be held against metadata.labels, which no key tells.
+  // To be compared with metadata.labels, which a key does not tell.
   const kubectl::LabelSelector& labels() const { return labels_; }
   // The namespace that is meant; nothing for all.
   const std::optional<std::string>& namespace_name() const { return namespace_; }

@@ -98,7 +98,7 @@ void Print(Context& context, const objects::ExportReport& report, const std::str
                 [&](render::Document& document) { WriteReport(document, report, path, output); });
 }
 
-// One stream of documents, for `--output -`. What is no object cannot be in it.
+// One stream of documents, for `--output -`. What is not an object cannot be in it.
 class Stream final : public objects::FileSink {
  public:
   explicit Stream(Context& context) : context_(context) {}
