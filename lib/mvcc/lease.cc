@@ -53,16 +53,25 @@ std::map<int64_t, Lease> ReadEntries(const Store& store, diag::FindingSink& sink
 void CheckLeaseEntries(const Store& store, diag::FindingSink& sink) { ReadEntries(store, sink); }
 
 Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag::FindingSink& sink) {
+  const auto at = store.RevisionOr(revision);
+  if (!at) return Propagate(at);
+  const auto index = store.Index(EveryKey(), *at);
+  if (!index) return Propagate(index);
+  return ReadLeases(store, *index, sink);
+}
+
+std::vector<Lease> ReadLeases(const Store& store, const KeyIndex& index, diag::FindingSink& sink) {
   std::map<int64_t, Lease> leases = ReadEntries(store, sink);
   std::map<int64_t, Lease> unknown;
-  const auto done = store.Range(EveryKey(), revision, [&](const KeyValue& kv) {
+  index.ForEachKey([&](Numbers numbers) {
+    if (index.IsTombstone(numbers.back())) return true;
+    const KeyValue kv = index.At(numbers.back()).kv;
     if (kv.lease == 0) return true;
     const auto found = leases.find(kv.lease);
     Lease& lease = found != leases.end() ? found->second : unknown[kv.lease];
     lease.keys.emplace_back(kv.key);
     return true;
   });
-  if (!done) return Propagate(done);
   std::vector<Lease> all;
   for (auto& [id, lease] : leases) all.push_back(std::move(lease));
   for (auto& [id, lease] : unknown) {

@@ -23,6 +23,8 @@ struct Lease {
 // are today's at any revision, and one that is unknown in the past may have ended since. Reports
 // MVCC-LEASE-MALFORMED and what reading reports. Errors: as Store::Range.
 Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag::FindingSink& sink);
+// The same with the keys of an index of all keys.
+std::vector<Lease> ReadLeases(const Store& store, const KeyIndex& index, diag::FindingSink& sink);
 
 // Only reports the entries of bucket `lease` that are not leases.
 void CheckLeaseEntries(const Store& store, diag::FindingSink& sink);

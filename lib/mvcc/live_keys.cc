@@ -10,7 +10,11 @@ Result<LiveKeys> LiveKeys::Read(const Store& store, int64_t revision) {
   if (!at) return tl::make_unexpected(at.error());
   auto index = store.Index(EveryKey(), *at);
   if (!index) return tl::make_unexpected(index.error());
-  LiveKeys keys(std::move(*index), *at);
+  return Of(std::move(*index), *at);
+}
+
+LiveKeys LiveKeys::Of(KeyIndex index, int64_t revision) {
+  LiveKeys keys(std::move(index), revision);
   keys.index_.ForEachKey([&](Numbers numbers) {
     if (!keys.index_.IsTombstone(numbers.back())) keys.numbers_.push_back(numbers.back());
     return true;

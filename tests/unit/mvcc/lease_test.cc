@@ -50,6 +50,9 @@ TEST(Leases, KnowTheKeysThatAreAttached) {
   ASSERT_TRUE(before);
   EXPECT_THAT((*before)[0].keys, ElementsAre("a", "b")) << "at revision 3";
   EXPECT_EQ(ReadLeases(*opened.store, 99, opened.found).error().code, Errc::kRefused);
+  const auto index = opened.store->Index(EveryKey(), 3);
+  ASSERT_TRUE(index);
+  EXPECT_THAT(ReadLeases(*opened.store, *index, opened.found)[0].keys, ElementsAre("a", "b"));
 }
 
 TEST(Leases, ReportEntriesThatAreNotLeases) {

@@ -31,6 +31,16 @@ TEST(LiveKeys, LeavesOutWhatIsDeleted) {
   EXPECT_THAT(KeysOf(*before), ElementsAre("a", "b", "c"));
 }
 
+TEST(LiveKeys, AreThoseOfAnIndexAndKeepIt) {
+  const OpenedStore opened(KeySpace().Put("b", "1").Put("a", "2").Delete("b").Build());
+  auto index = opened.store->Index(EveryKey(), 4);
+  ASSERT_TRUE(index);
+  const LiveKeys keys = LiveKeys::Of(std::move(*index), 4);
+  EXPECT_EQ(keys.revision(), 4);
+  EXPECT_THAT(KeysOf(keys), ElementsAre("a"));
+  EXPECT_EQ(keys.index().size(), 3U) << "the revisions of what is deleted too";
+}
+
 TEST(LiveKeys, FindsAPlaceInAPart) {
   const OpenedStore opened(KeySpace().Put("a", "").Put("c", "").Put("e", "").Build());
   const auto keys = LiveKeys::Read(*opened.store, 0);
