@@ -7,6 +7,7 @@
 #include "inputs/kubernetes_args.h"
 #include "inputs/open_store.h"
 #include "objects/definitions.h"
+#include "objects/space_use.h"
 #include "views/rows.h"
 
 namespace etcdmedic::tool {
@@ -26,22 +27,7 @@ constexpr Example kExamples[] = {
     {"top DIR --by kind", "which resources fill the db"},
 };
 
-struct Tally {
-  uint64_t keys = 0;       // that exist
-  uint64_t size = 0;       // of their keys and values, as stored
-  uint64_t revisions = 0;  // retained
-  uint64_t history = 0;    // bytes of all of them
-};
-
-std::string Prefix(std::string_view key, uint64_t depth) {
-  size_t at = key.starts_with('/') ? 1 : 0;
-  for (uint64_t part = 0; part < depth; ++part) {
-    at = key.find('/', at);
-    if (at == std::string_view::npos) return std::string(key);
-    ++at;
-  }
-  return std::string(key.substr(0, at));
-}
+using objects::SpaceUse;
 
 using Grouping = std::string (*)(std::string_view key, uint64_t depth, const kubectl::Registry& registry);
 struct GroupName {
@@ -54,7 +40,9 @@ constexpr GroupName kGroupings[] = {
     {"key", "key", "",
      [](std::string_view key, uint64_t, const kubectl::Registry&) { return std::string(key); }},
     {"prefix", "prefix", "",
-     [](std::string_view key, uint64_t depth, const kubectl::Registry&) { return Prefix(key, depth); }},
+     [](std::string_view key, uint64_t depth, const kubectl::Registry&) {
+       return std::string(objects::PrefixOf(key, depth));
+     }},
     {"kind", "resource", "(no Kubernetes key)",
      [](std::string_view key, uint64_t, const kubectl::Registry& registry) {
        const auto parts = registry.Parse(key);
@@ -67,31 +55,25 @@ constexpr GroupName kGroupings[] = {
      }},
 };
 
-using Row = std::pair<std::string, Tally>;
+using Row = std::pair<std::string, SpaceUse>;
 
 std::vector<Row> Count(const mvcc::KeyIndex& index, Grouping grouping, uint64_t depth,
                        const kubectl::Registry& registry) {
-  std::map<std::string, Tally> tallies;
+  std::map<std::string, SpaceUse> uses;
   index.ForEachKey([&](mvcc::Numbers numbers) {
-    const mvcc::Change newest = index.At(numbers.back());
-    Tally& tally = tallies[grouping(newest.kv.key, depth, registry)];
-    tally.revisions += numbers.size();
-    for (const uint32_t number : numbers)
-      tally.history += index.table().KeySize(number) + index.table().ValueAt(number).size();
-    if (newest.tombstone) return true;
-    ++tally.keys;
-    tally.size += newest.raw_key.size() + newest.raw_value.size();
+    const objects::KeyUse key = objects::UseOf(index, numbers);
+    uses[grouping(key.newest.kv.key, depth, registry)].Add(key);
     return true;
   });
-  return {tallies.begin(), tallies.end()};
+  return {uses.begin(), uses.end()};
 }
 
-using Order = uint64_t (*)(const Tally&);
+using Order = uint64_t (*)(const SpaceUse&);
 constexpr std::pair<std::string_view, Order> kOrders[] = {
-    {"history", [](const Tally& tally) { return tally.history; }},
-    {"size", [](const Tally& tally) { return tally.size; }},
-    {"revisions", [](const Tally& tally) { return tally.revisions; }},
-    {"keys", [](const Tally& tally) { return tally.keys; }},
+    {"history", [](const SpaceUse& use) { return use.history; }},
+    {"size", [](const SpaceUse& use) { return use.size; }},
+    {"revisions", [](const SpaceUse& use) { return use.revisions; }},
+    {"keys", [](const SpaceUse& use) { return use.keys; }},
 };
 
 void Print(Context& context, const std::vector<Row>& rows, const GroupName& by, int64_t revision) {
@@ -106,9 +88,9 @@ void Print(Context& context, const std::vector<Row>& rows, const GroupName& by, 
              document.Field("revision", revision);
              document.Field("by", by.name);
            });
-  for (const auto& [name, tally] : rows) {
+  for (const auto& [name, use] : rows) {
     const Cell label = TextCell(name, by.none);
-    out.Add({label, tally.keys, tally.size, tally.revisions, tally.history, label});
+    out.Add({label, use.keys, use.size, use.revisions, use.history, label});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "cli/flags.h"
+#include "objects/space_use.h"
 #include "render/text.h"
 #include "views/rows.h"
 #include "views/shared.h"
@@ -36,16 +37,10 @@ constexpr size_t kLongestPrefix = 120;  // of a key in a table
 using Group = std::pair<std::string, std::string>;
 using Tallies = std::map<Group, Tally>;
 
-// The first `depth` parts of a key that a slash ends, so never the key's own last part; a key without a slash
-// whole.
+// A key without a slash whole.
 std::string PrefixOf(std::string_view key, uint64_t depth) {
-  size_t end = std::string_view::npos;
-  // A slash in front is not part.
-  for (size_t at = key.find('/', 1); at != std::string_view::npos && depth > 0;
-       at = key.find('/', at + 1), --depth)
-    end = at;
-  if (end == std::string_view::npos) return key.starts_with('/') ? "/" : std::string(key);
-  return std::string(key.substr(0, end + 1));
+  const std::string_view folder = objects::FolderOf(key, depth);
+  return std::string(folder.empty() ? key : folder);
 }
 
 class Counter final : public wal::SegmentVisitor {
