@@ -1,12 +1,13 @@
 # The rooms of the library, in the order in which they may include one another, and what each includes.
 # tests/unit/rooms_test.py holds the `#include` lines to the same table, in both directions.
-set(ETCDMEDIC_ROOMS base diag proto text render cluster wal snap bolt encryption raft mvcc
-    k8s kubectl explain keyspace replay witness member startup objects check plan recover salvage restore)
+set(ETCDMEDIC_ROOMS base diag proto text render html cluster wal snap bolt encryption raft mvcc
+    k8s kubectl explain keyspace replay witness member startup objects check report plan recover salvage restore)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
 set(ROOM_proto_MAY base)
 set(ROOM_text_MAY base diag)
 set(ROOM_render_MAY base text)
+set(ROOM_html_MAY render text)
 set(ROOM_cluster_MAY base)
 set(ROOM_wal_MAY base proto)
 set(ROOM_snap_MAY base diag proto cluster)
@@ -24,6 +25,7 @@ set(ROOM_member_MAY base diag text wal snap bolt raft mvcc keyspace replay witne
 set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
 set(ROOM_objects_MAY base diag text encryption mvcc k8s kubectl keyspace)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
+set(ROOM_report_MAY base diag encryption bolt raft mvcc kubectl member objects)
 set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft member startup objects check)
 set(ROOM_recover_MAY base diag raft replay member plan)
 set(ROOM_salvage_MAY base diag proto text bolt raft mvcc replay)
