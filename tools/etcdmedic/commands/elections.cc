@@ -4,7 +4,7 @@
 #include "cli/flags.h"
 #include "render/table.h"
 #include "render/text.h"
-#include "views/shared.h"
+#include "views/member_fields.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -54,31 +54,6 @@ void PrintTable(Context& context, const raft::Elections& elections) {
     changes.Add(change.index, change.term, TextOf(change));
 }
 
-void WriteTerm(render::Document& document, const raft::Term& term) {
-  document.Field("term", term.term);
-  document.Id("leader_id", term.leader);
-  document.Field("leader_certain", term.leader_certain);
-  document.FieldIf("began_at_index", term.first_index);
-  document.FieldIf("first_index", term.first_entry);
-  document.FieldIf("last_index", term.last_entry);
-  document.List("votes", term.votes, [&](const raft::Vote& vote) {
-    document.Id("member_id", vote.member);
-    document.Id("candidate_id", vote.candidate);
-  });
-}
-
-void WriteElections(render::Document& document, const raft::Elections& elections) {
-  document.List("terms", elections.terms, [&](const raft::Term& term) { WriteTerm(document, term); });
-  document.List("membership_changes", elections.membership, [&](const raft::MembershipChange& change) {
-    document.Field("index", change.index);
-    document.Field("term", change.term);
-    document.Field("change", change.change);
-    document.Id("member_id", change.member);
-    document.FieldIf("name", change.name);
-    if (!change.peer_urls.empty()) document.Texts("peer_urls", change.peer_urls);
-  });
-}
-
 int Run(Context& context, const Args& args) {
   std::vector<member::MemberState> states;
   int unopened = kClean;
@@ -108,7 +83,7 @@ int Run(Context& context, const Args& args) {
     PrintTable(context, elections);
   } else {
     WriteDocument(context, "elections",
-                  [&](render::Document& document) { WriteElections(document, elections); });
+                  [&](render::Document& document) { WriteElectionFields(document, elections); });
   }
   return (damaged ? kDamaged : kClean) | unopened;
 }

@@ -8,7 +8,7 @@
 #include "mvcc/backend.h"
 #include "mvcc/newest.h"
 #include "render/text.h"
-#include "views/shared.h"
+#include "views/member_fields.h"
 #include "views/verdict.h"
 
 namespace etcdmedic::tool {
@@ -24,12 +24,6 @@ constexpr Example kExamples[] = {
     {"info DIR --count-keys -o json", "the same for programs, and the number of keys"},
 };
 
-uint64_t SizeOf(const std::vector<member::File>& files) {
-  uint64_t size = 0;
-  for (const member::File& file : files) size += file.size;
-  return size;
-}
-
 // How many keys exist, which takes another pass over all revisions.
 std::optional<uint64_t> CountKeys(const member::MemberState& state) {
   if (!state.backend || !state.db_map) return std::nullopt;
@@ -39,15 +33,6 @@ std::optional<uint64_t> CountKeys(const member::MemberState& state) {
   const auto table = mvcc::EntryTable::Read(store->view(), "key");
   if (!table) return std::nullopt;
   return mvcc::FindNewest(*table, std::numeric_limits<int64_t>::max()).live;
-}
-
-uint64_t EntriesOf(const bolt::FileReport& report, std::string_view name) {
-  const auto bucket = std::ranges::find(report.buckets, name, &bolt::BucketInfo::name);
-  return bucket == report.buckets.end() ? 0 : bucket->entries;
-}
-
-uint64_t FreePagesOf(const bolt::FileReport& report) {
-  return static_cast<uint64_t>(std::ranges::count(report.pages, bolt::PageUse::kFree, &bolt::PageInfo::use));
 }
 
 // What the kind of a path is called in a sentence.
@@ -135,63 +120,14 @@ void PrintInfo(Context& context, const member::MemberState& state, const check::
     facts.Add("prediction", DescribeOutcome(report.prediction, report.version));
 }
 
-void WriteLog(render::Document& document, const member::MemberState& state) {
-  if (state.log.metadata) {
-    document.Id("member_id", state.log.metadata->node_id);
-    document.Id("cluster_id", state.log.metadata->cluster_id);
-  }
-  if (!state.log.segments.empty()) {
-    document.Field("segment_count", state.log.segments.size());
-    document.Field("log_size", SizeOf(state.layout.segments));
-    document.FieldIf("first_index", state.log.first_index());
-    document.FieldIf("last_index", state.log.last_index());
-  }
-  if (state.log.state) {
-    document.Field("term", state.log.state->term);
-    document.Id("vote_id", state.log.state->vote);
-    document.Field("commit", state.log.state->commit);
-  }
-  const member::SnapFile* const snap = state.NewestSnapshot();
-  if (snap == nullptr) return;
-  document.Map("snapshot", [&] {
-    document.Field("file", snap->file);
-    document.Field("index", snap->content->index);
-    document.Field("term", snap->content->term);
-  });
-}
-
-void WriteBackend(render::Document& document, const member::MemberState& state,
-                  std::optional<uint64_t> keys) {
-  const mvcc::BackendState& backend = *state.backend;
-  document.Field("db_size", SizeOf(state.layout.db));
-  document.Field("page_size", backend.page_size);
-  document.Field("transaction", backend.txid);
-  if (state.db) {
-    document.Field("used_page_count", state.db->pages.size() - FreePagesOf(*state.db));
-    document.Field("free_page_count", FreePagesOf(*state.db));
-  }
-  document.Field("revision", backend.revision);
-  document.Field("compact_revision", backend.compact_revision);
-  if (state.db) document.Field("revision_count", EntriesOf(*state.db, "key"));
-  document.Field("key_count", keys);
-  if (state.db) document.Field("lease_count", EntriesOf(*state.db, "lease"));
-  document.Field("consistent_index", backend.consistent_index);
-  document.Field("applied_term", backend.term);
-  document.FieldIf("storage_version", backend.storage_version);
-  document.FieldIf("cluster_version", backend.membership.cluster_version);
-  document.Field("member_count", backend.membership.Count());
-  document.FieldIf("downgrade_target", backend.downgrade_target);
-  WriteAlarms(document, backend.alarms);
-}
-
 void WriteInfo(render::Document& document, const member::MemberState& state, const check::Report& report,
                std::optional<uint64_t> keys) {
   document.Field("path", state.layout.given);
   document.Field("path_kind", NameOf(state.layout.kind));
   document.Field("running", state.in_use.running);
   document.FieldIf("held_file", state.in_use.what);
-  WriteLog(document, state);
-  if (state.backend && state.db_map) WriteBackend(document, state, keys);
+  WriteLogFields(document, state);
+  if (state.backend && state.db_map) WriteBackendFields(document, state, keys);
   document.Field("sound", report.sound());
   document.Field("error_count", CountOf(report.findings, diag::Severity::kError, diag::Severity::kFatal));
   document.Field("warning_count",

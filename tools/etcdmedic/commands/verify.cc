@@ -40,15 +40,6 @@ std::string SizeOf(const member::MemberState& state) {
   return text.empty() ? "nothing to read" : text;
 }
 
-// A row a release, for --etcd-version all.
-std::vector<std::pair<EtcdVersion, Prediction>> PredictAll(const member::MemberState& state,
-                                                           const check::Report& report) {
-  std::vector<std::pair<EtcdVersion, Prediction>> all;
-  for (const EtcdVersion version : startup::KnownVersions())
-    all.emplace_back(version, startup::PredictStart(state, version, report.findings));
-  return all;
-}
-
 void PrintReport(Context& context, const member::MemberState& state, const check::Report& report, bool all) {
   context.out.Print("{}: {}\n", render::Printable(state.layout.given), render::Printable(Verdict(report)));
   const Prediction& predicted = report.prediction;
@@ -99,7 +90,7 @@ void WriteReport(render::Document& document, const member::MemberState& state, c
   WritePrediction(document, "prediction", report.version, report.prediction);
   if (all) {
     document.List("predictions", PredictAll(state, report),
-                  [&](const auto& each) { WritePrediction(document, each.first, each.second); });
+                  [&](const auto& each) { WritePrediction(document, each.version, each.prediction); });
   }
   if (state.witness) WriteProven(document, *state.witness);
   WriteFindings(document, report.findings);

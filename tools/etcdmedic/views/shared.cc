@@ -69,8 +69,7 @@ void PrintFindings(Context& context, std::vector<diag::Finding> findings) {
 }
 
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings) {
-  constexpr size_t kKept = 50;
-  document.List("findings", diag::FoldRepeats(findings, kKept), [&](const diag::Finding& finding) {
+  document.List("findings", diag::FoldRepeats(findings, kListedFindings), [&](const diag::Finding& finding) {
     document.Field("code", InfoOf(finding.code).name);
     document.Field("severity", NameOf(finding.severity));
     document.FieldIf("file", finding.where.file);

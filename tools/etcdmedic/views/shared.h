@@ -35,6 +35,8 @@ void WriteDocument(Context& context, std::string_view name, const Fill& fill) {
 
 // As text: one finding a paragraph, the worst first, repeats folded.
 void PrintFindings(Context& context, std::vector<diag::Finding> findings);
+// Of a code in a file a document lists this many; one more stands for the rest.
+inline constexpr size_t kListedFindings = 50;
 void WriteFindings(render::Document& document, const std::vector<diag::Finding>& findings);
 // The codes alone, each once, for -o name.
 void PrintCodes(Context& context, const std::vector<diag::Finding>& findings);

@@ -12,20 +12,8 @@ namespace etcdmedic::tool {
 namespace {
 
 using diag::Severity;
+using startup::EtcdVersion;
 using startup::Outcome;
-
-// What follows "etcd 3.6 ".
-std::string_view WordsFor(Outcome outcome) {
-  constexpr std::string_view kWords[] = {"starts",
-                                         "repairs the tail of the log and starts",
-                                         "starts, but loses committed entries",
-                                         "starts, but serves wrong data or fails in use",
-                                         "hangs",
-                                         "exits",
-                                         "panics",
-                                         ""};
-  return kWords[static_cast<size_t>(outcome)];
-}
 
 std::string CountText(uint64_t count, std::string_view noun) {
   return count == 0 ? std::string() : render::Count(count, noun);
@@ -59,11 +47,30 @@ const diag::Finding* WorstFinding(const std::vector<diag::Finding>& findings) {
 
 }  // namespace
 
+std::string_view WordsFor(Outcome outcome) {
+  constexpr std::string_view kWords[] = {"starts",
+                                         "repairs the tail of the log and starts",
+                                         "starts, but loses committed entries",
+                                         "starts, but serves wrong data or fails in use",
+                                         "hangs",
+                                         "exits",
+                                         "panics",
+                                         ""};
+  return kWords[static_cast<size_t>(outcome)];
+}
+
 std::string DescribeOutcome(const startup::Prediction& prediction, startup::EtcdVersion version) {
   if (prediction.outcome == Outcome::kUnknown) return {};
   const bool ends = prediction.outcome == Outcome::kExits || prediction.outcome == Outcome::kPanics;
   return fmt::format("etcd {}.{} {}{}{}", version.major, version.minor, WordsFor(prediction.outcome),
                      ends && !prediction.message.empty() ? ": " : "", ends ? prediction.message : "");
+}
+
+std::vector<ReleasePrediction> PredictAll(const member::MemberState& state, const check::Report& report) {
+  std::vector<ReleasePrediction> all;
+  for (const EtcdVersion version : startup::KnownVersions())
+    all.push_back({version, startup::PredictStart(state, version, report.findings)});
+  return all;
 }
 
 void WritePrediction(render::Document& document, std::string_view key, startup::EtcdVersion version,

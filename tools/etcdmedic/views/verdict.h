@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "check/verify.h"
 #include "render/document.h"
@@ -12,12 +13,22 @@ namespace etcdmedic::tool {
 // "etcd 3.6 starts", "etcd 3.6 exits: walpb: crc mismatch"; empty where nothing can be predicted.
 std::string DescribeOutcome(const startup::Prediction& prediction, startup::EtcdVersion version);
 
+// What each release that is known would do.
+struct ReleasePrediction {
+  startup::EtcdVersion version;
+  startup::Prediction prediction;
+};
+std::vector<ReleasePrediction> PredictAll(const member::MemberState& state, const check::Report& report);
+
 // What etcd would do, under `key`.
 void WritePrediction(render::Document& document, std::string_view key, startup::EtcdVersion version,
                      const startup::Prediction& prediction);
 // The fields of one.
 void WritePrediction(render::Document& document, startup::EtcdVersion version,
                      const startup::Prediction& prediction);
+
+// "starts", "exits": what follows "etcd 3.6"; empty for what is not known.
+std::string_view WordsFor(startup::Outcome outcome);
 
 // "sound", or "damaged" with the outcome after it: one line.
 std::string Verdict(const check::Report& report);

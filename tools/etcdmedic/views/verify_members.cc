@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "check/compare_members.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "views/shared.h"
@@ -16,30 +15,6 @@ namespace {
 using check::Comparison;
 using check::MemberFacts;
 using check::Standing;
-
-struct Loaded {
-  std::vector<member::MemberState> states;
-  std::vector<check::Report> reports;
-};
-
-Result<Loaded> LoadAll(Context& context, const Args& args, std::optional<startup::EtcdVersion> version) {
-  Loaded loaded;
-  for (const std::string& path : args.positional()) {
-    auto layout = member::Recognise(path);
-    if (!layout) return tl::make_unexpected(layout.error());
-    auto state = member::LoadMember(std::move(*layout), {.keys = true});
-    if (!state) return tl::make_unexpected(state.error());
-    NoteRunning(context, state->in_use);
-    loaded.states.push_back(std::move(*state));
-    loaded.reports.push_back(check::Verify(loaded.states.back(), version));
-  }
-  return loaded;
-}
-
-std::string_view ElectionText(check::Chance chance) {
-  constexpr std::string_view kTexts[] = {"no", "with votes of others", "yes"};
-  return kTexts[static_cast<size_t>(chance)];
-}
 
 std::string ClusterText(const Comparison& comparison) {
   if (comparison.voters.empty()) return "The membership of the cluster is not in these files.";
@@ -75,7 +50,7 @@ void PrintTable(Context& context, const Comparison& comparison) {
   }
 }
 
-void PrintAll(Context& context, const Loaded& loaded, const Comparison& comparison) {
+void PrintAll(Context& context, const LoadedMembers& loaded, const Comparison& comparison) {
   for (size_t i = 0; i < loaded.states.size(); ++i) {
     context.out.Print("{}: {}; {}\n", render::Printable(loaded.states[i].layout.given),
                       render::Printable(Verdict(loaded.reports[i])),
@@ -105,21 +80,14 @@ void WriteMember(render::Document& document, const member::MemberState& state, c
   document.Field("commit", member.commit);
   document.Field("consistent_index", member.applied);
   document.Field("revision", member.revision);
-  document.Field("electable", NameOf(standing.election));
-  document.Field("behind_count", standing.behind);
-  document.Field("lost_entries_acknowledged", standing.lost_entries);
-  document.Field("contradicts", standing.contradicts);
-  document.Field("replace", standing.replace);
+  WriteStandingFields(document, standing);
   WriteFindings(document, diag::FoldRepeats(report.findings));
 }
 
-void WriteAll(render::Document& document, const Loaded& loaded, const Comparison& comparison, bool sound) {
+void WriteAll(render::Document& document, const LoadedMembers& loaded, const Comparison& comparison,
+              bool sound) {
   document.Field("sound", sound);
-  document.Field("same_cluster", comparison.same_cluster);
-  document.Id("cluster_id", comparison.cluster_id);
-  document.Ids("voters", comparison.voters);
-  document.Field("commit", comparison.commit);
-  if (comparison.start_from) document.Field("start_from", comparison.members[*comparison.start_from].path);
+  WriteComparisonFields(document, comparison);
   size_t number = 0;
   document.List("members", loaded.states, [&](const member::MemberState& state) {
     WriteMember(document, state, loaded.reports[number], comparison.members[number],
@@ -130,7 +98,7 @@ void WriteAll(render::Document& document, const Loaded& loaded, const Comparison
   document.Texts("next_steps", Advice(comparison));
 }
 
-void PrintAllCodes(Context& context, const Loaded& loaded, const Comparison& comparison) {
+void PrintAllCodes(Context& context, const LoadedMembers& loaded, const Comparison& comparison) {
   std::vector<diag::Finding> all = comparison.findings;
   for (const check::Report& report : loaded.reports)
     all.insert(all.end(), report.findings.begin(), report.findings.end());
@@ -138,6 +106,50 @@ void PrintAllCodes(Context& context, const Loaded& loaded, const Comparison& com
 }
 
 }  // namespace
+
+std::string_view ElectionText(check::Chance chance) {
+  constexpr std::string_view kTexts[] = {"no", "with votes of others", "yes"};
+  return kTexts[static_cast<size_t>(chance)];
+}
+
+Result<LoadedMembers> LoadMembers(Context& context, const std::vector<std::string>& paths,
+                                  std::optional<startup::EtcdVersion> version) {
+  LoadedMembers loaded;
+  for (const std::string& path : paths) {
+    auto layout = member::Recognise(path);
+    if (!layout) return tl::make_unexpected(layout.error());
+    auto state = member::LoadMember(std::move(*layout), {.keys = true});
+    if (!state) return tl::make_unexpected(state.error());
+    NoteRunning(context, state->in_use);
+    loaded.states.push_back(std::move(*state));
+    loaded.reports.push_back(check::Verify(loaded.states.back(), version));
+  }
+  return loaded;
+}
+
+Comparison LoadedMembers::Compare() const {
+  std::vector<const member::MemberState*> all;
+  for (const member::MemberState& state : states) all.push_back(&state);
+  return check::CompareMembers(all, reports);
+}
+
+bool LoadedMembers::denied() const { return std::ranges::any_of(states, &member::MemberState::denied); }
+
+void WriteComparisonFields(render::Document& document, const Comparison& comparison) {
+  document.Field("same_cluster", comparison.same_cluster);
+  document.Id("cluster_id", comparison.cluster_id);
+  document.Ids("voters", comparison.voters);
+  document.Field("commit", comparison.commit);
+  if (comparison.start_from) document.Field("start_from", comparison.members[*comparison.start_from].path);
+}
+
+void WriteStandingFields(render::Document& document, const Standing& standing) {
+  document.Field("electable", NameOf(standing.election));
+  document.Field("behind_count", standing.behind);
+  document.Field("lost_entries_acknowledged", standing.lost_entries);
+  document.Field("contradicts", standing.contradicts);
+  document.Field("replace", standing.replace);
+}
 
 bool NamesSeveralMembers(const Args& args) {
   std::error_code error;
@@ -151,11 +163,9 @@ int VerifyMembers(Context& context, const Args& args) {
     return Report(context, {Errc::kUsage, {}, "--wal-dir goes with one data directory"});
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
-  const auto loaded = LoadAll(context, args, *version);
+  const auto loaded = LoadMembers(context, args.positional(), *version);
   if (!loaded) return Report(context, loaded.error());
-  std::vector<const member::MemberState*> states;
-  for (const member::MemberState& state : loaded->states) states.push_back(&state);
-  const Comparison comparison = check::CompareMembers(states, loaded->reports);
+  const Comparison comparison = loaded->Compare();
   const bool sound = comparison.sound();
   if (context.format == render::Format::kTable) {
     PrintAll(context, *loaded, comparison);
@@ -165,8 +175,7 @@ int VerifyMembers(Context& context, const Args& args) {
     WriteDocument(context, "verify-members",
                   [&](render::Document& document) { WriteAll(document, *loaded, comparison, sound); });
   }
-  const bool denied = std::ranges::any_of(loaded->states, &member::MemberState::denied);
-  return (sound ? kClean : kDamaged) | (denied ? kFailed : kClean);
+  return (sound ? kClean : kDamaged) | (loaded->denied() ? kFailed : kClean);
 }
 
 }  // namespace etcdmedic::tool

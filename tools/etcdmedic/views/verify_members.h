@@ -2,9 +2,30 @@
 // `verify DIR1 DIR2 …`: each member by itself, then all of them as one cluster.
 #pragma once
 
+#include "check/compare_members.h"
 #include "cli/command.h"
 
 namespace etcdmedic::tool {
+
+struct LoadedMembers {
+  std::vector<member::MemberState> states;
+  std::vector<check::Report> reports;  // in the same order
+  check::Comparison Compare() const;
+  // Something of them may not be read by the user that runs this.
+  bool denied() const;
+};
+
+// Reads and checks the members at `paths`; says on stderr where a running etcd holds one. Errors: as
+// member::Recognise and member::LoadMember.
+Result<LoadedMembers> LoadMembers(Context& context, const std::vector<std::string>& paths,
+                                  std::optional<startup::EtcdVersion> version);
+
+// "yes", "with votes of others".
+std::string_view ElectionText(check::Chance chance);
+
+// The fields of all of them, and of one, that the comparison gives.
+void WriteComparisonFields(render::Document& document, const check::Comparison& comparison);
+void WriteStandingFields(render::Document& document, const check::Standing& standing);
 
 // Whether the paths name several members, and not the segments of one log.
 bool NamesSeveralMembers(const Args& args);
