@@ -34,12 +34,12 @@ class ObjectNames {
   std::vector<std::string> KeysOf(const kubectl::Resource& resource, std::string_view namespace_name,
                                   std::string_view name) const;
 
+  // Reads the definitions, once. Errors: as mvcc::Store::Index.
+  Result<void> LearnDefinitions(int64_t revision);
   // Learns the definitions among the keys of an index, for those who have one: then nothing is read again.
   void LearnFrom(const mvcc::KeyIndex& index);
 
  private:
-  Result<void> LearnDefinitions(int64_t revision);
-
   const mvcc::Store& store_;
   StoredObjects& stored_;
   kubectl::ResourceTable resources_;

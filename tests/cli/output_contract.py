@@ -274,6 +274,8 @@ CASES = {
     "audit": ["S4", "RARE", "DIR --target 1.25", "ENCRYPTED", "ENCRYPTED --encryption-config CONFIG"],
     "export": ["DIR --output OUT", "DIR --apply-ready --output OUT"],
     "when": ["DIR 2", "DIR x"],
+    "timeline": ["DIR --since 2700 --fields", "S4", "S6 --limit 5", "DIR secrets -n none", "DIR --since yesterday"],
+    "blame": ["DIR pod/keepr", "DIR secret/doomed -n demo", "DIR /registry/secrets/demo/sec", "DIR /none", "S6 /registry/k005"],
     "rev-at": ["DIR 2020-01-01T00:00:00Z", "DIR yesterday"],
     "help": ["", "info", "wal", "nonsense"],
     "explain": ["--list", "JOURNAL", "WAL-CRC-MISMATCH", "tocommit is out of range"],

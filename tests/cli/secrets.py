@@ -112,6 +112,7 @@ WAYS = {
     "db meta": [[D]], "db compact": "writes a db, which holds what it holds",
     "recover": "writes a member", "restore": "writes members", "salvage": "writes a member and what was lost, which hold what they hold",
     "objects": [[D], [D, "secrets", "-A"], [D, "secret", "second"], [D, "all", "-A"], [D, "-A"]],
+    "timeline": [[D], [D, "--fields"], [D, "secrets"]], "blame": [[D, "secret/second"], [D, "/elsewhere/a-secret"], [D, "configmap/plain"]],
     "undelete": [[D, "secret/second"], [D, "secret/first"]], "when": [[D, "5"]], "rev-at": [[D, "2026-11-24T05:10:00Z"]],
     "decode": [[str(value)], [str(raw)], [str(manifest)]], "encode": [[str(manifest)]],
     "export": [[D, "--output", "EXPORTED"]], "audit": [[D]],

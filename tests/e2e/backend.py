@@ -80,6 +80,26 @@ def compare_histories(truth, oldest):
         hold("history", served, offline)
 
 
+watched = {}  # revision: what a watcher got of it, since the first server
+
+
+def compare_timeline(truth, compacted):
+    """Every change that a watcher got, in its order: those that the db holds, those that only the log still has, and those that only it has yet."""
+    for revision, deleted, kv in truth.events:
+        if revision not in watched or watched[revision][0] is not truth:
+            watched[revision] = (truth, [])
+        watched[revision][1].append((deleted, kv[0], 0 if deleted else len(kv[1])))
+    offline, in_log = collections.defaultdict(list), set()
+    for row in asked("timeline", data, "-o", "json")["changes"]:
+        offline[row["revision"]].append((row["verb"] == "delete", bytes_of(row, "key"), row.get("value_size", 0)))
+        assert row["verb"] == "delete" or (row["verb"] == "create") == (row["version"] == 1), row
+        if row.get("only_in_log"):
+            in_log.add(row["revision"])
+    for revision, (_, events) in watched.items():
+        if revision > compacted or revision in in_log:
+            hold("timeline of the log alone" if revision in in_log else "timeline", events, offline[revision])
+
+
 def compare_people(truth):
     listed = asked("leases", data, "-o", "json")["leases"]
     hold("leases", truth.leases, {int(row["lease_id"], 16): row["ttl"] for row in listed if row["known"]})
@@ -120,6 +140,7 @@ def compare(truth, killed):
         hold("revision", truth.revision, newest)
         hold("compaction", truth.compacted or -1, compacted)
     compare_keys(truth, max(compacted, 1), newest)
+    compare_timeline(truth, compacted)
     if not killed:
         compare_hashes(truth, compacted)
         compare_histories(truth, compacted)
@@ -162,4 +183,5 @@ print(f"refused by etcd: {dict(workload.refused)}")
 print(f"compared: {dict(checked)}")
 print("\n".join(problems[:20]))
 assert checked["keys"] > 20 and checked["hashkv"] > 10, "next to nothing was compared"
+assert checked["timeline"] > 1000 and checked["timeline of the log alone"] > 100, "next to nothing was compared"
 sys.exit(bool(problems))

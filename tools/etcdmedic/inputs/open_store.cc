@@ -42,7 +42,7 @@ void NoteUnapplied(Context& context, const OpenedStore& opened) {
 }  // namespace
 
 Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::string& path,
-                                               const std::string& wal_dir) {
+                                               const std::string& wal_dir, Unapplied unapplied) {
   auto layout = member::Recognise(path, wal_dir);
   if (!layout) return tl::make_unexpected(layout.error());
   if (layout->db.empty())
@@ -59,12 +59,12 @@ Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::stri
   auto store = mvcc::Store::Open(opened->map->bytes(), file.name, opened->found);
   if (!store) return tl::make_unexpected(store.error());
   opened->store.emplace(std::move(*store));
-  NoteUnapplied(context, *opened);
+  if (unapplied == Unapplied::kNotShown) NoteUnapplied(context, *opened);
   return opened;
 }
 
-Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const Args& args) {
-  return OpenStore(context, args.positional()[0], args.Get("--wal-dir").value_or(""));
+Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const Args& args, Unapplied unapplied) {
+  return OpenStore(context, args.positional()[0], args.Get("--wal-dir").value_or(""), unapplied);
 }
 
 int Finish(Context& context, const OpenedStore& opened, int code) {

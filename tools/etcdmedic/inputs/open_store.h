@@ -19,14 +19,19 @@ struct OpenedStore {
   std::optional<mvcc::Store> store;
 };
 
+// Whether a command reads the log's entries that the backend has not applied; it is said where it does not.
+enum class Unapplied : uint8_t { kNotShown, kShown };
+
 // Opens the backend of a data dir, member/, snap/, a db or a saved snapshot, packed or not. Says on stderr
 // where a running etcd holds it. Errors: kIo, kDenied, kUnsupported where there is no backend in PATH,
 // kMalformed.
 Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const std::string& path,
-                                               const std::string& wal_dir = {});
+                                               const std::string& wal_dir = {},
+                                               Unapplied unapplied = Unapplied::kNotShown);
 
 // The same for the first path of a command line, with --wal-dir.
-Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const Args& args);
+Result<std::unique_ptr<OpenedStore>> OpenStore(Context& context, const Args& args,
+                                               Unapplied unapplied = Unapplied::kNotShown);
 
 // Prints on stderr what reading has found, and gives `code` with kDamaged added where that is worse than a
 // note.
