@@ -274,6 +274,7 @@ CASES = {
     "audit": ["S4", "RARE", "DIR --target 1.25", "ENCRYPTED", "ENCRYPTED --encryption-config CONFIG"],
     "export": ["DIR --output OUT", "DIR --apply-ready --output OUT"],
     "when": ["DIR 2", "DIR x"],
+    "search": ["DIR nginx", "S4 odd", "DIR 10.96 --decoded --limit 3", "DIR nowhere-to-be-found", "DIR --regex (", "S6 k00 --keys --limit 3", "DIR k8s --limit 3 --values"],
     "timeline": ["DIR --since 2700 --fields", "S4", "S6 --limit 5", "DIR secrets -n none", "DIR --since yesterday"],
     "blame": ["DIR pod/keepr", "DIR secret/doomed -n demo", "DIR /registry/secrets/demo/sec", "DIR /none", "S6 /registry/k005"],
     "rev-at": ["DIR 2020-01-01T00:00:00Z", "DIR yesterday"],

@@ -8,8 +8,8 @@ namespace etcdmedic::tool {
 
 extern const Command kInfo, kVerify, kReport, kRepair, kUndo, kRecover, kRestore, kSalvage;
 extern const Command kWalDump, kWalStat, kElections, kSnapDump;
-extern const Command kGet, kKeys, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers, kAlarms,
-    kMeta, kSnapshotStatus, kSnapshotVerify, kSnapshotRestore;
+extern const Command kGet, kKeys, kSearch, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers,
+    kAlarms, kMeta, kSnapshotStatus, kSnapshotVerify, kSnapshotRestore;
 extern const Command kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, kDbStat, kDbFreelist, kDbMeta,
     kDbCompact;
 extern const Command kObjects, kUndelete, kTimeline, kBlame, kWhen, kRevAt, kDecode, kEncode;
@@ -21,8 +21,8 @@ std::span<const Family> Families() {
       {"A member", {kInfo, kVerify, kReport, kRepair, kUndo, kRecover, kRestore, kSalvage}},
       {"The log and .snap files", {kWalDump, kWalStat, kElections, kSnapDump}},
       {"Keys, leases, users, members",
-       {kGet, kKeys, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers, kAlarms, kMeta,
-        kSnapshotStatus, kSnapshotVerify, kSnapshotRestore}},
+       {kGet, kKeys, kSearch, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers, kAlarms,
+        kMeta, kSnapshotStatus, kSnapshotVerify, kSnapshotRestore}},
       {"The backend's pages",
        {kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, kDbStat, kDbFreelist, kDbMeta,
         kDbCompact}},
