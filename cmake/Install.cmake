@@ -56,10 +56,6 @@ install(TARGETS etcdmedic EXPORT etcdmedic-targets ARCHIVE COMPONENT development
 install(DIRECTORY ${headers}/etcdmedic DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
 
 set(place ${CMAKE_INSTALL_LIBDIR}/cmake/etcdmedic)
-set(ETCDMEDIC_LINKAGE SHARED)
-if(ETCDMEDIC_STATIC)
-  set(ETCDMEDIC_LINKAGE STATIC)
-endif()
 configure_file(cmake/etcdmedic-config.cmake.in ${PROJECT_BINARY_DIR}/etcdmedic-config.cmake @ONLY)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/etcdmedic-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(EXPORT etcdmedic-targets NAMESPACE etcdmedic:: DESTINATION ${place} COMPONENT development)

@@ -47,7 +47,7 @@ function(etcdmedic_add_room room)
                              ${ETCDMEDIC_yaml_INCLUDE_DIR} ${ETCDMEDIC_sodium_INCLUDE_DIR})
   add_dependencies(room_${room} etcd_tables)
   target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_WARNINGS})
-  target_link_libraries(room_${room} PUBLIC tl::expected ${ETCDMEDIC_FMT}
+  target_link_libraries(room_${room} PUBLIC tl::expected fmt::fmt
                         PRIVATE OpenSSL::Crypto ZLIB::ZLIB nlohmann_json::nlohmann_json Threads::Threads)
 endfunction()
 

@@ -16,5 +16,8 @@ need_packages() {
 BUILD_PACKAGES=(g++ cmake ninja-build python3 libfmt-dev libexpected-dev libprotobuf-dev protobuf-compiler libcli11-dev
   nlohmann-json3-dev libssl-dev libsodium-dev libyaml-dev libzstd-dev zlib1g-dev zstd)
 TEST_PACKAGES=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml ca-certificates python3-venv etcd-server etcd-client gcovr chromium
-  mandoc zsh fish pkg-config)
+  mandoc zsh fish pkg-config lintian dpkg-dev rpm jq sqlite3 skopeo)
+PACKAGE_PACKAGES=(dpkg-dev rpm)
+CLANG_PACKAGES=(clang-16)
+ARM64_PACKAGES=(g++-aarch64-linux-gnu qemu-user-static)
 BENCH_PACKAGES=(libbenchmark-dev python3 python3-venv ca-certificates)
