@@ -135,6 +135,22 @@ TEST(Audit, OpensWhatItHasAKeyFor) {
   EXPECT_EQ(audited.Of(Code::kK8sRotationUnfinished), nullptr);
 }
 
+TEST(Audit, LeavesOutOfRotationsWhatServersNeverEncrypt) {
+  KeySpace space = Cluster();
+  space.Put("/registry/masterleases/10.0.0.1", Object("v1", "Endpoints", Metadata("", "", "")))
+      .Put("/registry/peerserverleases/a", Object("v1", "Endpoints", Metadata("", "", "")))
+      .Put("/registry/ranges/serviceips", Object("v1", "RangeAllocation", Metadata("", "", "")));
+  AuditOptions options;
+  options.writer = [](const std::string&) { return std::optional<std::string>("secretbox:box"); };
+  const Audited audited(space, options);
+  EXPECT_FALSE(audited.report.encryption.empty());
+  for (const ResourceEncryption& each : audited.report.encryption) {
+    EXPECT_NE(each.resource, "masterleases");
+    EXPECT_NE(each.resource, "peerserverleases");
+    EXPECT_NE(each.resource, "ranges");
+  }
+}
+
 TEST(Audit, CountsDamagedValues) {
   KeySpace space = Cluster();
   const std::string whole = Object("v1", "ConfigMap", Metadata("x", "default", "c9"));
