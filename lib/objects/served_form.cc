@@ -110,22 +110,23 @@ ServedForm::ServedForm(const kubectl::Resource& resource, const kubectl::AskedVe
     const kubectl::CustomVersion* version = resource.VersionOrPreferred(asked.version);
     if (version == nullptr || (resource.has_webhook && resource.versions.size() > 1)) return;
     api_version_ = fmt::format("{}/{}", resource.group, version->name);
-    schema_text_ = version->schema;
+    for (const kubectl::CustomVersion& each : resource.versions) {
+      if (!each.schema.empty()) text::ReadJson(each.schema, schemas_[each.name]);
+    }
   }
   for (const BuiltinForm& row : kBuiltin) {
     if (resource.custom || row.group != resource.group || row.plural != resource.plural) continue;
-    schema_text_ = row.schema;
+    if (!row.schema.empty()) text::ReadJson(row.schema, schemas_[""]);
     const std::string served = fmt::format("{}/{}", row.group, row.version);
     const bool there = !row.version.empty() &&
                        k8s::LifetimeOf(served, resource.kind, release).status == k8s::SupportStatus::kServed;
     if (there) api_version_ = served;
   }
-  if (!schema_text_.empty()) text::ReadJson(schema_text_, schema_);
 }
 
 bool ServedForm::changes() const {
   const bool one_version = resource_.custom && resource_.versions.size() < 2;
-  return is_definition_ || is_namespace_ || is_new_event_ || !schema_text_.empty() ||
+  return is_definition_ || is_namespace_ || is_new_event_ || !schemas_.empty() ||
          (!api_version_.empty() && !one_version);
 }
 
@@ -141,9 +142,14 @@ std::string ServedForm::ApiVersion(ObjectView stored) const {
   return api_version_.empty() ? std::string(stored["apiVersion"].text()) : api_version_;
 }
 
+ObjectView ServedForm::SchemaFor(ObjectView stored) const {
+  const auto found = schemas_.find(resource_.custom ? kubectl::VersionOf(stored["apiVersion"].text()) : "");
+  return found == schemas_.end() ? ObjectView() : found->second.root();
+}
+
 void ServedForm::Root(ObjectView stored, text::TreeWriter& writer) const {
   if (!stored.is_map()) return Copy(stored, writer);
-  const ObjectView schema = schema_.size() > 0 ? schema_.root() : ObjectView();
+  const ObjectView schema = SchemaFor(stored);
   writer.BeginMap();
   for (const ObjectView member : stored) {
     const auto* renamed =

@@ -3,6 +3,7 @@
 // they ask for, and with the defaults that it sets on reading. docs/kubernetes.md, "Values".
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -27,11 +28,13 @@ class ServedForm {
  private:
   void Root(text::ObjectView stored, text::TreeWriter& writer) const;
   std::string ApiVersion(text::ObjectView stored) const;
+  text::ObjectView SchemaFor(text::ObjectView stored) const;
 
   const kubectl::Resource& resource_;
   std::string api_version_;  // empty: as it is stored
-  std::string schema_text_;  // JSON; empty where nothing has a default
-  text::ObjectTree schema_;
+  // Of the versions that set defaults; a server sets those of the version that is stored. Of a kind of
+  // Kubernetes itself there is one, whose version is empty.
+  std::map<std::string, text::ObjectTree, std::less<>> schemas_;
   bool is_definition_ = false, is_namespace_ = false, is_new_event_ = false;
 };
 
