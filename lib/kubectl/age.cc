@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "text/time.h"
 
 namespace etcdmedic::kubectl {
@@ -36,6 +38,22 @@ std::string HumanDuration(int64_t seconds) {
 std::string AgeOf(std::string_view time, int64_t now) {
   const auto then = text::ParseTime(time);
   return then ? HumanDuration(now - then->seconds) : "<unknown>";
+}
+
+std::string LongTime(std::string_view time) {
+  static constexpr std::string_view kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr int64_t kDay = 86400, kYearOne = -62135596800;
+  const auto then = text::ParseTime(time);
+  const int64_t seconds = then ? then->seconds : kYearOne;
+  const int64_t second = (seconds % kDay + kDay) % kDay;
+  const std::chrono::sys_days days(std::chrono::days((seconds - second) / kDay));
+  const std::chrono::year_month_day date(days);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000",
+                     kDays[std::chrono::weekday(days).c_encoding()], static_cast<unsigned>(date.day()),
+                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                     second / 3600, second / 60 % 60, second % 60);
 }
 
 }  // namespace etcdmedic::kubectl

@@ -15,4 +15,7 @@ std::string HumanDuration(int64_t seconds);
 // The age of what `time` says, seen at `now`; "<unknown>" where there is no time.
 std::string AgeOf(std::string_view time, int64_t now);
 
+// "Fri, 20 Nov 2026 10:00:00 +0000"; the year 1, as Go has it, where `time` is none.
+std::string LongTime(std::string_view time);
+
 }  // namespace etcdmedic::kubectl

@@ -78,6 +78,9 @@ class TablePrinter {
 // The condition of that type in `status.conditions`, or none.
 text::ObjectView ConditionOf(text::ObjectView object, std::string_view type);
 
+// "control-plane,worker" of a Node, or "<none>".
+std::string RolesOf(text::ObjectView node);
+
 // "a,b + 2 more..." of `count` items of which `items` are the first ones; `none` for no item.
 std::string MoreText(const std::vector<std::string>& items, size_t count, std::string_view none);
 

@@ -57,17 +57,7 @@ std::string NodeStatus(text::ObjectView node, const CellContext&) {
   return status + (node.At("spec.unschedulable").is_true() ? ",SchedulingDisabled" : "");
 }
 
-std::string NodeRoles(text::ObjectView node, const CellContext&) {
-  static constexpr std::string_view kRolePrefix = "node-role.kubernetes.io/";
-  std::set<std::string_view> roles;
-  for (const text::ObjectView label : node.At("metadata.labels")) {
-    const std::string_view key = label.key();
-    if (key.starts_with(kRolePrefix) && key.size() > kRolePrefix.size())
-      roles.insert(key.substr(kRolePrefix.size()));
-    if (key == "kubernetes.io/role" && !label.text().empty()) roles.insert(label.text());
-  }
-  return roles.empty() ? "<none>" : fmt::format("{}", fmt::join(roles, ","));
-}
+std::string NodeRoles(text::ObjectView node, const CellContext&) { return RolesOf(node); }
 
 std::string AddressOf(text::ObjectView node, std::string_view type) {
   for (const text::ObjectView address : node.At("status.addresses")) {
@@ -242,5 +232,17 @@ constexpr PrinterRow kPrinters[] = {
 }  // namespace
 
 std::span<const PrinterRow> WorkloadPrinters() { return kPrinters; }
+
+std::string RolesOf(text::ObjectView node) {
+  static constexpr std::string_view kRolePrefix = "node-role.kubernetes.io/";
+  std::set<std::string_view> roles;
+  for (const text::ObjectView label : node.At("metadata.labels")) {
+    const std::string_view key = label.key();
+    if (key.starts_with(kRolePrefix) && key.size() > kRolePrefix.size())
+      roles.insert(key.substr(kRolePrefix.size()));
+    if (key == "kubernetes.io/role" && !label.text().empty()) roles.insert(label.text());
+  }
+  return roles.empty() ? "<none>" : fmt::format("{}", fmt::join(roles, ","));
+}
 
 }  // namespace etcdmedic::kubectl
