@@ -114,6 +114,7 @@ WAYS = {
     "objects": [[D], [D, "secrets", "-A"], [D, "secret", "second"], [D, "all", "-A"], [D, "-A"]],
     "timeline": [[D], [D, "--fields"], [D, "secrets"]], "blame": [[D, "secret/second"], [D, "/elsewhere/a-secret"], [D, "configmap/plain"]],
     "search": [[D, "e", *more] for more in ([], ["--decoded"], ["--all-revisions"], ["--regex"], ["--values"])],
+    "describe": [[D, "secrets", "-A"], [D, "secret", "second"], [D, "all", "-A"]], "events": [[D, "-A"], [D]], "tree": [[D, "secret/second"]],
     "undelete": [[D, "secret/second"], [D, "secret/first"]], "when": [[D, "5"]], "rev-at": [[D, "2026-11-24T05:10:00Z"]],
     "decode": [[str(value)], [str(raw)], [str(manifest)]], "encode": [[str(manifest)]],
     "export": [[D, "--output", "EXPORTED"]], "audit": [[D]],

@@ -4,13 +4,11 @@
 kubectl_lines.py MEDIC SOURCE SCRATCH
 
 What differs on purpose is in INTENDED, each with its reason; a row of it that does not differ fails too."""
-import datetime
-import difflib
 import json
-import shlex
 import sys
 
 from cluster import Medic
+from kubectl_answers import differs
 
 EMPTY = "an empty answer has an exit code of its own here"
 INTENDED = {
@@ -26,22 +24,6 @@ INTENDED = {
 }
 
 
-def answer(medic, data, arguments, now):
-    time = datetime.datetime.fromtimestamp(now, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    code, out, err = medic.run("objects", data, *shlex.split(arguments), "--now", time)
-    return code, out.decode(), err.decode()
-
-
-def differs(medic, data, line, wanted):
-    """Nothing where kubectl's answer is ours at one of the seconds that it took, otherwise how they differ."""
-    for now in range(int(line["t0"]), int(line["t1"]) + 1):
-        code, got, err = answer(medic, data, line["args"], now)
-        if got == wanted and (code == 0) == (line["rc"] == 0):
-            return None
-    diff = difflib.unified_diff(wanted.splitlines(True), got.splitlines(True), "kubectl", "etcdmedic", n=0)
-    return f"exit codes {line['rc']} and {code}\n{''.join(diff)}{line['stderr']}{err}"
-
-
 def main():
     medic = Medic(sys.argv)
     for name in ("data-a", "kubectl-grammar-a"):
@@ -53,7 +35,7 @@ def main():
     failed = []
     for line in lines:
         wanted = (medic.scratch / f"gramcap/{line['n']:03}.out").read_text()
-        why = differs(medic, medic.scratch / "snap-a", line, wanted)
+        why = differs(medic, f"objects {line['args']}", medic.scratch / "snap-a", line, wanted)
         if (why is None) == (line["args"] in INTENDED):
             failed.append(f"== {line['n']} {line['args']}\n{why or 'is listed as different and is equal'}")
     print(f"{len(lines) - len(failed)} of {len(lines)} lines are kubectl's or differ as intended")

@@ -210,8 +210,10 @@ struct Parser {
       return Usage(error.what());
     }
     for (size_t i = 0; i < flags.size(); ++i) {
+      if (options[i]->count() == 0) continue;
+      // A switch that was negated is there under another name, for those who ask whether it was.
       const bool negated = flags[i].can_negate && values[i] == "false";
-      if (options[i]->count() > 0 && !negated) parsed.args.values_[std::string(flags[i].name)] = values[i];
+      parsed.args.values_[fmt::format("{}{}", flags[i].name, negated ? "=false" : "")] = values[i];
     }
     parsed.help = parsed.args.Has("--help");
     const Arity arity = ArityOf(command.positional);

@@ -12,7 +12,8 @@ extern const Command kGet, kKeys, kSearch, kHashkv, kHistory, kDeleted, kDiff, k
     kAlarms, kMeta, kSnapshotStatus, kSnapshotVerify, kSnapshotRestore;
 extern const Command kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, kDbStat, kDbFreelist, kDbMeta,
     kDbCompact;
-extern const Command kObjects, kUndelete, kTimeline, kBlame, kWhen, kRevAt, kDecode, kEncode;
+extern const Command kObjects, kDescribe, kEvents, kTree, kUndelete, kTimeline, kBlame, kWhen, kRevAt,
+    kDecode, kEncode;
 extern const Command kExport, kAudit;
 extern const Command kExplain, kCompletion, kDocs, kHelp;
 
@@ -26,7 +27,8 @@ std::span<const Family> Families() {
       {"The backend's pages",
        {kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, kDbStat, kDbFreelist, kDbMeta,
         kDbCompact}},
-      {"Kubernetes objects", {kObjects, kUndelete, kTimeline, kBlame, kWhen, kRevAt, kDecode, kEncode}},
+      {"Kubernetes objects",
+       {kObjects, kDescribe, kEvents, kTree, kUndelete, kTimeline, kBlame, kWhen, kRevAt, kDecode, kEncode}},
       {"A Kubernetes cluster as a whole", {kExport, kAudit}},
       {"This tool", {kExplain, kCompletion, kDocs, kHelp}},
   };
