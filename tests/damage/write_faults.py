@@ -214,25 +214,25 @@ class New(Row):
 
 
 class InPlace(Row):
-    """repair --apply: undo brings back every byte, wherever it was stopped."""
+    """A command with --apply: undo brings back every byte, wherever it was stopped."""
 
-    verb = "repair --apply"
+    what = "in place:"
 
-    def __init__(self, data, *flags):
-        self.data, self.flags = data, flags
-        super().__init__(" ".join([self.verb, str(data.relative_to(medic.scratch / "unpacked")), *flags]))
+    def __init__(self, verb, data, *flags):
+        self.verb, self.data, self.flags = verb, data, flags
+        super().__init__(" ".join([self.what, verb, str(data.relative_to(medic.scratch / "unpacked")), *flags]))
 
     def member(self, place):
         subprocess.run(["cp", "-a", "--sparse=always", self.data, place / "data"], check=True)
         return place / "data"
 
     def command(self, place):
-        return ["repair", place / "data", "--apply", "--journal", place / "journal", *self.flags]
+        return [self.verb, place / "data", "--apply", "--journal", place / "journal", *self.flags]
 
     def reference(self):
         place = self.folder(0, "reference")
         self.before = seen(self.member(place))
-        code, out, _ = medic.run("repair", place / "data", "-o", "json", *self.flags)
+        code, out, _ = medic.run(self.verb, place / "data", "-o", "json", *self.flags)
         self.actions = {edit["action"] for step in json.loads(out)["steps"] for edit in step["edits"]}
         code, err, calls = run(place, self.command(place))
         made = seen(place / "data")
@@ -263,7 +263,7 @@ class InPlace(Row):
 class Undo(InPlace):
     """undo itself: wherever it was stopped, the next one ends it."""
 
-    verb = "undo of"
+    what = "undo of"
 
     def folder(self, at, how):
         """With the member repaired."""
@@ -297,7 +297,7 @@ def verbs_that_write():
     return {each["command"] for each in commands if {"--output", "--apply"} & {flag["flag"] for flag in each["flags"]}}
 
 
-makers = [*((New, (args,)) for each in WRITERS.values() for args in each), *((InPlace, each) for each in REPAIRS), *((Undo, each) for each in REPAIRS[:7 if SAMPLE < 100 else None])]
+makers = [*((New, (args,)) for each in WRITERS.values() for args in each), *((InPlace, ("repair", *each)) for each in REPAIRS), *((Undo, ("repair", *each)) for each in REPAIRS[:7 if SAMPLE < 100 else None])]
 rows = [make(*args) for make, args in makers if not chosen or any(word in f"{make.__name__} {args}" for word in chosen)]
 trials = [(row, trial) for row in rows for trial in row.trials()]
 with concurrent.futures.ThreadPoolExecutor(3) as pool:

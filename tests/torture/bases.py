@@ -39,11 +39,16 @@ def make(medic, shop, version, snapshot_count, stop):
     writes = [entry["index"] for entry in json.loads(out)["entries"] if entry.get("type") in ("put", "delete_range", "txn")]
     assert len(writes) + 1 == member.kept[0], "each write of the load makes one revision"
     name = f"{version}-{snapshot_count}{'-killed' if stop else ''}"
+    return known(medic, member, name, dict(enumerate(writes, 2)), older, foreign)
+
+
+def known(medic, member, name, index_of, older=None, foreign=None):
+    """The base, with the records of its backend and of its log."""
     whole = medic.scratch / f"whole-{name}"
     code, _, err = medic.run("recover", member.data, "--output", whole)
     assert code == 0, err
     final = records(medic, whole)
-    return Base(name, member, older, foreign, dict(enumerate(writes, 2)), final, records(medic, member.data) | final)
+    return Base(name, member, older, foreign, index_of, final, records(medic, member.data) | final)
 
 
 def records(medic, data):

@@ -2,7 +2,6 @@
 """Random damage to a member's directory. Each kind takes the Member, a random source and the Base, and says what it did; nothing where
 the directory has no place for it."""
 import os
-import random
 import shutil
 import struct
 
@@ -356,6 +355,3 @@ def mix(member, source, base):
             pass
     return "; ".join(filter(None, said)) or None
 
-
-def harm(name, member, seed, base):
-    return KINDS[name](member, random.Random(f"{seed}/{name}/{base.name}"), base)

@@ -137,7 +137,7 @@ class Rescue:
         return sorted(key for key, record in self.base.keys.items() if now.get(key) != record)
 
     def told(self, key, spans):
-        index = self.base.index_of[self.base.keys[key][1]]
+        index = self.base.index_of.get(self.base.keys[key][1], 0)
         return any(first <= index and (last == 0 or index <= last) for first, last in spans)
 
     def undone(self):

@@ -7,7 +7,8 @@
   no such loss, or what is repaired does not start as predicted, or undo does not bring back every byte,
 - what recover or salvage write does not boot, or holds what never was, or less than is said.
 
-torture.py MEDIC SOURCE SCRATCH PROGRAMS [--rounds N] [--seed FIRST] [KIND...]: by default 60 rounds, 696 with --all."""
+torture.py MEDIC SOURCE SCRATCH PROGRAMS [--rounds N] [--seed FIRST] [--beside] [KIND...]: by default 60 rounds, 696 with --all. With --beside
+the kinds of damage and the bases of ../shared/torture."""
 import argparse
 import concurrent.futures
 import json
@@ -26,12 +27,13 @@ from medic import Medic, picture  # noqa: E402
 from workshop import Workshop  # noqa: E402
 
 import bases  # noqa: E402
+import beside  # noqa: E402
 import damage  # noqa: E402
 from rescue import Rescue  # noqa: E402
 
 WORKERS = 4
 # Older or foreign parts and two damages at once may destroy the only witness of one another.
-BLIND = {"mix", "db-older", "db-old-pages", "wal-older"}
+BLIND = {"mix", "db-older", "db-old-pages", "wal-older", "db-old", "db-old-page", "all-older"}
 
 
 class Rig:
@@ -51,12 +53,12 @@ class Rig:
 
 
 class Round:
-    def __init__(self, rig, seed, kind, base):
-        self.rig, self.seed, self.kind, self.base, self.wrong = rig, seed, kind, base, []
+    def __init__(self, rig, harm, seed, kind, base):
+        self.rig, self.harm, self.seed, self.kind, self.base, self.wrong = rig, harm, seed, kind, base, []
 
     def play(self):
         self.copy = self.rig.copy(self.base.member)
-        self.what = damage.harm(self.kind, self.copy, self.seed, self.base)
+        self.what = self.harm(self.copy, random.Random(f"{self.seed}/{self.kind}/{self.base.name}"), self.base)
         if self.what:
             before = picture(self.copy.data)
             rescue = Rescue(self.rig, self.base, self.copy.data, {"starts-wrong"} if self.kind in BLIND else set())
@@ -80,16 +82,19 @@ def main():
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--beside", action="store_true")
     options = parser.parse_args(sys.argv[5:])
     rounds = options.rounds or (696 if options.all or os.environ.get("ETCDMEDIC_TEST_ALL") else 60)
     rig = Rig(sys.argv)
     if rig.peers.missing:
         print(f"skipped: there is no {', '.join(rig.peers.missing)}")
         return 77
-    made = bases.make_all(rig.medic, rig.shop)
-    kinds, order = options.kinds or sorted(damage.KINDS), random.Random(options.seed)
+    harness = rig.medic.source.resolve().parent / "shared/torture/harness"
+    known = beside.kinds(harness) if options.beside else damage.KINDS
+    made = beside.all_bases(rig.medic, harness) if options.beside else bases.make_all(rig.medic, rig.shop)
+    kinds, order = options.kinds or sorted(known), random.Random(options.seed)
     chosen = [kind for _ in range(rounds // len(kinds) + 1) for kind in order.sample(kinds, len(kinds))][:rounds]
-    jobs = [Round(rig, options.seed + number, kind, order.choice(made)) for number, kind in enumerate(chosen)]
+    jobs = [Round(rig, known[kind], options.seed + number, kind, order.choice(made)) for number, kind in enumerate(chosen)]
     failed = played = 0
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         for done in pool.map(Round.play, jobs):
