@@ -6,7 +6,7 @@ import json
 import bases
 from workshop import Member
 
-# Modes need another user, and what is no file cannot be copied for a trial.
+# Modes need another user, and a FIFO cannot be copied for a trial.
 LEFT_OUT = {"fs-mode", "fs-wrong-kind", "fs-gone", "control"}
 
 

@@ -13,7 +13,7 @@ from medic import picture
 
 ENDS = (0, 1, 4, 5, 8)  # repaired: 1; damage left: 4; both: 5; refused: 8
 SERVES = {"starts", "repairs-tail", "starts-loses", "starts-wrong"}
-SECONDS, MIB = 60, 1 << 20
+SECONDS, MIB = 30, 1 << 20
 MEASURE = str(pathlib.Path(__file__).with_name("measure.py"))
 AS_M1 = ("--name", "m1", "--initial-cluster", "m1=http://127.0.0.1:2380")
 
@@ -52,7 +52,7 @@ class Rescue:
         code, out, err, memory = measured(self.rig.medic.binary, *args)
         said = f"{' '.join(map(str, args))}: {err[-300:]}"
         if code < 0:
-            self.wrong.append(f"ended by signal {-code} (9: after {SECONDS} s): {said}")
+            self.wrong.append(f"ended by signal {-code} (9: after {SECONDS} s of computing, or waiting): {said}")
         elif code not in ends:
             self.wrong.append(f"exit {code}: {said}")
         if memory > self.memory:
