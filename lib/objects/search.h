@@ -29,9 +29,9 @@ std::string_view NameOf(FoundIn found_in);  // "key"
 struct SearchMatch {
   FoundIn found_in = FoundIn::kKey;
   std::string path;     // of kField
-  uint64_t line = 0;    // in the field or value, from 1; 0 where it is no text
-  std::string text;     // that line; empty where it is no text
-  uint64_t offset = 0;  // of kValue where it is no text
+  uint64_t line = 0;    // in the field or value, from 1; 0 where it is not text
+  std::string text;     // that line; empty where it is not text
+  uint64_t offset = 0;  // of kValue where it is not text
 };
 
 struct SearchResult {

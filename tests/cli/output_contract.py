@@ -272,7 +272,7 @@ CASES = {
     "snapshot verify": ["SNAPSHOT", "SNAPSHOT DIR HTML /nowhere", "HTML", "Db20"],
     "objects": ["DIR pods -A", "DIR pods,svc -A", "S6", "DIR nonsense"],
     "events": ["DIR -A", "DIR --for pod/keepr", "DIR -n nowhere", "S6"],
-    "tree": ["DIR deployment/web -n demo", "DIR pod/none", "DIR pods"],
+    "tree": ["DIR deployment/web -n demo", "DIR node/minikube", "DIR pod/none", "DIR pods"],
     "audit": ["S4", "RARE", "DIR --target 1.25", "ENCRYPTED", "ENCRYPTED --encryption-config CONFIG"],
     "export": ["DIR --output OUT", "DIR --apply-ready --output OUT"],
     "when": ["DIR 2", "DIR x"],

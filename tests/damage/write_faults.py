@@ -61,6 +61,7 @@ WRITERS = {
     "salvage": [["salvage", SOUND, "--output", "new"], ["salvage", report("torture/08-root-overflow"), "--output", "new"]],
     "db compact": [["db", "compact", SOUND, "new"], ["db", "compact", report("torture/08-root-overflow"), "new", "--salvage"]],
     "export": [["export", K8S, "deploy,svc,ns", "--output", "new"], ["export", K8S, "cm", "-n", "demo", "--output", "new", "--apply-ready"]],
+    "report": [["report", SOUND, "--output", "new"]],
     "repair": [["repair", wal("f01-bitflip-middle-segment"), "--output", "new"]],
 }
 # In place: what is damaged, and the flags; the steps together make every kind of edit.

@@ -128,7 +128,7 @@ TEST(Search, PassesOverManagedFields) {
     return paths;
   };
   EXPECT_THAT(look("manager"), IsEmpty());
-  EXPECT_THAT(look("needle"), ElementsAre("binaryData.b:0")) << "bytes that are no text";
+  EXPECT_THAT(look("needle"), ElementsAre("binaryData.b:0")) << "bytes that are not text";
   EXPECT_THAT(look("ConfigMap"), ElementsAre("kind:1"));
 }
 

@@ -100,9 +100,19 @@ TEST_F(CustomResource, HasTheDefaultsOfItsSchema) {
         "spec":{"default":{},"properties":{"n":{"default":1},"keep":{"default":2,"nullable":true}}},
         "list":{"items":{"properties":{"a":{"default":"x"}}}},
         "map":{"additionalProperties":{"properties":{"b":{"default":true}}}}}}}}]}})");
-  EXPECT_EQ(As("ws", R"({"kind":"W"})"), R"({"kind":"W","spec":{"n":1,"keep":2}})");
-  EXPECT_EQ(As("ws", R"({"spec":{"n":null,"keep":null},"list":[{},{"a":"y"}],"map":{"k":{}}})"),
-            R"({"spec":{"n":1,"keep":null},"list":[{"a":"x"},{"a":"y"}],"map":{"k":{"b":true}}})");
+  EXPECT_EQ(As("ws", R"({"apiVersion":"g.io/v1"})"), R"({"apiVersion":"g.io/v1","spec":{"n":1,"keep":2}})");
+  EXPECT_EQ(
+      As("ws",
+         R"({"apiVersion":"g.io/v1","spec":{"n":null,"keep":null},"list":[{},{"a":"y"}],"map":{"k":{}}})"),
+      R"({"apiVersion":"g.io/v1","spec":{"n":1,"keep":null},"list":[{"a":"x"},{"a":"y"}],"map":{"k":{"b":true}}})");
+}
+
+TEST_F(CustomResource, HasTheDefaultsOfTheVersionThatIsStored) {
+  Learn(R"({"spec":{"group":"g.io","names":{"plural":"ws","kind":"W"},"versions":[
+      {"name":"v1beta1","served":true,"schema":{"openAPIV3Schema":{"properties":{"a":{"default":"old"}}}}},
+      {"name":"v1","served":true,"schema":{"openAPIV3Schema":{"properties":{"a":{"default":"new"}}}}}]}})");
+  EXPECT_EQ(As("ws", R"({"apiVersion":"g.io/v1beta1"})"), R"({"apiVersion":"g.io/v1","a":"old"})");
+  EXPECT_EQ(As("ws", R"({"apiVersion":"g.io/v1"})"), R"({"apiVersion":"g.io/v1","a":"new"})");
 }
 
 }  // namespace

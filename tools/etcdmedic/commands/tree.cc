@@ -100,18 +100,17 @@ Result<int> PrintTree(ObjectJob& job) {
   ObjectGetter getter(job, *query, found);
   getter.All();
   const auto root = found.objects.empty() ? std::nullopt : NumberOf(job, found.objects.front());
-  if (!root) return getter.Code();
   const objects::OwnerTree owners(*job.catalog, job.reader->stored());
-  const std::vector<objects::OwnedObject> lines = owners.Below(*root);
+  const auto lines = root ? owners.Below(*root) : std::vector<objects::OwnedObject>();
   if (job.context.format == render::Format::kTable) {
-    PrintTable(job, lines, *now);
+    if (root) PrintTable(job, lines, *now);
   } else if (job.context.format == render::Format::kName) {
     for (const objects::OwnedObject& line : lines)
       job.context.out.Print("{}\n", render::Printable(ObjectName(job.catalog->At(line.number))));
   } else {
     PrintDocument(job, lines, *now);
   }
-  return kClean;
+  return root ? kClean : getter.Code();
 }
 
 int Run(Context& context, const Args& args) {
