@@ -8,8 +8,8 @@
 
 namespace etcdmedic::text {
 
-// "; did you mean X?" where one of `names` is close to what was typed, else nothing. For the end of a
-// message.
+// "; did you mean X?" where one of `names` is close to what was typed, or the only one that begins so; else
+// nothing. Dashes before them do not count. For the end of a message.
 std::string Suggest(std::string_view typed, const std::vector<std::string_view>& names);
 
 }  // namespace etcdmedic::text
