@@ -118,7 +118,7 @@ WAYS = {
     "undelete": [[D, "secret/second"], [D, "secret/first"]], "when": [[D, "5"]], "rev-at": [[D, "2026-11-24T05:10:00Z"]],
     "decode": [[str(value)], [str(raw)], [str(manifest)]], "encode": [[str(manifest)]],
     "export": [[D, "--output", "EXPORTED"]], "audit": [[D]],
-    "explain": "of texts", "completion": "of texts", "docs": "of texts", "help": "of texts",
+    "explain": "of texts", "version": "of texts", "completion": "of texts", "docs": "of texts", "help": "of texts",
 }
 help_text = subprocess.run([medic.binary, "help"], capture_output=True, text=True).stdout
 listed = [name.strip() for name in re.findall(r"^  ([a-z-]+(?: [a-z]+)?) {2,}\S", help_text, re.M)]

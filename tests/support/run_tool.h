@@ -43,7 +43,7 @@ class Printed {
 // As a table, or with `format`. Words that do not parse are reported as main reports them.
 inline Ran RunTool(const std::vector<std::string>& words, render::Format format = render::Format::kTable) {
   Printed out, err;
-  tool::Context context{out.out(), err.out(), tool::CommandOf(words)};
+  tool::Context context{out.out(), err.out(), tool::HelpTopicOf(words)};
   context.format = format;
   const auto parsed = tool::Parse(words);
   Ran ran;

@@ -14,37 +14,41 @@
 namespace etcdmedic::tool {
 namespace {
 
-// Errors: kUsage.
-Result<bool> WantsColor(const Args& args) {
+bool WantsColor(const Args& args) {
   const std::string when = args.Get("--color").value_or("auto");
-  if (when == "always" || when == "never") return when == "always";
-  if (when != "auto")
-    return Fail(Errc::kUsage, "", fmt::format("--color takes auto, always or never, not {}", when));
-  const char* no_color = getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+  if (when != "auto") return when == "always";
+  const char* const no_color = getenv("NO_COLOR");
+  const char* const terminal = getenv("TERM");
+  const bool dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
+  return isatty(STDOUT_FILENO) == 1 && !dumb && (no_color == nullptr || *no_color == '\0');
+}
+
+// The help that was asked for goes to stdout; what stands in for a command that is missing, to stderr.
+int ShowHelp(const Parsed& parsed, render::Output& out, render::Output& err) {
+  if (parsed.command != nullptr) return out.Write(HelpText(*parsed.command)), kClean;
+  if (parsed.help) return out.Write(parsed.group.empty() ? HelpText() : GroupHelpText(parsed.group)), kClean;
+  err.Write(parsed.group.empty() ? ShortHelpText() : GroupHelpText(parsed.group));
+  return kUsage;
+}
+
+Result<void> SetOptions(const Command& command, const Args& args, Context& context) {
+  if (auto set = SetFormat(command, args.Get("--format").value_or("table"), context); !set) return set;
+  context.color = WantsColor(args);
+  context.terminal = isatty(STDOUT_FILENO) == 1;
+  context.show_secrets = args.Has("--show-secrets");
+  context.hide_secrets = args.Has("--hide-secrets");
+  if (context.show_secrets && context.hide_secrets)
+    return Fail(Errc::kUsage, "", "give one of --show-secrets and --hide-secrets");
+  return {};
 }
 
 int Run(const std::vector<std::string>& words, render::Output& out, render::Output& err) {
-  Context context{out, err, CommandOf(words)};
+  Context context{out, err, HelpTopicOf(words)};
   auto parsed = Parse(words);
   if (!parsed) return Report(context, parsed.error());
-  if (!parsed->group.empty()) {
-    out.Write(GroupHelpText(parsed->group));
-    return parsed->help ? kClean : kUsage;
-  }
-  if (parsed->version) return out.Print("etcdmedic {}\n", ETCDMEDIC_VERSION), kClean;
-  if (parsed->command == nullptr) return out.Write(HelpText()), words.empty() ? kUsage : kClean;
-  if (parsed->help) return out.Write(HelpText(*parsed->command)), kClean;
-  const std::string typed = parsed->args.Get("--format").value_or("table");
-  if (auto set = SetFormat(*parsed->command, typed, context); !set) return Report(context, set.error());
-  const auto color = WantsColor(parsed->args);
-  if (!color) return Report(context, color.error());
-  context.color = *color;
-  context.terminal = isatty(STDOUT_FILENO) == 1;
-  context.show_secrets = parsed->args.Has("--show-secrets");
-  context.hide_secrets = parsed->args.Has("--hide-secrets");
-  if (context.show_secrets && context.hide_secrets)
-    return Report(context, {Errc::kUsage, {}, "give one of --show-secrets and --hide-secrets"});
+  if (parsed->command == nullptr || parsed->help) return ShowHelp(*parsed, out, err);
+  if (auto set = SetOptions(*parsed->command, parsed->args, context); !set)
+    return Report(context, set.error());
   return parsed->command->run(context, parsed->args);
 }
 

@@ -1,51 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/choices.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "bolt/check.h"
 #include "diag/codes.h"
-#include "k8s/schema.h"
+#include "inputs/kubernetes_args.h"
 #include "kubectl/resources.h"
-#include "raft/request.h"
-#include "startup/predict.h"
+#include "views/shared.h"
 
 namespace etcdmedic::tool {
 namespace {
 
 using Values = std::vector<std::string>;
 
-// "a, b, c"
-Values Split(std::string_view list) {
-  Values values;
-  while (!list.empty()) {
-    const size_t end = std::min(list.find(", "), list.size());
-    values.emplace_back(list.substr(0, end));
-    list.remove_prefix(std::min(end + 2, list.size()));
-  }
-  return values;
-}
-
-Values EtcdReleases() {
-  Values values;
-  for (const startup::EtcdVersion version : startup::KnownVersions())
-    values.push_back(fmt::format("{}.{}", version.major, version.minor));
-  return values;
-}
-
 Values EtcdReleasesOrAll() {
-  Values values = EtcdReleases();
+  Values values = KnownEtcdVersions();
   values.emplace_back("all");
-  return values;
-}
-
-Values KubernetesReleases() {
-  constexpr unsigned kOldest = 15;
-  Values values;
-  for (unsigned minor = kOldest; minor <= k8s::tables::kNewestRelease; ++minor)
-    values.push_back(fmt::format("1.{}", minor));
   return values;
 }
 
@@ -58,13 +28,6 @@ Values Kinds() {
   }
   std::ranges::sort(values);
   values.erase(std::ranges::unique(values).begin(), values.end());
-  return values;
-}
-
-Values PageUses() {
-  Values values;
-  for (int use = 0; use <= static_cast<int>(bolt::PageUse::kUnreachable); ++use)
-    values.emplace_back(bolt::NameOf(static_cast<bolt::PageUse>(use)));
   return values;
 }
 
@@ -83,25 +46,14 @@ Values FirstWords() {
   return values;
 }
 
-Values EntryTypes() { return Split(raft::TypeNames()); }
-
 template <const char* kList>
 Values Words() {
-  return Split(kList);
+  return SplitWords(kList);
 }
-constexpr char kColors[] = "auto, always, never";
-constexpr char kKeyOrders[] = "key, version, create, modify, value";
-constexpr char kDirections[] = "ascend, descend";
-constexpr char kMetaPages[] = "0, 1";
-constexpr char kTopGroups[] = "prefix, key, kind, namespace";
-constexpr char kTopOrders[] = "history, size, revisions, keys";
-constexpr char kWalGroups[] = "segment, type, prefix";
-constexpr char kOnly[] = "live";
-constexpr char kBuckets[] =
-    "alarm, auth, authRoles, authUsers, cluster, key, lease, members, members_removed, meta";
-constexpr char kShells[] = "bash, zsh, fish";
-constexpr char kDocuments[] = "codes, log-lines, man, examples";
-constexpr char kAuthParts[] = "users, roles, user, role";
+constexpr char kBuckets[] = "alarm|auth|authRoles|authUsers|cluster|key|lease|members|members_removed|meta";
+constexpr char kShells[] = "bash|zsh|fish";
+constexpr char kDocuments[] = "codes|habits|log-lines|man|examples";
+constexpr char kAuthParts[] = "users|roles|user|role";
 
 struct Row {
   std::string_view command;  // empty: of every command that has the flag or word
@@ -110,22 +62,12 @@ struct Row {
 };
 // The first row that fits counts.
 constexpr Row kRows[] = {
-    {"", "--color", Words<kColors>},
-    {"", "--sort-by", Words<kKeyOrders>},
-    {"", "--order", Words<kDirections>},
-    {"", "--meta", Words<kMetaPages>},
-    {"", "--type", EntryTypes},
-    {"", "--use", PageUses},
-    {"", "--only", Words<kOnly>},
-    {"", "--target", KubernetesReleases},
-    {"", "--release", KubernetesReleases},
-    {"recover", "--etcd-version", EtcdReleases},
-    {"repair", "--etcd-version", EtcdReleases},
-    {"hashkv", "--etcd-version", EtcdReleases},
+    {"", "--target", KnownReleases},
+    {"", "--release", KnownReleases},
+    {"recover", "--etcd-version", KnownEtcdVersions},
+    {"repair", "--etcd-version", KnownEtcdVersions},
+    {"hashkv", "--etcd-version", KnownEtcdVersions},
     {"", "--etcd-version", EtcdReleasesOrAll},
-    {"top", "--by", Words<kTopGroups>},
-    {"top", "--sort", Words<kTopOrders>},
-    {"wal stat", "--by", Words<kWalGroups>},
     {"", "KIND", Kinds},
     {"", "BUCKET", Words<kBuckets>},
     {"", "SHELL", Words<kShells>},
@@ -152,6 +94,7 @@ std::string_view FirstName(std::string_view word) {
 
 std::vector<std::string> ValuesOf(const Command& command, const Flag& flag) {
   if (flag.value.empty()) return {};
+  if (flag.values != nullptr) return flag.values();
   if (flag.name == "--format") {
     const auto formats = FormatsOf(command);
     return {formats.begin(), formats.end()};

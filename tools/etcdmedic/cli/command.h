@@ -19,6 +19,9 @@ namespace etcdmedic::tool {
 // fsck's bits.
 enum Exit : int { kClean = 0, kNotable = 1, kDamaged = 4, kFailed = 8, kUsage = 16 };
 
+// The words that a flag takes, where these are a fixed set.
+using ValuesMaker = std::vector<std::string> (*)();
+
 struct Flag {
   std::string_view name;   // "--from"
   std::string_view value;  // "INDEX"; empty for a switch
@@ -26,7 +29,24 @@ struct Flag {
   char short_name = 0;      // 'o' for -o; 0 for none
   bool repeats = false;     // a list with commas, which may be typed in parts
   bool can_negate = false;  // a switch that also takes =true and =false
+  // The parser refuses any other word, help lists them, and completion offers them. Case does not matter:
+  // Args::Get gives the word as it is here.
+  ValuesMaker values = nullptr;
 };
+
+// A flag that takes one of a fixed set of words.
+constexpr Flag Choice(std::string_view name, std::string_view value, std::string_view help,
+                      ValuesMaker values) {
+  return {name, value, help, 0, false, false, values};
+}
+
+// "a|b|c" as its words.
+std::vector<std::string> SplitWords(std::string_view text, char separator = '|');
+
+// The error (kUsage) of a flag that was given something other than it takes: "--order takes ascend, descend,
+// not up".
+tl::unexpected<Error> NotAValue(std::string_view flag, const std::vector<std::string>& values,
+                                std::string_view typed);
 
 struct Example {
   std::string_view args;  // after the program's name; DIR, FILE, VALUE and OBJECT stand for test data
@@ -41,7 +61,8 @@ struct Command;
 struct Context {
   render::Output& out;
   render::Output& err;
-  const Command* command = nullptr;  // that runs; null before one was recognised
+  std::string help_topic =
+      {};  // what `etcdmedic help` takes for what was typed: a command, a group, or empty
   render::Format format = render::Format::kTable;
   // One of Command::formats as it was typed, "custom-columns=…"; format is kTable then.
   std::string own_format = {};
@@ -114,35 +135,44 @@ class Args {
 };
 
 struct Parsed {
-  const Command* command = nullptr;  // null where only help or the version was asked for
-  std::string group = {};            // "wal", where the help of its commands was asked for
+  const Command* command = nullptr;  // null where only help was asked for
+  std::string group = {};            // "wal", where its commands are to be listed
   Args args;
   bool help = false;
-  bool version = false;
 };
 
-// Errors: kUsage, with the nearest name for an unknown one, or what to use for a name of etcd's other tools.
+// Reads a command line. Flags may stand before the command; names and flags of other tools are taken for ours
+// (cli/habits.h). Errors: kUsage, with the nearest name for an unknown one.
 Result<Parsed> Parse(const std::vector<std::string>& words);
 
-// The command that the first words name, or null.
-const Command* CommandOf(const std::vector<std::string>& words);
+// The command or the group of commands that a command line names, as `etcdmedic help` takes it, or empty.
+std::string HelpTopicOf(const std::vector<std::string>& words);
+
+// The command with that name, or null.
+const Command* CommandNamed(std::string_view name);
 
 // Whether commands have the name of the group before theirs: "wal", "db", "snapshot".
 bool IsGroup(std::string_view name);
 
+inline constexpr std::string_view kExitCodes =
+    "0 clean; 1 repaired, a difference, or no match; 4 damage found and left; 8 failed, refused or not "
+    "permitted; 16 wrong usage; they add up";
+
+std::string ShortHelpText();  // where nothing was typed
 std::string HelpText();
 std::string GroupHelpText(std::string_view group);
 std::string HelpText(const Command& command);
 std::string Completion(std::string_view shell);  // bash, zsh, fish; empty for another
 std::string NamesOf(const Flag& flag);           // "-o, --format"
 std::string HelpOf(const Flag& flag,
-                   const Command& command);  // with the formats of this command
+                   const Command& command);  // with the formats of this command, or the words that it takes
 // A paragraph about the command, for its manual page; empty where its summary says all.
 std::string_view DescriptionOf(const Command& command);
 std::string ManPage(const Command& command);
 std::string ManOverview();
 std::string CodesDocument();     // docs/codes.md
 std::string LogLinesDocument();  // docs/log-lines.md
+std::string HabitsDocument();    // docs/habits.md
 
 // The fields of an error in a document.
 void WriteFailure(render::Document& document, const Error& error);

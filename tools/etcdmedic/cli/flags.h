@@ -11,9 +11,11 @@ inline constexpr Flag kRevFlag{"--rev", "REVISION", "read at this revision (defa
 inline constexpr Flag kPresentRevFlag{
     "--rev", "REVISION", "must be retained; changes nothing, since etcd keeps no history of this"};
 inline constexpr Flag kLimitKeysFlag{"--limit", "N", "print at most N keys"};
-inline constexpr Flag kSortKeysFlag{
-    "--sort-by", "WHAT", "by key (default), version, create, modify or value; ties in the order of keys"};
-inline constexpr Flag kOrderKeysFlag{"--order", "ORDER", "ascend (default) or descend"};
+inline constexpr Flag kSortKeysFlag =
+    Choice("--sort-by", "WHAT", "what keys are sorted by, ties in the order of keys (default: key)",
+           [] { return SplitWords("key|version|create|modify|value"); });
+inline constexpr Flag kOrderKeysFlag =
+    Choice("--order", "ORDER", "in which order (default: ascend)", [] { return SplitWords("ascend|descend"); });
 inline constexpr Flag kRawFlag{"--raw", "", "values as they are stored, Kubernetes objects too"};
 inline constexpr Flag kEncryptionFlag{
     "--encryption-config", "FILE",
@@ -24,8 +26,9 @@ inline constexpr Flag kNamespaceFlag{"--namespace", "NAMESPACE", "the object's n
                                      'n'};
 inline constexpr Flag kPredictFlag{"--etcd-version", "X.Y",
                                    "etcd release to predict for, or all (default: detected from the files)"};
-inline constexpr Flag kMetaPageFlag{"--meta", "0|1",
-                                    "read from this meta page (default: the newest valid one)"};
+inline constexpr Flag kMetaPageFlag =
+    Choice("--meta", "PAGE", "read from this meta page (default: the newest valid one)",
+           [] { return SplitWords("0|1"); });
 inline constexpr Flag kSearchRootFlag{"--search-root", "",
                                       "if no meta page is valid, search the pages for the root bucket"};
 

@@ -1,16 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // The texts of `help`, made from the command table.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/command.h"
 
 namespace etcdmedic::tool {
 namespace {
 
+constexpr size_t kTextAt = 25;  // where the text of a flag begins
+constexpr size_t kWidth = 120;
+
+// In lines that fit, each after the first below the first one's text, which begins at `indent`.
+std::string Wrapped(std::string_view text, size_t indent) {
+  std::string out;
+  size_t column = indent;
+  for (const std::string& word : SplitWords(text, ' ')) {
+    const bool fits = out.empty() || column + 1 + word.size() <= kWidth;
+    if (!out.empty()) out += fits ? " " : "\n" + std::string(indent, ' ');
+    column = (fits ? column + (out.empty() ? 0 : 1) : indent) + word.size();
+    out += word;
+  }
+  return out;
+}
+
+std::string ExitCodesText() {
+  constexpr std::string_view kTitle = "Exit codes: ";
+  return fmt::format("\n{}{}.\n", kTitle, Wrapped(kExitCodes, kTitle.size()));
+}
+
 std::string FlagLine(const Flag& flag, const Command& command) {
   return fmt::format("  {:<22} {}\n",
                      NamesOf(flag) + (flag.value.empty() ? "" : " " + std::string(flag.value)),
-                     HelpOf(flag, command));
+                     Wrapped(HelpOf(flag, command), kTextAt));
 }
 
 }  // namespace
@@ -20,12 +42,24 @@ std::string NamesOf(const Flag& flag) {
 }
 
 std::string HelpOf(const Flag& flag, const Command& command) {
+  if (flag.values != nullptr) return fmt::format("{}: {}", flag.help, fmt::join(flag.values(), ", "));
   if (flag.name != "--format") return std::string(flag.help);
   std::string text = "table (default)";
   for (const std::string_view format : FormatsOf(command)) {
     if (format != "table") text += fmt::format(", {}", format);
   }
   return text;
+}
+
+std::string ShortHelpText() {
+  return "Usage: etcdmedic COMMAND PATH [FLAGS]\n\n"
+         "  etcdmedic info PATH         what is there\n"
+         "  etcdmedic verify PATH       check everything, and predict what etcd does at start\n"
+         "  etcdmedic repair PATH       show a plan that lets etcd start\n"
+         "  etcdmedic get PATH KEY      keys with their values\n"
+         "  etcdmedic objects PATH KIND Kubernetes objects, in kubectl's grammar\n\n"
+         "PATH is a data directory, a file in it, or a saved snapshot.\n"
+         "Try 'etcdmedic help'.\n";
 }
 
 std::string HelpText() {
@@ -39,11 +73,8 @@ std::string HelpText() {
   }
   text +=
       "\nPATH is a data directory, member/, wal/, a segment, a .snap, a db, a saved snapshot, each also .zst "
-      "or .gz, or - for\n"
-      "standard input. `etcdmedic help COMMAND` explains one.\n\nExit codes: 0 clean, 1 repaired, 4 damage "
-      "found, 8 failed, 16 wrong "
-      "usage; they add up.\n";
-  return text;
+      "or .gz, or - for\nstandard input. `etcdmedic help COMMAND` explains one.\n";
+  return text + ExitCodesText();
 }
 
 std::string GroupHelpText(std::string_view group) {
@@ -52,7 +83,7 @@ std::string GroupHelpText(std::string_view group) {
     if (command.name.starts_with(std::string(group) + " "))
       text += fmt::format("  {:<16} {}\n", command.name, command.summary);
   }
-  return text + fmt::format("\n`etcdmedic help {} COMMAND` explains one.\n", group);
+  return text + fmt::format("\nTry 'etcdmedic help {} COMMAND'.\n", group);
 }
 
 std::string HelpText(const Command& command) {
@@ -64,7 +95,7 @@ std::string HelpText(const Command& command) {
   text += "\nFlags:\n";
   for (const Flag& flag : command.flags) text += FlagLine(flag, command);
   for (const Flag& flag : GlobalFlags()) text += FlagLine(flag, command);
-  return text;
+  return text + ExitCodesText();
 }
 
 }  // namespace etcdmedic::tool

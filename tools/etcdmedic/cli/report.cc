@@ -47,8 +47,8 @@ int PrintError(Context& context, const Error& error) {
     context.err.Print("{}\n", render::Printable(error.what.substr(at, end - at)));
   }
   if (error.code == Errc::kUsage) {
-    context.err.Print("Try 'etcdmedic help{}{}'.\n", context.command != nullptr ? " " : "",
-                      context.command != nullptr ? context.command->name : "");
+    context.err.Print("Try 'etcdmedic help{}{}'.\n", context.help_topic.empty() ? "" : " ",
+                      context.help_topic);
   }
   return error.code == Errc::kUsage ? kUsage : kFailed;
 }

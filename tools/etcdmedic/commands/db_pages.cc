@@ -6,9 +6,17 @@
 namespace etcdmedic::tool {
 namespace {
 
+std::vector<std::string> Uses() {
+  std::vector<std::string> uses;
+  for (auto use = bolt::PageUse::kFree; use <= bolt::PageUse::kUnreachable;
+       use = static_cast<bolt::PageUse>(static_cast<int>(use) + 1))
+    uses.emplace_back(NameOf(use));
+  return uses;
+}
+
 constexpr Flag kFlags[] = {
     kMetaPageFlag,
-    {"--use", "WHAT", "only pages of this use: leaf, branch, free, overflow, …"},
+    Choice("--use", "WHAT", "only pages of this use", Uses),
 };
 constexpr Example kExamples[] = {
     {"db pages DIR", "every page: what it is, whose, how full"},
@@ -30,25 +38,13 @@ Cell FillOf(const PageInfo& info, uint32_t page_size) {
   return 100.0 * info.used / room;
 }
 
-// Errors: kUsage for a use that no page has.
-Result<void> CheckUse(const std::optional<std::string>& wanted) {
-  if (!wanted) return {};
-  std::string known;
-  for (auto use = bolt::PageUse::kFree; use <= bolt::PageUse::kUnreachable;
-       use = static_cast<bolt::PageUse>(static_cast<int>(use) + 1)) {
-    if (*wanted == NameOf(use)) return {};
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", NameOf(use));
-  }
-  return Fail(Errc::kUsage, "", fmt::format("--use takes {}, not {}", known, *wanted));
-}
-
 int Run(Context& context, const Args& args) {
   auto input = OpenDb(context, args);
   if (!input) return Report(context, input.error());
   const bolt::FileReport report = input->Check();
   if (!report.meta) return Report(context, {Errc::kMalformed, {input->name, 0}, "no meta page is valid"});
   const auto wanted = args.Get("--use");
-  if (auto known = CheckUse(wanted); !known) return Report(context, known.error());
+  bool any = false;
   {
     Rows rows(context, {"pages", "page", "pages"},
               {{"page", "PAGE", kRight},
@@ -61,11 +57,13 @@ int Run(Context& context, const Args& args) {
     for (uint64_t id = 0; id < report.pages.size() && !context.out.closed(); ++id) {
       const PageInfo& info = report.pages[id];
       if (wanted && *wanted != NameOf(info.use)) continue;
+      any = true;
       rows.Add({id, NameOf(info.use), OwnerOf(report, info), uint64_t{info.count}, uint64_t{info.overflow},
                 uint64_t{info.used}, FillOf(info, report.metas.page_size)});
     }
   }
-  return input->Finish(context);
+  const int code = input->Finish(context);
+  return any ? code : code | kNotable;
 }
 
 }  // namespace

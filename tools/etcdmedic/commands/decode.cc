@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "encryption/encryption.h"
+#include "inputs/kubernetes_args.h"
 #include "inputs/terminal_input.h"
 #include "k8s/schema.h"
 #include "k8s/value.h"
@@ -51,8 +52,6 @@ Result<DecodeJob> MakeJob(const Context& context, const Args& args, const std::s
                  .release = release,
                  .resource_version = {},
                  .mask_secrets = context.hides_values()};
-  if (!release.empty() && !k8s::ParseRelease(release))
-    return Fail(Errc::kUsage, "", fmt::format("--release takes one like 1.33, not {}", release));
   if (const auto path = args.Get("--encryption-config")) {
     auto config = encryption::EncryptionConfig::Load(*path);
     if (!config) return tl::make_unexpected(config.error());
@@ -127,8 +126,9 @@ int DecodeOne(Context& context, const DecodeJob& job, k8s::StoredItem& item, boo
 }
 
 int Run(Context& context, const Args& args) {
-  const std::string release = args.Get("--release").value_or("");
-  auto job = MakeJob(context, args, release);
+  const auto release = ReleaseOf(args);
+  if (!release) return Report(context, release.error());
+  auto job = MakeJob(context, args, *release);
   if (!job) return Report(context, job.error());
   NoteTerminalInput(context, job->path);
   const auto file = MappedFile::Open(job->path);

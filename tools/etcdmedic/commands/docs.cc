@@ -10,6 +10,7 @@ namespace {
 int Run(Context& context, const Args& args) {
   const std::string what = args.positional().empty() ? "" : args.positional()[0];
   if (what == "codes") return context.out.Write(CodesDocument()), kClean;
+  if (what == "habits") return context.out.Write(HabitsDocument()), kClean;
   if (what == "log-lines") return context.out.Write(LogLinesDocument()), kClean;
   if (what == "examples") {
     for (const Command& command : Commands()) {
@@ -19,12 +20,12 @@ int Run(Context& context, const Args& args) {
     return kClean;
   }
   if (what != "man")
-    return Report(context, {Errc::kUsage, {}, "docs makes codes, log-lines, man [COMMAND] or examples"});
+    return Report(context, {Errc::kUsage, {}, "docs makes codes, habits, log-lines, man [COMMAND] or examples"});
   const std::vector<std::string> words(args.positional().begin() + 1, args.positional().end());
   if (words.empty()) return context.out.Write(ManOverview()), kClean;
-  const Command* const command = CommandOf(words);
   const std::string name = fmt::format("{}", fmt::join(words, " "));
-  if (command == nullptr || command->name != name)
+  const Command* const command = CommandNamed(name);
+  if (command == nullptr)
     return Report(context, {Errc::kUsage, {}, fmt::format("there is no manual page of {}", name)});
   context.out.Write(ManPage(*command));
   return kClean;
@@ -34,7 +35,7 @@ int Run(Context& context, const Args& args) {
 
 extern const Command kDocs = {
     .name = "docs",
-    .positional = "codes | log-lines | man [COMMAND] | examples",
+    .positional = "codes | habits | log-lines | man [COMMAND] | examples",
     .summary = "generated documents",
     .run = Run,
     .answers = Answers::kText,

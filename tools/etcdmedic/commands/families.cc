@@ -15,7 +15,7 @@ extern const Command kDbCheck, kDbPages, kDbPage, kDbTree, kDbBuckets, kDbDump, 
 extern const Command kObjects, kDescribe, kEvents, kTree, kUndelete, kTimeline, kBlame, kWhen, kRevAt,
     kDecode, kEncode;
 extern const Command kExport, kAudit;
-extern const Command kExplain, kCompletion, kDocs, kHelp;
+extern const Command kExplain, kVersion, kCompletion, kDocs, kHelp;
 
 std::span<const Family> Families() {
   static const Family families[] = {
@@ -30,7 +30,7 @@ std::span<const Family> Families() {
       {"Kubernetes objects",
        {kObjects, kDescribe, kEvents, kTree, kUndelete, kTimeline, kBlame, kWhen, kRevAt, kDecode, kEncode}},
       {"A Kubernetes cluster as a whole", {kExport, kAudit}},
-      {"This tool", {kExplain, kCompletion, kDocs, kHelp}},
+      {"This tool", {kExplain, kVersion, kCompletion, kDocs, kHelp}},
   };
   return families;
 }

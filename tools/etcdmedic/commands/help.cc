@@ -14,6 +14,7 @@ void WriteFlags(render::Document& document, std::string_view name, std::span<con
     document.Field("flag", flag.name);
     if (flag.short_name != 0) document.Field("short_flag", fmt::format("-{}", flag.short_name));
     document.FieldIf("argument", flag.value);
+    if (flag.values != nullptr) document.Texts("values", flag.values());
     document.Sentence("message", flag.help);
   });
 }
@@ -52,19 +53,17 @@ int WriteHelp(Context& context, const std::string& name) {
 }
 
 int Run(Context& context, const Args& args) {
-  const std::string name = fmt::format("{}", fmt::join(args.positional(), " "));
-  const auto found = std::ranges::find(Commands(), name, &Command::name);
-  if (context.format != render::Format::kTable &&
-      (name.empty() || found != Commands().end() || IsGroup(name)))
-    return WriteHelp(context, name);
-  if (name.empty()) return context.out.Write(HelpText()), kClean;
-  if (found == Commands().end() && IsGroup(name)) {
-    context.out.Write(GroupHelpText(name));
-    return kClean;
+  std::string name = fmt::format("{}", fmt::join(args.positional(), " "));
+  if (!name.empty() && HelpTopicOf(args.positional()).empty()) {
+    const auto parsed = Parse(args.positional());
+    context.help_topic.clear();
+    return Report(context, parsed ? Error{Errc::kUsage, {}, "there is no command " + name} : parsed.error());
   }
-  if (found == Commands().end())
-    return Report(context, {Errc::kUsage, {}, fmt::format("there is no command {}", name)});
-  context.out.Write(HelpText(*found));
+  if (!name.empty()) name = HelpTopicOf(args.positional());  // of what another tool calls so
+  if (context.format != render::Format::kTable) return WriteHelp(context, name);
+  if (name.empty()) return context.out.Write(HelpText()), kClean;
+  if (IsGroup(name)) return context.out.Write(GroupHelpText(name)), kClean;
+  context.out.Write(HelpText(*std::ranges::find(Commands(), name, &Command::name)));
   return kClean;
 }
 

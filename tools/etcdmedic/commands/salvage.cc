@@ -17,7 +17,7 @@ namespace {
 
 constexpr Flag kFlags[] = {
     {"--output", "DIR", "the new data directory; lost+found.ndjson beside it in there"},
-    {"--only", "live", "only what the newest meta page leads to"},
+    Choice("--only", "WHAT", "only what the newest meta page leads to", [] { return SplitWords("live"); }),
     {"--as-of", "REVISION", "leave out what is newer"},
     kNameFlag,
     kInitialClusterFlag,
@@ -30,9 +30,7 @@ constexpr Example kExamples[] = {
 
 Result<salvage::Options> OptionsOf(const Args& args) {
   salvage::Options options;
-  const auto only = args.Get("--only");
-  if (only && *only != "live") return Fail(Errc::kUsage, "", "--only takes live");
-  options.live_only = only.has_value();
+  options.live_only = args.Has("--only");
   const auto as_of = args.Number("--as-of", 0);
   if (!as_of) return tl::make_unexpected(as_of.error());
   if (*as_of > INT64_MAX) return Fail(Errc::kUsage, "", "--as-of takes a revision");

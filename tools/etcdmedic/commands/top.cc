@@ -14,8 +14,10 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--by", "WHAT", "prefix (default), key, kind or namespace"},
-    {"--sort", "WHAT", "history (default), size, revisions or keys"},
+    Choice("--by", "WHAT", "what is counted together (default: prefix)",
+           [] { return SplitWords("prefix|key|kind|namespace"); }),
+    Choice("--sort", "WHAT", "the largest first, by (default: history)",
+           [] { return SplitWords("history|size|revisions|keys"); }),
     {"--depth", "N", "how many parts of a key make its prefix (default 2)"},
     kRevFlag,
     {"--limit", "N", "print at most N rows (default 20, 0: all)"},
@@ -33,22 +35,23 @@ using Grouping = std::string (*)(std::string_view key, uint64_t depth, const kub
 struct GroupName {
   std::string_view name;
   std::string_view field;  // in documents
-  std::string_view none;   // in tables, where a key belongs to no group
+  std::string_view heading;
+  std::string_view none;  // in tables, where a key belongs to no group
   Grouping of;
 };
 constexpr GroupName kGroupings[] = {
-    {"key", "key", "",
+    {"key", "key", "KEY", "",
      [](std::string_view key, uint64_t, const kubectl::Registry&) { return std::string(key); }},
-    {"prefix", "prefix", "",
+    {"prefix", "prefix", "PREFIX", "",
      [](std::string_view key, uint64_t depth, const kubectl::Registry&) {
        return std::string(objects::PrefixOf(key, depth));
      }},
-    {"kind", "resource", "(no Kubernetes key)",
+    {"kind", "resource", "KIND", "(no Kubernetes key)",
      [](std::string_view key, uint64_t, const kubectl::Registry& registry) {
        const auto parts = registry.Parse(key);
        return parts ? std::string(parts->path) : std::string();
      }},
-    {"namespace", "namespace", "(none)",
+    {"namespace", "namespace", "NAMESPACE", "(none)",
      [](std::string_view key, uint64_t, const kubectl::Registry& registry) {
        const auto parts = registry.Parse(key);
        return parts && !parts->namespace_name.empty() ? std::string(parts->namespace_name) : std::string();
@@ -83,7 +86,7 @@ void Print(Context& context, const std::vector<Row>& rows, const GroupName& by, 
             {"size", "SIZE NOW", kRight},
             {"revision_count", "REVISIONS", kRight},
             {"history_size", "SIZE HISTORY", kRight},
-            {"", by.name}},
+            {"", by.heading}},
            [&](render::Document& document) {
              document.Field("revision", revision);
              document.Field("by", by.name);
@@ -97,12 +100,8 @@ void Print(Context& context, const std::vector<Row>& rows, const GroupName& by, 
 int Run(Context& context, const Args& args) {
   const std::string by = args.Get("--by").value_or("prefix");
   const auto grouping = std::ranges::find(kGroupings, by, &GroupName::name);
-  if (grouping == std::end(kGroupings))
-    return Report(context, {Errc::kUsage, {}, "--by takes key, prefix, kind or namespace"});
   const std::string sort = args.Get("--sort").value_or("history");
   const auto order = std::ranges::find(kOrders, sort, &std::pair<std::string_view, Order>::first);
-  if (order == std::end(kOrders))
-    return Report(context, {Errc::kUsage, {}, "--sort takes history, size, revisions or keys"});
   const auto depth = args.Number("--depth", 2);
   if (!depth) return Report(context, depth.error());
   const auto limit = args.Number("--limit", 20);
@@ -128,7 +127,7 @@ int Run(Context& context, const Args& args) {
   std::ranges::stable_sort(rows, std::greater<>(), [&](const Row& row) { return order->second(row.second); });
   if (*limit != 0 && rows.size() > *limit) rows.resize(*limit);
   Print(context, rows, *grouping, *at);
-  return Finish(context, **opened, kClean);
+  return Finish(context, **opened, rows.empty() && !prefix.empty() ? kNotable : kClean);
 }
 
 }  // namespace

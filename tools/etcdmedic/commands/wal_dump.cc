@@ -12,18 +12,25 @@
 #include "proto/walk.h"
 #include "render/text.h"
 #include "views/object_view.h"
+#include "text/ascii.h"
 #include "views/request_fields.h"
 #include "views/shared.h"
 
 namespace etcdmedic::tool {
 namespace {
 
+std::vector<std::string> Types() {
+  std::vector<std::string> types = SplitWords(raft::TypeNames(), ',');
+  for (std::string& type : types) type = text::Trim(type);
+  return types;
+}
+
 constexpr Flag kFlags[] = {
     {"--from", "INDEX", "first raft index to print"},
     {"--to", "INDEX", "last raft index to print"},
     {"--term", "TERM", "only entries of this term"},
-    {"--type", "TYPE",
-     "only this kind of entry (put, txn, …, or etcd-dump-logs' names: IRRPut, ConfigChange, Normal)"},
+    Choice("--type", "TYPE", "only entries of this type, in our words or those of etcd-dump-logs",
+           Types),
     {"--prefix", "KEY", "only requests that name a key with this prefix"},
     {"--segment", "NAME", "only the segment with this in its name"},
     {"--raw", "", "every record with offset and CRC, not only entries"},
@@ -78,10 +85,6 @@ Result<Filter> ReadFilter(const Args& args) {
   filter.raw = args.Has("--raw");
   filter.values = args.Has("--values");
   filter.objects = args.Has("--k8s");
-  if (!filter.type.empty() && !raft::IsOfType({}, filter.type)) {
-    return Fail(Errc::kUsage, "",
-                fmt::format("there is no entry type {}; there are {}", filter.type, raft::TypeNames()));
-  }
   return filter;
 }
 

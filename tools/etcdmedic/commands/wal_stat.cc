@@ -12,7 +12,8 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--by", "WHAT", "segment (default), type or prefix"},
+    Choice("--by", "WHAT", "what is counted together (default: segment)",
+           [] { return SplitWords("segment|type|prefix"); }),
     {"--depth", "N", "how many parts of a key make its prefix (default 3)"},
     kWalDirFlag,
 };
@@ -105,8 +106,6 @@ void Print(Context& context, const Tallies& tallies, const std::string& by) {
 
 int Run(Context& context, const Args& args) {
   const std::string by = args.Get("--by").value_or("segment");
-  if (by != "segment" && by != "type" && by != "prefix")
-    return Report(context, {Errc::kUsage, {}, "--by takes segment, type or prefix"});
   auto depth = args.Number("--depth", 3);
   if (!depth) return Report(context, depth.error());
   auto state = LoadLog(LayoutOf(args));

@@ -34,7 +34,6 @@ Result<DbInput> OpenDb(Context& context, const Args& args, size_t at) {
   if (args.Has("--meta")) {
     const auto meta = args.Number("--meta", 0);
     if (!meta) return tl::make_unexpected(meta.error());
-    if (*meta > 1) return Fail(Errc::kUsage, "", "--meta takes 0 or 1");
     options.meta = static_cast<int>(*meta);
   }
   options.search_root = args.Has("--search-root");

@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "encryption/encryption.h"
 #include "k8s/schema.h"
 
 namespace etcdmedic::tool {
+
 Result<Encryption> EncryptionOf(const Args& args) {
   const auto path = args.Get("--encryption-config");
   if (!path) return Encryption{};
@@ -19,19 +21,23 @@ Result<Encryption> EncryptionOf(const Args& args) {
                     [config](const std::string& resource) { return config->WriterOf(resource); }};
 }
 
+std::vector<std::string> KnownReleases() {
+  constexpr unsigned kOldestRelease = 15;
+  std::vector<std::string> known;
+  for (unsigned minor = kOldestRelease; minor <= k8s::tables::kNewestRelease; ++minor)
+    known.push_back(fmt::format("1.{}", minor));
+  return known;
+}
+
 Result<std::string> ReleaseOf(const Args& args, std::string_view flag) {
-  const std::string text = args.Get(flag).value_or("");
-  if (text.empty() && !args.Has(flag)) return text;
-  const auto release = k8s::ParseRelease(text);
-  const std::string newest = fmt::format("1.{}", k8s::tables::kNewestRelease);
-  if (!release)
-    return Fail(Errc::kUsage, "", fmt::format("{} takes a release like {}, not {}", flag, newest, text));
-  // A newer one is read as the newest: where the text says another, it is unknown.
-  const bool is_newest = text.find(newest.substr(1)) != std::string::npos;
-  if (*release == k8s::tables::kNewestRelease && !is_newest)
-    return Fail(Errc::kUsage, "",
-                fmt::format("{} {} is not known: {} is the newest release here", flag, text, newest));
-  return text;
+  const auto text = args.Get(flag);
+  if (!text) return std::string();
+  const std::vector<std::string> known = KnownReleases();
+  const std::string_view plain = text->starts_with('v') ? std::string_view(*text).substr(1) : *text;
+  const std::string_view minor =
+      plain.substr(0, plain.find('.', std::min(plain.size(), plain.find('.') + 1)));
+  if (k8s::ParseRelease(*text) && std::ranges::find(known, minor) != known.end()) return *text;
+  return NotAValue(flag, {known.front() + " to " + known.back()}, *text);
 }
 
 }  // namespace etcdmedic::tool

@@ -20,8 +20,11 @@ struct Encryption {
 // Errors: kIo; kMalformed where the file is not an EncryptionConfiguration.
 Result<Encryption> EncryptionOf(const Args& args);
 
+// "1.15", …: the releases of Kubernetes that the tables know.
+std::vector<std::string> KnownReleases();
+
 // The release of Kubernetes that `flag` names, empty where it was not given. Errors: kUsage for what is not a
-// release, or a newer one than the tables know.
+// release, or one that the tables do not know.
 Result<std::string> ReleaseOf(const Args& args, std::string_view flag = "--release");
 
 }  // namespace etcdmedic::tool

@@ -49,10 +49,14 @@ Result<std::optional<startup::EtcdVersion>> VersionOf(const Args& args) {
   if (!text) return std::nullopt;
   auto version = startup::ParseEtcdVersion(*text);
   if (version && startup::IsKnown(*version)) return version;
-  std::string known;
+  return NotAValue("--etcd-version", KnownEtcdVersions(), *text);
+}
+
+std::vector<std::string> KnownEtcdVersions() {
+  std::vector<std::string> known;
   for (const startup::EtcdVersion each : startup::KnownVersions())
-    known += fmt::format("{}{}.{}", known.empty() ? "" : ", ", each.major, each.minor);
-  return Fail(Errc::kUsage, "", fmt::format("--etcd-version {} is not a known release: {}", *text, known));
+    known.push_back(fmt::format("{}.{}", each.major, each.minor));
+  return known;
 }
 
 void PrintFindings(Context& context, std::vector<diag::Finding> findings) {

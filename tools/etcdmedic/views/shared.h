@@ -25,6 +25,9 @@ int NoteUnopened(Context& context, const member::MemberState& state);
 // The release that --etcd-version names. Errors: kUsage.
 Result<std::optional<startup::EtcdVersion>> VersionOf(const Args& args);
 
+// "3.4", …: the releases that a prediction knows.
+std::vector<std::string> KnownEtcdVersions();
+
 using member::ReadSegmentAgain;
 
 // One document, in the format that was asked for.

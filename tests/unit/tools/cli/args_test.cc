@@ -62,9 +62,11 @@ TEST(Parse, KnowsCommandsOfTwoWords) {
 }
 
 TEST(Parse, GivesWhatDoesNotNeedACommand) {
-  EXPECT_TRUE(Parse({})->help);
+  EXPECT_EQ(Parse({})->command, nullptr);
+  EXPECT_FALSE(Parse({})->help) << "which tells it from a question";
   EXPECT_TRUE(Parse({"--help"})->help);
-  EXPECT_TRUE(Parse({"version"})->version);
+  EXPECT_EQ(Parse({"version"})->command->name, "version");
+  EXPECT_EQ(Parse({"--version", "-o", "json"})->command->name, "version");
   EXPECT_EQ(Parse({"wal"})->group, "wal");
   EXPECT_TRUE(Parse({"db", "-h"})->help);
   EXPECT_TRUE(Parse({"get", "--help"})->help) << "without a PATH";
@@ -73,19 +75,60 @@ TEST(Parse, GivesWhatDoesNotNeedACommand) {
 TEST(Parse, SaysWhatIsMeant) {
   EXPECT_THAT(Refused({"vrify", "DIR"}), HasSubstr("did you mean verify?"));
   EXPECT_THAT(Refused({"wal", "dmp", "DIR"}), HasSubstr("did you mean wal dump?"));
-  EXPECT_THAT(Refused({"lease", "list", "DIR"}), HasSubstr("etcdmedic leases PATH"));
-  EXPECT_THAT(Refused({"restore"}), HasSubstr("needs SNAPSHOT"));
-  EXPECT_THAT(Refused({"--limit", "3"}), HasSubstr("comes after the command"));
+  EXPECT_THAT(Refused({"defrag", "DIR"}), HasSubstr("etcdmedic db compact PATH NEW"));
+  EXPECT_THAT(Refused({"restore"}), HasSubstr("SNAPSHOT is missing"));
+  EXPECT_THAT(Refused({"--limit", "3"}), HasSubstr("a command is missing"));
   EXPECT_THAT(Refused({"keys", "DIR", "--limt", "3"}), HasSubstr("did you mean --limit?"));
 }
 
 TEST(Parse, HoldsCommandsToTheirArguments) {
-  EXPECT_THAT(Refused({"history", "DIR"}), HasSubstr("needs PATH KEY"));
-  EXPECT_THAT(Refused({"info", "DIR", "DIR"}), HasSubstr("takes one path"));
-  EXPECT_THAT(Refused({"get", "DIR", "a", "b", "c"}), HasSubstr("takes PATH"));
+  EXPECT_THAT(Refused({"history", "DIR"}), HasSubstr("KEY is missing: etcdmedic history PATH KEY"));
+  EXPECT_THAT(Refused({"info", "DIR", "DIR"}), HasSubstr("DIR is one argument too many"));
+  EXPECT_THAT(Refused({"get", "DIR", "a", "b", "c"}), HasSubstr("c is one argument too many"));
   EXPECT_THAT(Refused({"keys", "DIR", "--limit"}), HasSubstr("--limit needs a value: --limit N"));
   EXPECT_THAT(Refused({"get", "DIR", "--prefix=yes"}), HasSubstr("--prefix"));
   EXPECT_TRUE(Parse({"verify", "a", "b", "c", "d"}));
+}
+
+TEST(Parse, TakesFlagsBeforeTheCommandAndBetweenItsWords) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"-o", "json", "--limit", "3", "wal", "dump", "DIR"},
+                                             {"wal", "-ojson", "dump", "--limit=3", "DIR"},
+                                             {"--format=json", "wal", "--limit", "3", "dump", "DIR"}}) {
+    const auto parsed = Parse(words);
+    ASSERT_TRUE(parsed) << words[0];
+    EXPECT_EQ(parsed->command->name, "wal dump");
+    EXPECT_EQ(parsed->args.Get("--format"), "json");
+    EXPECT_EQ(parsed->args.Get("--limit"), "3");
+    EXPECT_THAT(parsed->args.positional(), ElementsAre("DIR"));
+  }
+  // A switch of one command that takes a value in another.
+  EXPECT_EQ(Parse({"--prefix", "get", "DIR", "/a"})->command->name, "get");
+}
+
+TEST(Parse, TakesWordsAndFlagsOfOtherTools) {
+  const auto users = Parse({"user", "list", "-o", "json", "DIR"});
+  ASSERT_TRUE(users);
+  EXPECT_EQ(users->command->name, "auth");
+  EXPECT_THAT(users->args.positional(), ElementsAre("DIR", "users"));
+  EXPECT_EQ(Parse({"wal", "dump", "DIR", "-start-index", "7"})->args.Get("--from"), "7");
+  EXPECT_THAT(Parse({"keys", "/a", "--data-dir=DIR"})->args.positional(), ElementsAre("DIR", "/a"));
+  EXPECT_EQ(Parse({"restore", "FILE", "--data-dir=DIR"})->args.Get("--data-dir"), "DIR") << "its own flag";
+  EXPECT_THAT(Refused({"get", "DIR", "/a", "--hex"}), HasSubstr("base64"));
+}
+
+TEST(Parse, HoldsFlagsToTheirWords) {
+  EXPECT_EQ(Parse({"keys", "DIR", "--order", "DESCEND"})->args.Get("--order"), "descend");
+  EXPECT_THAT(Refused({"keys", "DIR", "--order", "up"}), HasSubstr("--order takes ascend, descend, not up"));
+  EXPECT_THAT(Refused({"info", "DIR", "--color=sometimes"}), HasSubstr("auto, always, never"));
+  EXPECT_TRUE(Parse({"keys", "DIR", "--order", "up", "--help"})) << "help is given all the same";
+}
+
+TEST(HelpTopicOf, IsWhatHelpTakes) {
+  EXPECT_EQ(HelpTopicOf({"-o", "json", "wal", "dump"}), "wal dump");
+  EXPECT_EQ(HelpTopicOf({"wal", "dmp"}), "wal");
+  EXPECT_EQ(HelpTopicOf({"member", "list"}), "members");
+  EXPECT_EQ(HelpTopicOf({"frobnicate"}), "");
 }
 
 // What `read` makes of --limit; the parser itself may refuse the value.
