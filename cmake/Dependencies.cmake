@@ -9,7 +9,7 @@ find_package(Protobuf REQUIRED)  # protoc and its library serve the build and th
 include(Libraries)
 
 # What a binary without shared libraries is linked with.
-foreach(name crypto sodium yaml zstd z)
+foreach(name crypto sodium yaml archive lzma bz2 nettle zstd z)
   find_library(ETCDMEDIC_STATIC_${name} NAMES lib${name}.a)
   list(APPEND ETCDMEDIC_STATIC_LIBRARIES ${ETCDMEDIC_STATIC_${name}})
 endforeach()

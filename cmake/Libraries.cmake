@@ -1,6 +1,6 @@
-# zstd, libyaml and libsodium have no CMake packages everywhere: found here, for the build and, installed beside
-# etcdmedic-config.cmake, for those who link with a static libetcdmedic. Makes etcdmedic::zstd, etcdmedic::yaml and
-# etcdmedic::sodium.
+# zstd, libyaml, libsodium and libarchive have no CMake packages everywhere: found here, for the build and, installed
+# beside etcdmedic-config.cmake, for those who link with a static libetcdmedic. Makes etcdmedic::zstd, etcdmedic::yaml,
+# etcdmedic::sodium and etcdmedic::archive.
 function(etcdmedic_find_library name header library)
   if(TARGET etcdmedic::${name})
     return()
@@ -15,3 +15,4 @@ endfunction()
 etcdmedic_find_library(zstd zstd.h zstd)
 etcdmedic_find_library(yaml yaml.h yaml)
 etcdmedic_find_library(sodium sodium.h sodium)
+etcdmedic_find_library(archive archive.h archive)

@@ -44,7 +44,8 @@ function(etcdmedic_add_room room)
   target_include_directories(room_${room} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>
                              $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
   target_include_directories(room_${room} SYSTEM PRIVATE ${ETCDMEDIC_zstd_INCLUDE_DIR}
-                             ${ETCDMEDIC_yaml_INCLUDE_DIR} ${ETCDMEDIC_sodium_INCLUDE_DIR})
+                             ${ETCDMEDIC_yaml_INCLUDE_DIR} ${ETCDMEDIC_sodium_INCLUDE_DIR}
+                             ${ETCDMEDIC_archive_INCLUDE_DIR})
   add_dependencies(room_${room} etcd_tables)
   target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_WARNINGS})
   target_link_libraries(room_${room} PUBLIC tl::expected fmt::fmt
@@ -69,5 +70,5 @@ function(etcdmedic_link_room target room)
     target_link_libraries(${target} PRIVATE room_${each})
   endforeach()
   target_link_libraries(${target} PRIVATE OpenSSL::Crypto ZLIB::ZLIB etcdmedic::zstd etcdmedic::yaml
-                        etcdmedic::sodium Threads::Threads nlohmann_json::nlohmann_json)
+                        etcdmedic::sodium etcdmedic::archive Threads::Threads nlohmann_json::nlohmann_json)
 endfunction()

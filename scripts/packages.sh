@@ -14,7 +14,8 @@ need_packages() {
   DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 BUILD_PACKAGES=(g++ cmake ninja-build python3 libfmt-dev libexpected-dev libprotobuf-dev protobuf-compiler libcli11-dev
-  nlohmann-json3-dev libssl-dev libsodium-dev libyaml-dev libzstd-dev zlib1g-dev zstd)
+  nlohmann-json3-dev libssl-dev libsodium-dev libyaml-dev libzstd-dev zlib1g-dev libarchive-dev
+  liblzma-dev libbz2-dev nettle-dev zstd)
 TEST_PACKAGES=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml ca-certificates python3-venv etcd-server etcd-client gcovr chromium
   mandoc zsh fish pkg-config lintian dpkg-dev rpm jq sqlite3 skopeo)
 PACKAGE_PACKAGES=(dpkg-dev rpm)

@@ -17,6 +17,8 @@
 #include "base/file_kind.h"
 #include "base/parallel.h"
 #include "base/posix.h"
+#include "base/progress.h"
+#include "base/spool.h"
 #include "base/try.h"
 #include "base/unpack.h"
 
@@ -32,37 +34,29 @@ Result<Descriptor> OpenForReading(const std::string& path) {
   return Descriptor(*number);
 }
 
-// A file without a name: it is gone with the process.
-Result<Descriptor> OpenSpool(const std::string& path) {
-  const char* folder = getenv("TMPDIR");
-  int number = open(folder != nullptr ? folder : "/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (number < 0) number = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (number < 0) return SystemError(path, "make a temporary file to unpack into");
-  return Descriptor(number);
-}
-
-// Until the process ends.
-std::string PathOf(const Descriptor& spool) { return fmt::format("/proc/self/fd/{}", dup(spool.get())); }
-
-Result<Descriptor> SpoolPipe(const Descriptor& from, const std::string& path) {
-  auto spool = OpenSpool(path);
+Result<Spool> SpoolPipe(const Descriptor& from, const std::string& path) {
+  auto spool = Spool::Open(path);
   if (!spool) return spool;
+  Progress::Begin("reading the input", 0);
   std::vector<std::byte> block(size_t{256} << 10);
   for (;;) {
     const ssize_t count = read(from.get(), block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return SystemError(path, "read");
-    if (count == 0) return spool;
-    RETURN_IF_ERROR(WriteAll(spool->get(), Bytes(block.data(), static_cast<size_t>(count)), path));
+    if (count == 0) break;
+    Progress::Add(static_cast<uint64_t>(count));
+    RETURN_IF_ERROR(spool->Append(Bytes(block.data(), static_cast<size_t>(count))));
   }
+  RETURN_IF_ERROR(spool->Finish());
+  return spool;
 }
 
-Result<Bytes> Map(const Descriptor& from, const std::string& path) {
+Result<Bytes> Map(int from, const std::string& path) {
   struct stat info {};
-  if (fstat(from.get(), &info) != 0) return SystemError(path, "stat");
+  if (fstat(from, &info) != 0) return SystemError(path, "stat");
   if (info.st_size == 0) return Bytes{};
   const auto size = static_cast<size_t>(info.st_size);
-  void* const at = mmap(nullptr, size, PROT_READ, MAP_SHARED, from.get(), 0);
+  void* const at = mmap(nullptr, size, PROT_READ, MAP_SHARED, from, 0);
   if (at == MAP_FAILED) return SystemError(path, "map");
   madvise(at, size, MADV_SEQUENTIAL);
   return Bytes(static_cast<const std::byte*>(at), size);
@@ -111,31 +105,32 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
   struct stat info {};
   if (fstat(from->get(), &info) != 0) return SystemError(path, "stat");
   if (S_ISDIR(info.st_mode)) return tl::make_unexpected(ExplainKind(path, FileKind::kDirectory));
-  const bool piped = !S_ISREG(info.st_mode);
-  if (piped) from = SpoolPipe(*from, path);
-  if (!from) return Propagate(from);
-  auto bytes = Map(*from, path);
+  Descriptor spooled;
+  if (!S_ISREG(info.st_mode)) {
+    auto spool = SpoolPipe(*from, path);
+    if (!spool) return Propagate(spool);
+    spooled = spool->Take();
+  }
+  auto bytes = Map(spooled.get() < 0 ? from->get() : spooled.get(), path);
   if (!bytes) return Propagate(bytes);
   MappedFile file;
   file.path_ = path;
   file.fault_slot_ = WatchMapping(bytes->data(), bytes->size());
   file.bytes_ = *bytes;
+  file.spool_ = std::move(spooled);
   const Packing packing = PackingOf(*bytes);
-  if (packing == Packing::kNone) {
-    if (piped) file.spool_ = std::move(*from);
-    return file;
-  }
-  auto spool = OpenSpool(path);
+  if (packing == Packing::kNone) return file;
+  auto spool = Spool::Open(path);
   if (!spool) return Propagate(spool);
-  RETURN_IF_ERROR(Unpack(packing, *bytes, path, spool->get()));
-  auto unpacked = Map(*spool, path);
+  RETURN_IF_ERROR(Unpack(packing, *bytes, path, *spool));
+  auto unpacked = Map(spool->descriptor(), path);
   if (!unpacked) return Propagate(unpacked);
   MappedFile plain;
   plain.path_ = path;
   plain.compressed_ = true;
   plain.bytes_ = *unpacked;
   plain.fault_slot_ = WatchMapping(unpacked->data(), unpacked->size());
-  plain.spool_ = std::move(*spool);
+  plain.spool_ = spool->Take();
   return plain;
 }
 
@@ -186,20 +181,21 @@ Result<std::string> SpoolInput(const std::string& path) {
   if (!from) return Propagate(from);
   auto spool = SpoolPipe(*from, path);
   if (!spool) return Propagate(spool);
-  return PathOf(*spool);
+  return spool->Keep();
 }
 
 Result<std::string> PlainPath(const std::string& path) {
   const auto file = MappedFile::Open(path);
   if (!file) return Propagate(file);
-  return file->spool_.get() < 0 ? path : PathOf(file->spool_);
+  return file->spool_.get() < 0 ? path : Spool::PathOf(file->spool_);
 }
 
 Result<std::string> SpoolBytes(Bytes bytes, const std::string& name) {
-  const auto spool = OpenSpool(name);
+  auto spool = Spool::Open(name);
   if (!spool) return Propagate(spool);
-  RETURN_IF_ERROR(WriteAll(spool->get(), bytes, name));
-  return PathOf(*spool);
+  RETURN_IF_ERROR(spool->Append(bytes));
+  RETURN_IF_ERROR(spool->Finish());
+  return spool->Keep();
 }
 
 Result<std::string> ReadSmallFile(const std::string& path, uint64_t limit) {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/archive.h"
 #include "base/path.h"
 #include "base/try.h"
+#include "member/archive_layout.h"
 #include "member/foreign_file.h"
 #include "startup/backend.h"
 
@@ -144,7 +146,7 @@ BackupReport Judge(const std::string& path, const member::MemberState& state) {
 BackupReport CannotUnpack(const std::string& path, const Error& error) {
   BackupReport report;
   report.path = path;
-  report.kind = error.what.starts_with("zstd") ? "zstd" : "gzip";
+  report.kind = error.what.substr(0, error.what.find(' '));  // "zstd", "gzip", "xz"
   report.verdict = BackupVerdict::kDamaged;
   report.restore = {RestoreOutcome::kRefuses, std::string(kNoHash), "failed to open database"};
   report.findings.push_back({Code::kSnapshotPacked, {BaseName(path), error.where.offset}, 0, error.what});
@@ -155,9 +157,21 @@ Result<member::Layout> LayoutOf(const std::string& path) {
   std::error_code error;
   const auto kind = std::filesystem::status(path, error).type();
   if (kind == std::filesystem::file_type::directory) return member::Recognise(path);
+  const bool missing = kind == std::filesystem::file_type::not_found;
+  if (missing && member::SplitArchivePath(path)) return member::Recognise(path);
   if (path != "-" && kind != std::filesystem::file_type::fifo) return member::AsBackend(path);
   const auto spooled = SpoolInput(path);
   return spooled ? member::AsBackend(*spooled) : tl::make_unexpected(spooled.error());
+}
+
+// What an archive holds; nothing where the file is not one, or holds no backup.
+Result<std::optional<member::Layout>> InArchive(const member::Layout& file,
+                                                const member::MemberState& state) {
+  if (!state.db_map || !Archive::Is(state.db_map->bytes())) return std::nullopt;
+  auto layout = member::Recognise(file.db.front().path);
+  if (!layout && layout.error().code == Errc::kUnsupported) return std::nullopt;
+  if (!layout) return Propagate(layout);
+  return std::move(*layout);
 }
 
 // Of a member only its db is looked at, as if it had been copied away.
@@ -194,7 +208,15 @@ Result<BackupReport> CheckBackup(const std::string& path) {
   auto layout = LayoutOf(path);
   if (!layout) return Propagate(layout);
   if (layout->db.empty()) return Fail(Errc::kUnsupported, path, "holds no backend (member/snap/db)");
-  const auto state = member::LoadMember(DbOf(*layout), {.snapshots = false, .keys = true});
+  const member::LoadOptions how{.snapshots = false, .keys = true};
+  auto state = member::LoadMember(DbOf(*layout), how);
+  if (state) {
+    const auto inner = InArchive(*layout, *state);
+    if (!inner) return Propagate(inner);
+    if (*inner && (*inner)->db.empty())
+      return Fail(Errc::kUnsupported, path, "holds no backend (member/snap/db)");
+    if (*inner) state = member::LoadMember(DbOf(**inner), how);
+  }
   if (!state && state.error().code == Errc::kMalformed) return CannotUnpack(path, state.error());
   if (!state) return Propagate(state);
   return Judge(path, *state);

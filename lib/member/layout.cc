@@ -8,25 +8,18 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/archive.h"
 #include "base/path.h"
 #include "base/try.h"
-#include "bolt/view.h"
+#include "member/archive_layout.h"
+#include "member/file_names.h"
 #include "member/foreign_file.h"
-#include "snap/snap.h"
-#include "wal/frame.h"
 #include "wal/segment_name.h"
 
 namespace etcdmedic::member {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string_view WithoutPacking(std::string_view name) {
-  for (const std::string_view suffix : {".zst", ".gz"}) {
-    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-  }
-  return name;
-}
 
 // Below the root a name is relative to it; elsewhere it is absolute, so that it stays unambiguous.
 std::string NameBelow(const fs::path& path, const std::string& root) {
@@ -66,12 +59,6 @@ std::vector<File> List(const std::string& folder, Layout& layout) {
   return files;
 }
 
-std::vector<File>* ListInWal(std::string_view plain, Layout& layout) {
-  if (wal::ParseSegmentName(plain)) return &layout.segments;
-  if (plain.ends_with(".tmp")) return &layout.wal_tmp;
-  return plain.find(".broken") != std::string_view::npos ? &layout.wal_broken : &layout.wal_stray;
-}
-
 void SortWal(const std::string& folder, Layout& layout) {
   layout.wal_dir = folder;
   for (File& file : List(folder, layout)) {
@@ -79,15 +66,6 @@ void SortWal(const std::string& folder, Layout& layout) {
     auto* list = ListInWal(WithoutPacking(name), layout);
     if (file.kind != FileKind::kDirectory || list == &layout.segments) list->push_back(std::move(file));
   }
-}
-
-// Null where the file does not matter.
-std::vector<File>* ListInSnap(std::string_view plain, Layout& layout) {
-  if (plain == "db") return &layout.db;
-  if (plain.ends_with(".snap")) return &layout.snapshots;
-  if (plain.ends_with(".snap.db")) return &layout.snap_db;
-  if (plain.starts_with("tmp") || plain.starts_with("db.tmp")) return &layout.snap_tmp;
-  return plain.find(".broken") != std::string_view::npos ? &layout.snap_broken : nullptr;
 }
 
 void SortSnap(const std::string& folder, Layout& layout) {
@@ -195,29 +173,6 @@ Result<Layout> RecogniseFolder(const std::string& path, const std::string& wal_d
   return RecogniseLoneFolder(path, std::move(layout));
 }
 
-std::optional<Kind> KindOfContent(Bytes bytes) {
-  diag::FindingList unused;
-  if (bolt::View::Open(bytes, {}, unused)) return Kind::kDb;
-  wal::Frame frame;
-  wal::Record record;
-  if (wal::ReadFrame(bytes, 0, frame) == wal::FrameFault::kNone && wal::ParseRecord(frame, record) &&
-      record.type == wal::RecordType::kCrc) {
-    return Kind::kSegment;
-  }
-  if (snap::ReadSnapshot(bytes, {}, unused)) return Kind::kSnapFile;
-  return std::nullopt;
-}
-
-// A damaged file is still what its name says.
-std::optional<Kind> KindOfName(const std::string& path) {
-  const std::string base = BaseName(path);
-  const std::string_view name = WithoutPacking(base);
-  if (wal::ParseSegmentName(name) || name.ends_with(".wal")) return Kind::kSegment;
-  if (name.ends_with(".snap")) return Kind::kSnapFile;
-  if (name == "db" || name.ends_with(".db")) return Kind::kDb;
-  return std::nullopt;
-}
-
 Error NotOfEtcd(const std::string& path, Bytes bytes) {
   const auto foreign = RecogniseForeignFile(bytes);
   return {Errc::kUnsupported,
@@ -232,14 +187,13 @@ Result<Layout> RecogniseFile(const std::string& path, Layout layout) {
     auto file = MappedFile::Open(path);
     if (!file) return Propagate(file);
     kind = KindOfContent(file->bytes());
+    if (!kind && Archive::Is(file->bytes())) return RecogniseArchive(file->bytes(), std::move(layout), "");
     if (!kind) return tl::make_unexpected(NotOfEtcd(path, file->bytes()));
   }
   layout.kind = *kind;
   layout.root = fs::path(path).has_parent_path() ? fs::path(path).parent_path().string() : ".";
   File file = Describe(path, layout.root);
-  if (*kind == Kind::kSegment) layout.segments.push_back(std::move(file));
-  if (*kind == Kind::kSnapFile) layout.snapshots.push_back(std::move(file));
-  if (*kind == Kind::kDb) layout.db.push_back(std::move(file));
+  ListOf(*kind, layout).push_back(std::move(file));
   return layout;
 }
 
@@ -247,7 +201,13 @@ Result<Layout> RecogniseFile(const std::string& path, Layout layout) {
 Result<Layout> RecogniseInput(Layout layout) {
   auto spooled = SpoolInput(layout.given);
   if (!spooled) return Propagate(spooled);
-  return RecogniseFile(*spooled, std::move(layout));
+  const std::string name = layout.given == "-" ? "standard input" : layout.given;
+  auto found = RecogniseFile(*spooled, std::move(layout));
+  if (!found || found->kind < Kind::kSegment) return found;  // out of an archive they have names
+  for (auto* list : {&found->segments, &found->snapshots, &found->db}) {
+    for (File& file : *list) file.name = file.path == *spooled ? name : file.name;
+  }
+  return found;
 }
 
 bool HoldsOfdLock(const std::string& path) {
@@ -312,6 +272,10 @@ Result<Layout> Recognise(const std::string& path, const std::string& wal_dir) {
   if (!wal_dir.empty())
     return Fail(Errc::kUsage, path, "--wal-dir goes with a data directory, not with a file");
   if (kind == FileKind::kFifo) return RecogniseInput(std::move(layout));
+  if (const auto picked = SplitArchivePath(path); picked && kind == FileKind::kMissing) {
+    const auto file = MappedFile::Open(picked->archive);
+    return file ? RecogniseArchive(file->bytes(), std::move(layout), picked->inside) : Propagate(file);
+  }
   if (kind == FileKind::kDenied || kind == FileKind::kMissing)
     return tl::make_unexpected(ExplainKind(path, kind));
   return RecogniseFile(WithoutSlash(path), std::move(layout));

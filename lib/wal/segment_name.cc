@@ -15,7 +15,7 @@ std::string_view WithoutSuffix(std::string_view name, std::string_view suffix) {
 }  // namespace
 
 std::optional<SegmentName> ParseSegmentName(std::string_view name) {
-  name = WithoutSuffix(WithoutSuffix(name, ".zst"), ".gz");
+  for (const std::string_view packing : {".zst", ".gz", ".xz"}) name = WithoutSuffix(name, packing);
   if (!name.ends_with(".wal")) return std::nullopt;
   name.remove_suffix(4);
   const size_t dash = name.find('-');

@@ -3,12 +3,13 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <functional>
 
+#include "base/file.h"
+#include "support/make_archive.h"
 #include "support/page_end.h"
 #include "support/temp_folder.h"
 
@@ -44,11 +45,13 @@ std::string Text(size_t size) {
   return out.substr(0, size);
 }
 
+std::string Xz(const std::string& plain) { return support::MakeArchive({{"x", plain}}, "raw", "xz"); }
+
 struct Packer {
   Packing packing;
   std::function<std::string(const std::string&)> pack;
 };
-const Packer kPackers[] = {{Packing::kZstd, Zstd}, {Packing::kGzip, Gzip}};
+const Packer kPackers[] = {{Packing::kZstd, Zstd}, {Packing::kGzip, Gzip}, {Packing::kXz, Xz}};
 
 // What comes out, also where it ends in an error.
 struct Unpacked {
@@ -57,18 +60,18 @@ struct Unpacked {
 };
 
 Unpacked UnpackAll(Packing packing, Bytes packed) {
-  const support::TempFolder folder;
-  const std::string path = folder.Write("out", "");
-  const int to = open(path.c_str(), O_WRONLY);
-  Unpacked out{Unpack(packing, packed, "name", to), {}};
-  close(to);
-  out.plain = folder.Read("out");
+  auto spool = Spool::Open("name");
+  Unpacked out{Unpack(packing, packed, "name", *spool), {}};
+  EXPECT_TRUE(spool->Finish());
+  const auto map = MappedFile::Open(spool->Keep());
+  out.plain = AsText(map->bytes());
   return out;
 }
 
 TEST(Unpack, RecognisesWhatItCanUnpack) {
   EXPECT_EQ(PackingOf(AsBytes(Zstd("abc"))), Packing::kZstd);
   EXPECT_EQ(PackingOf(AsBytes(Gzip("abc"))), Packing::kGzip);
+  EXPECT_EQ(PackingOf(AsBytes(Xz("abc"))), Packing::kXz);
   EXPECT_EQ(PackingOf(AsBytes("plain text")), Packing::kNone);
   support::ForEachPrefix("\x28\xB5\x2F", [](Bytes bytes) { EXPECT_EQ(PackingOf(bytes), Packing::kNone); });
 }
@@ -121,15 +124,14 @@ TEST(Unpack, RefusesDamage) {
 }
 
 TEST(Unpack, SaysThatTheDiskIsFull) {
-  const int full = open("/dev/full", O_WRONLY);
-  ASSERT_GE(full, 0);
   for (const Packer& packer : kPackers) {
+    Spool full(Descriptor(open("/dev/full", O_WRONLY)), "name");
+    ASSERT_GE(full.descriptor(), 0);
     const auto done = Unpack(packer.packing, AsBytes(packer.pack("abc")), "name", full);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::kLimit);
     EXPECT_EQ(done.error().what, "cannot write: No space left on device");
   }
-  close(full);
 }
 
 }  // namespace

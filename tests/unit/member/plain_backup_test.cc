@@ -49,7 +49,7 @@ TEST(PlainBackup, TakesTheOneDbOutOfAnArchiveOfAnyFormat) {
   const std::string db = Db("in tar");
   folder.Write("some/notes.txt", "notes");
   folder.Write("some/" + std::string(120, 'n') + "/backup", db);
-  for (const char* flags : {"--format=gnu", "--format=pax", "--format=gnu --gzip", "--format=pax --zstd"}) {
+  for (const char* flags : {"--format=gnu", "--format=pax", "--format=gnu --gzip", "--format=pax --zstd", "--format=gnu --sparse", "--xz"}) {
     EXPECT_EQ(ContentOf(PlainBackup(Pack(folder, "some", flags))), db) << flags;
   }
 }
@@ -67,8 +67,8 @@ TEST(PlainBackup, NamesWhatItFoundInstead) {
   folder.Write("a.txt", "a");
   folder.Write("one.db", Db("1"));
   folder.Write("two.db", Db("2"));
-  EXPECT_THAT(ContentOf(PlainBackup(Pack(folder, "a.txt", ""))), HasSubstr("holds no db, but a.txt"));
-  EXPECT_THAT(ContentOf(PlainBackup(Pack(folder, "one.db two.db", ""))), HasSubstr("one.db and two.db"));
+  EXPECT_THAT(ContentOf(PlainBackup(Pack(folder, "a.txt", ""))), HasSubstr("no db, but a.txt"));
+  EXPECT_THAT(ContentOf(PlainBackup(Pack(folder, "one.db two.db", ""))), HasSubstr("one.db, two.db"));
   EXPECT_FALSE(PlainBackup(folder / "none"));
 }
 

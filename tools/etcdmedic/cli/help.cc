@@ -72,8 +72,9 @@ std::string HelpText() {
       text += fmt::format("  {:<16} {}\n", command.name, command.summary);
   }
   text +=
-      "\nPATH is a data directory, member/, wal/, a segment, a .snap, a db, a saved snapshot, each also .zst "
-      "or .gz, or - for\nstandard input. `etcdmedic help COMMAND` explains one.\n";
+      "\nPATH is a data directory, member/, wal/, a segment, a .snap, a db, a saved snapshot, each also .zst, "
+      ".gz or .xz, or - for\nstandard input; or a tar or zip archive with one of them, where ARCHIVE!path picks "
+      "one of several.\n`etcdmedic help COMMAND` explains one.\n";
   return text + ExitCodesText();
 }
 

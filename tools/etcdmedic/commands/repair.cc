@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "cli/flags.h"
+#include "member/archive_layout.h"
 #include "plan/journal.h"
 #include "plan/planner.h"
 #include "render/text.h"
@@ -233,6 +234,12 @@ int Run(Context& context, const Args& args) {
     return Report(context, {Errc::kInUse,
                             {state->layout.given, 0},
                             "a running etcd holds " + state->in_use.what + ": stop it first"});
+  }
+  if (member::IsUnpacked(state->layout)) {
+    return Report(context,
+                  {Errc::kUnsupported,
+                   {state->layout.given, 0},
+                   "comes out of an archive or a pipe: unpack it into a directory, and repair that"});
   }
   const check::Report report = check::Verify(*state, *version);
   return Repair(context, args, *state, report, *options).Run();

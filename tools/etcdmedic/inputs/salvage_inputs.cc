@@ -80,6 +80,7 @@ Result<SalvageInputs> ReadSalvageInputs(const std::vector<std::string>& paths) {
   SalvageInputs inputs;
   for (const std::string& path : paths) {
     const auto layout = member::Recognise(path);
+    if (!layout && layout.error().code == Errc::kUsage) return tl::make_unexpected(layout.error());
     // What is not recognised may be a db all the same, with both meta pages gone.
     const auto taken =
         layout && (!layout->db.empty() || !layout->segments.empty()) ? layout : member::AsBackend(path);
