@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
+#include "base/progress.h"
 
 namespace etcdmedic::bolt {
 namespace {
@@ -24,9 +25,12 @@ bool FitsMemory(uint64_t size) {
 
 void Prefault(Bytes bytes, unsigned threads) {
   if (bytes.size() < kSmallest || !FitsMemory(bytes.size())) return;
+  Progress::Begin("reading pages", bytes.size());
   InParallel(bytes.size() / kAround, threads, [&](size_t, size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i)
+    for (size_t i = begin; i < end; ++i) {
       static_cast<void>(*static_cast<const volatile std::byte*>(bytes.data() + i * kAround));
+      Progress::Add(kAround);
+    }
   });
 }
 

@@ -7,6 +7,7 @@
 #include <atomic>
 
 #include "base/parallel.h"
+#include "base/progress.h"
 
 namespace etcdmedic::bolt {
 namespace {
@@ -129,7 +130,9 @@ std::optional<Node> TreeWalk::Enter(const Subtree& tree, uint32_t level) {
 void TreeWalk::Run(const Subtree& root, uint32_t level) {
   const auto enter = [&](const Subtree& tree) {
     const auto branch = Enter(tree, level + static_cast<uint32_t>(way_.size()));
-    if (branch) way_.push_back({branch->page, Children(*branch, tree.low, tree.high)});
+    if (!branch) return;
+    way_.push_back({branch->page, Children(*branch, tree.low, tree.high)});
+    Progress::Add(uint64_t{branch->count} * context_.pages.page_size);
   };
   enter(root);
   for (Subtree child; !way_.empty();) {

@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "base/path.h"
+#include "base/progress.h"
 
 namespace etcdmedic::raft {
 namespace {
@@ -173,6 +174,7 @@ Segment ReadOne(const SegmentInput& input, uint32_t position, const wal::Segment
   segment.name = wal::ParseSegmentName(BaseName(input.file));
   SegmentBuilder builder(segment, position, visitor);
   segment.chain = wal::ReadSegment(input.bytes, options, builder);
+  Progress::Add(input.bytes.size());
   if (input.mapping != nullptr) input.mapping->ReleasePages();
   return segment;
 }
@@ -244,6 +246,9 @@ Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads, EntryVisi
   Log log;
   log.segments.resize(inputs.size());
   if (visitor != nullptr) visitor->Begin(inputs.size());
+  uint64_t bytes = 0;
+  for (const SegmentInput& input : inputs) bytes += input.bytes.size();
+  Progress::Begin("reading the log", bytes);
   ReadInParallel(inputs, threads, visitor, log.segments);
   ReadDoubtfulAgain(inputs, visitor, log.segments);
   for (const Segment& segment : log.segments) {

@@ -5,9 +5,12 @@
 
 #include <cerrno>
 
+#include "base/progress.h"
+
 namespace etcdmedic::render {
 
 void Output::Flush() {
+  if (!buffer_.empty()) Progress::BeforeOutput();
   size_t done = 0;
   while (done < buffer_.size() && !closed_) {
     const ssize_t count = write(descriptor_, buffer_.data() + done, buffer_.size() - done);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "render/fit_tables.h"
 #include "render/text.h"
 
 namespace etcdmedic::render {
@@ -17,7 +18,25 @@ size_t WidthOf(std::string_view text) {
   return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+size_t fit_to = 0;
+
+// The narrowest that a column is cut to.
+constexpr size_t kLeastLeft = 10;
+
+// As much of `cell` as fits from `column` on, with an ellipsis for the rest.
+std::string_view Fitting(std::string_view cell, size_t column, std::string& cut) {
+  const size_t room = std::max(fit_to > column ? fit_to - column : 0, kLeastLeft);
+  if (fit_to == 0 || WidthOf(cell) <= room) return cell;
+  size_t end = 0;
+  for (size_t width = 0; end < cell.size(); ++end) {
+    if ((cell[end] & 0xC0) != 0x80 && width++ + 1 == room) break;
+  }
+  return cut = std::string(cell.substr(0, end)) + "…";
+}
+
 }  // namespace
+
+void FitTables(size_t width) { fit_to = width; }
 
 Table::Table(Output& out, std::vector<Column> columns, TableLayout layout)
     : out_(out), columns_(std::move(columns)), layout_(layout) {
@@ -78,11 +97,13 @@ void Table::Widen() {
 void Table::Print() {
   Widen();
   size_t begin = 0, column = 0;
+  std::string cut;
+  size_t at = 0;      // in the line
   size_t blanks = 0;  // owed before the next text, so that none end a line
   for (size_t i = 0; i < ends_.size(); ++i) {
     if (ends_[i] >= kLineEnd) {
       out_.Write("\n");
-      blanks = column = 0;
+      blanks = column = at = 0;
       continue;
     }
     const std::string_view cell = std::string_view(text_).substr(begin, ends_[i] - begin);
@@ -94,8 +115,12 @@ void Table::Print() {
     const size_t space = widths_[column] - WidthOf(cell);
     const bool right = column < columns_.size() && columns_[column].align == Align::kRight;
     if (right) blanks += space;
-    if (!cell.empty() || (layout_.pads_empty && ends_[i + 1] == kRowEnd))
-      out_.With([&](std::string& out) { out.append(std::exchange(blanks, 0), ' ').append(cell); });
+    if (!cell.empty() || (layout_.pads_empty && ends_[i + 1] == kRowEnd)) {
+      const bool fits = ends_[i + 1] != kRowEnd || layout_.pads_empty || !layout_.header;
+      const std::string_view shown = fits ? cell : Fitting(cell, at + blanks, cut);
+      at += blanks + WidthOf(shown);
+      out_.With([&](std::string& out) { out.append(std::exchange(blanks, 0), ' ').append(shown); });
+    }
     blanks += layout_.gap + (right ? 0 : space);
     begin = ends_[i];
     ++column;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,17 +11,39 @@
 #include <exception>
 
 #include "cli/command.h"
+#include "cli/progress_meter.h"
+#include "render/fit_tables.h"
 
 namespace etcdmedic::tool {
 namespace {
+
+bool IsDumbTerminal() {
+  const char* const terminal = getenv("TERM");
+  return terminal != nullptr && std::string_view(terminal) == "dumb";
+}
 
 bool WantsColor(const Args& args) {
   const std::string when = args.Get("--color").value_or("auto");
   if (when != "auto") return when == "always";
   const char* const no_color = getenv("NO_COLOR");
-  const char* const terminal = getenv("TERM");
-  const bool dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
-  return isatty(STDOUT_FILENO) == 1 && !dumb && (no_color == nullptr || *no_color == '\0');
+  return isatty(STDOUT_FILENO) == 1 && !IsDumbTerminal() && (no_color == nullptr || *no_color == '\0');
+}
+
+ProgressMeter::Shows ShowsOf(const Args& args) {
+  const std::string when = args.Get("--progress").value_or("auto");
+  const bool erases = isatty(STDERR_FILENO) == 1 && !IsDumbTerminal();
+  if (when == "never" || (when == "auto" && !erases)) return ProgressMeter::Shows::kNothing;
+  return erases ? ProgressMeter::Shows::kOneLine : ProgressMeter::Shows::kLines;
+}
+
+// $COLUMNS, or what the terminal says; 0 where there is none.
+size_t WidthOfTerminal() {
+  if (isatty(STDOUT_FILENO) != 1) return 0;
+  const char* const columns = getenv("COLUMNS");
+  if (const long width = columns != nullptr ? strtol(columns, nullptr, 10) : 0; width > 0)
+    return size_t(width);
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 // The help that was asked for goes to stdout; what stands in for a command that is missing, to stderr.
@@ -49,6 +72,8 @@ int Run(const std::vector<std::string>& words, render::Output& out, render::Outp
   if (parsed->command == nullptr || parsed->help) return ShowHelp(*parsed, out, err);
   if (auto set = SetOptions(*parsed->command, parsed->args, context); !set)
     return Report(context, set.error());
+  render::FitTables(WidthOfTerminal());
+  const ProgressMeter meter(ShowsOf(parsed->args));
   return parsed->command->run(context, parsed->args);
 }
 
@@ -82,6 +107,7 @@ int Main(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
+  etcdmedic::tool::ProgressMeter::BlockSignal();
   etcdmedic::tool::HoldStandardDescriptors();
   return etcdmedic::tool::Main({argv + 1, argv + argc});
 }
