@@ -5,6 +5,7 @@ usage error ends with the command that helps."""
 import json
 import pathlib
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
@@ -123,6 +124,18 @@ for words in (["get", data, "/none"], ["keys", data, "/none"], ["history", data,
               ["wal", "dump", data, "--type", "auth_enable"], ["wal", "dump", data, "--segment", "none"], ["db", "pages", data, "--use", "unreachable"], ["db", "tree", data, "none"],
               ["db", "dump", data, "none"]):
     assert medic.run(*words)[0] == 1, (words, medic.run(*words))
+
+# Numbers and ids as other tools print them; what is missing; what comes through a pipe.
+assert medic.run("db", "page", data, "0x5") == medic.run("db", "page", data, "5") and medic.run("db", "page", data, "0x")[0] == 16
+lease = json.loads(medic.run("leases", data, "-o", "json")[1])["leases"][0]
+assert medic.run("leases", data, lease["lease_id_decimal"]) == medic.run("leases", data, lease["lease_id"])
+assert "REV2 is missing: etcdmedic diff PATH REV1 REV2" in refused("diff", data, "2700", topic="diff")
+with open(data / "member/snap/0000000000000002-00000000000007d1.snap", "rb") as stdin:
+    done = subprocess.run([medic.binary, "snap", "dump", "-", "-o", "json"], stdin=stdin, capture_output=True, timeout=60)
+    assert json.loads(done.stdout)["file"] == "standard input", done
+with open(data / "member/wal/0000000000000000-0000000000000000.wal", "rb") as stdin:
+    done = subprocess.run([medic.binary, "repair", "-"], stdin=stdin, capture_output=True, timeout=60)
+    assert done.returncode == 8 and b"comes out of an archive or a pipe" in done.stderr, done
 
 # Each row of docs/habits.md: what runs does what the command itself does, and what does not names one that exists.
 page = medic.run("docs", "habits")[1].decode()

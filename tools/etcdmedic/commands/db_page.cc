@@ -176,9 +176,11 @@ int Run(Context& context, const Args& args) {
   if (!input) return Report(context, input.error());
   uint64_t id = 0;
   const std::string text = args.positional().size() > 1 ? args.positional()[1] : "";
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  const bool hex_number = text.starts_with("0x");
+  const auto [end, error] = std::from_chars(text.data() + (hex_number ? 2 : 0), text.data() + text.size(), id,
+                                            hex_number ? 16 : 10);
   if (text.empty() || error != std::errc() || end != text.data() + text.size())
-    return Report(context, {Errc::kUsage, {}, "db page needs the number of a page"});
+    return Report(context, {Errc::kUsage, {}, "db page needs the number of a page, also as 0x…"});
   const Bytes db = input->bytes().first(bolt::SizeWithoutTrailer(input->bytes().size()));
   const bolt::Metas metas = bolt::ReadMetas(db);
   const bolt::Pages pages{db, metas.page_size, 0};

@@ -188,6 +188,8 @@ Result<Sides> SidesOf(const Args& args) {
     if (!first || !second) return Fail(Errc::kUsage, "", "diff takes PATH REV1 REV2, or PATH1 PATH2");
     return Sides{words[0], words[0], *first, *second};
   }
+  if (AsRevision(words[1]) && Look(words[1]).kind == FileKind::kMissing)
+    return Fail(Errc::kUsage, "", "REV2 is missing: etcdmedic diff PATH REV1 REV2");
   const auto revision = RevisionOf(args);
   if (!revision) return tl::make_unexpected(revision.error());
   return Sides{words[0], words[1], *revision, *revision};

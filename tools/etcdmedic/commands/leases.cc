@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 
 #include "cli/flags.h"
@@ -46,20 +47,28 @@ void PrintLeases(Context& context, const std::vector<mvcc::Lease>& leases, bool 
   for (const mvcc::Lease& lease : leases) PrintLease(table, lease, past);
 }
 
-// An id as etcd prints it. Errors: kUsage.
-Result<int64_t> LeaseIdOf(const std::string& text) {
+std::optional<int64_t> NumberOf(const std::string& text, int base) {
   uint64_t id = 0;
   const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, id, 16);
-  if (error != std::errc() || rest != end)
-    return Fail(Errc::kUsage, "", fmt::format("a lease is a hexadecimal id, not {}", text));
+  const auto [rest, error] = std::from_chars(text.data(), end, id, base);
+  if (error != std::errc() || rest != end) return std::nullopt;
   return static_cast<int64_t>(id);
+}
+
+// An id as etcd prints it, or the decimal number that etcdctl's JSON has, where there is such a lease.
+// Errors: kUsage.
+Result<int64_t> LeaseIdOf(const std::string& text, const std::vector<mvcc::Lease>& leases) {
+  const auto hex = NumberOf(text, 16), decimal = NumberOf(text, 10);
+  const auto exists = [&](const mvcc::Lease& lease) { return lease.id == *decimal; };
+  if (decimal && std::ranges::any_of(leases, exists)) return *decimal;
+  if (hex) return *hex;
+  return Fail(Errc::kUsage, "", fmt::format("a lease is a hexadecimal id, not {}", text));
 }
 
 // Keeps the lease that was asked for, where one was; what etcd says of one that does not exist otherwise.
 Result<void> Choose(const Args& args, std::vector<mvcc::Lease>& leases) {
   if (args.positional().size() < 2) return {};
-  const auto id = LeaseIdOf(args.positional()[1]);
+  const auto id = LeaseIdOf(args.positional()[1], leases);
   if (!id) return tl::make_unexpected(id.error());
   std::erase_if(leases, [&](const mvcc::Lease& lease) { return lease.id != *id; });
   if (leases.empty()) {
