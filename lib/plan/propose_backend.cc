@@ -11,6 +11,8 @@
 #include "plan/edit.h"
 #include "plan/rebuild.h"
 #include "raft/conf_change.h"
+#include "replay/backend_writer.h"
+#include "replay/machine.h"
 
 namespace etcdmedic::plan {
 
@@ -56,6 +58,11 @@ class TextSink final : public bolt::PageSink {
   std::string text_;
 };
 
+// Where the db belongs.
+std::string NameOfDb(const Draft& draft) {
+  return draft.state.layout.kind == member::Kind::kDataDir ? "member/snap/db" : "snap/db";
+}
+
 // The same entries in a new file, where the damage hides none of them.
 void WriteAnew(Draft& draft) {
   if (!draft.state.db->meta || Db(draft).size() > kLargestRewritten) return;
@@ -71,6 +78,43 @@ void WriteAnew(Draft& draft) {
   draft.Add(WayTo(
       draft, "rewrite db with the same entries, in order; set the old file aside",
       fmt::format("all of its {} entries can be read, and keep every rule there is", copied->built.entries),
+      std::move(edits)));
+}
+
+// The backend that the log's entries up to `last` make; nothing where one of them is not known, or has what
+// cannot be repeated: passwords that etcd 3.4 hashes when it applies them.
+std::optional<std::string> Replayed(const Draft& draft, uint64_t last) {
+  uint64_t size = 0;
+  for (const raft::Segment& segment : draft.state.log.segments) size += segment.valid_end();
+  if (size > kLargestRewritten) return std::nullopt;
+  replay::Machine machine({draft.report.version.minor});
+  for (const replay::LogEntry& entry : draft.state.entries.Between(draft.state.log, 0, last)) {
+    if (machine.Apply(entry).effect == replay::Effect::kUnknown) return std::nullopt;
+  }
+  if (machine.index() != last || !machine.lost_passwords().empty()) return std::nullopt;
+  TextSink sink;
+  bolt::Builder builder(sink,
+                        {std::max(draft.state.db ? draft.state.db->metas.page_size : 4096U, 1024U), 90});
+  if (!replay::WriteBackend(machine, nullptr, builder)) return std::nullopt;
+  return sink.Take();
+}
+
+// The db written from a log that begins with the first entry, as etcd would make it.
+void WriteFromLog(Draft& draft) {
+  if (!draft.WholeFromTheStart() || !draft.TailWhole()) return;
+  const uint64_t last =
+      std::max(draft.state.log.state ? draft.state.log.state->commit : 0, draft.SnapshotIndex());
+  auto bytes = Replayed(draft, last);
+  if (!bytes) return;
+  const bool kept = !draft.state.layout.db.empty();
+  const std::string name = kept ? DbName(draft) : NameOfDb(draft);
+  std::vector<Edit> edits;
+  if (kept) edits.push_back(RenameEdit(name, Db(draft), AsideName(draft.state, name)));
+  edits.push_back(CreateEdit(name, std::move(*bytes)));
+  draft.Add(WayTo(
+      draft,
+      fmt::format("write db from the log, entries 1 to {}{}", last, kept ? "; set the old file aside" : ""),
+      "the log holds every entry from the first, each under its CRC; what they make is what etcd would make",
       std::move(edits)));
 }
 
@@ -95,7 +139,9 @@ const std::string& DbName(const Draft& draft) { return draft.state.layout.db.fro
 Bytes Db(const Draft& draft) { return draft.state.db_map->bytes(); }
 
 Step WayTo(const Draft& draft, std::string title, std::string why, std::vector<Edit> edits) {
-  Step step{.heals = BackendFaults(draft.report.findings), .title = std::move(title), .why = std::move(why)};
+  std::vector<Code> codes = BackendFaults(draft.report.findings);
+  if (Found(draft, {Code::kDbMissing})) codes.push_back(Code::kDbMissing);
+  Step step{.heals = std::move(codes), .title = std::move(title), .why = std::move(why)};
   step.edits = std::move(edits);
   step.one_way = true;
   return step;
@@ -148,11 +194,13 @@ std::optional<std::vector<Edit>> EditsForOlderBackend(const Draft& draft, uint64
 }
 
 void PlanBackend(Draft& draft) {
+  if (draft.state.whole() && draft.state.layout.db.empty() && draft.state.has_log) return WriteFromLog(draft);
   if (!draft.state.db_map || draft.state.layout.db.empty() || BackendFaults(draft.report.findings).empty())
     return;
   // From the change that leaves most as it is to the one that leaves least.
-  constexpr void (*kWays[])(Draft&) = {HealMetaBits, CopyMeta,  HealPages, HealNames, HealTerm,  HealMembers,
-                                       DropFreelist, WriteAnew, GoBack,    FindRoot,  LeaveToLog};
+  constexpr void (*kWays[])(Draft&) = {HealMetaBits, CopyMeta,    HealPages,    HealNames,
+                                       HealTerm,     HealMembers, DropFreelist, WriteAnew,
+                                       GoBack,       FindRoot,    WriteFromLog, LeaveToLog};
   for (const auto way : kWays) {
     way(draft);
     if (!draft.proposal.steps.empty()) return;

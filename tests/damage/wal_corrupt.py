@@ -12,7 +12,7 @@ from medic import Medic, picture, worse_than_note
 # variant -> (the finding that names the edit, or None where nothing is above a note; what repair does)
 EXPECTED = {
     "00-control": (None, "nothing"),
-    "d01-db-missing": ("DB-FILE-MISSING", "nothing"),
+    "d01-db-missing": ("DB-FILE-MISSING", "safe"),
     "e01-zero-length-segment-appended": ("WAL-SEGMENT-EMPTY", "safe"),
     "e02-zero-length-last-segment": ("WAL-SEGMENT-EMPTY", "lossy"),
     "e04-only-metadata": ("WAL-LOG-EMPTY", "lossy"),

@@ -127,7 +127,20 @@ TEST(PlanBackend, IsNotBuiltFromALogWithoutItsBeginning) {
   log.Snapshot(0, 0).Entry(1, 1, std::string("\x08\x00\x10\x00\x18\x01", 6), 1).State(1, 1, 1);
   restored.log = log.Snapshot(1, 1).Zeros(8192).bytes();
   restored.Fill();
-  EXPECT_EQ(Titles(restored.MakePlan()).find("set the damaged db"), std::string::npos);
+  EXPECT_EQ(Titles(restored.MakePlan()).find("the damaged db"), std::string::npos);
+  EXPECT_EQ(Titles(restored.MakePlan()).find("from the log"), std::string::npos);
+}
+
+TEST(PlanBackend, WritesItFromALogThatHoldsEverything) {
+  for (const bool lost : {false, true}) {
+    StoryMember member;
+    if (lost) {
+      member.db.reset();
+    } else {
+      member.db->replace(PageOf(*member.db, bolt::PageUse::kLeaf) * 4096, 4096, 4096, '\0');
+    }
+    ExpectMended(member, "safe: write db from the log, entries 1 to 62");
+  }
 }
 
 TEST(PlanRebuild, MakesALogFromTheBackendOfASingleMember) {
