@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Descriptors and whole writes. Nothing here opens a file for writing: plan/disk and the writers of new files
-// beside it do, and an unnamed temporary file in base/file; the test `writers` holds the tree to that.
+// beside it do, and an unnamed temporary file in base/spool; the test `writers` holds the tree to that.
 #pragma once
 
 #include <string>

@@ -21,7 +21,7 @@ Result<Spool> Spool::Open(const std::string& name) {
   const char* folder = getenv("TMPDIR");
   int number = open(folder != nullptr ? folder : "/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (number < 0) number = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (number < 0) return SystemError(name, "make a temporary file to unpack into");
+  if (number < 0) return SystemError(name, "make a temporary file");
   return Spool(Descriptor(number), name);
 }
 

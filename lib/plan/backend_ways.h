@@ -3,8 +3,10 @@
 // order. Used by the planner alone. They need a backend that could be opened.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 
+#include "bolt/builder.h"
 #include "bolt/view.h"
 #include "plan/draft.h"
 
@@ -31,6 +33,13 @@ void HealTerm(Draft& draft);
 // Records of bucket members that have no document.
 void HealMembers(Draft& draft);
 
+// ---- from the log alone
+
+// The db written from a log that begins with the first entry, as etcd would make it.
+void WriteFromLog(Draft& draft);
+// Left to etcd, which makes a backend of its own from such a log.
+void LeaveToLog(Draft& draft);
+
 // ---- what they share
 
 const std::string& DbName(const Draft& draft);
@@ -38,6 +47,10 @@ Bytes Db(const Draft& draft);
 bool Found(const Draft& draft, std::initializer_list<diag::Code> codes);
 // A safe step that answers every fault of the backend, one of several ways.
 Step WayTo(const Draft& draft, std::string title, std::string why, std::vector<Edit> edits);
+// The db replaced by what `fill` writes; the file that is there is set aside. Nothing, and advice, where that
+// cannot be written, or `fill` gives an error.
+std::optional<std::vector<Edit>> NewDb(Draft& draft,
+                                       const std::function<Result<void>(bolt::PageSink&)>& fill);
 // Header and fields of a meta page, written at `slot`, 0 or 1.
 Edit MetaEdit(const Draft& draft, int slot, const bolt::Meta& meta);
 // The eight bytes of a number in bucket `meta`; nothing where it is not there.

@@ -65,11 +65,11 @@ Result<void> Disk::Give(int fd, const std::string& path, const std::string& name
   return GiveTo(fd, path, name, owner, not_given_);
 }
 
-Result<void> Disk::Create(const std::string& path, Bytes bytes, const Ownership& owner) {
+Result<void> Disk::Create(const std::string& path, const NewContent& content, const Ownership& owner) {
   const std::string fresh = UnfinishedName(path);
   Before();
   auto made = With(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0600, [&](int fd) -> Result<void> {
-    RETURN_IF_ERROR(WriteAll(fd, bytes, fresh));
+    RETURN_IF_ERROR(WriteAll(fd, content.bytes, fresh));
     RETURN_IF_ERROR(Give(fd, fresh, path, owner));
     return Checked(fsync(fd), fresh, "sync");
   });

@@ -24,7 +24,7 @@ class Disk final : public Files {
   Result<void> Rename(const std::string& from, const std::string& to) override;
   Result<void> Remove(const std::string& path) override;
   // Writes under another name (UnfinishedName), sets the owner, syncs, then renames.
-  Result<void> Create(const std::string& path, Bytes bytes, const Ownership& owner) override;
+  Result<void> Create(const std::string& path, const NewContent& content, const Ownership& owner) override;
   Result<void> SetAttributes(const std::string& path, const Attributes& attributes) override;
   Result<void> MakeFolder(const std::string& path, const Ownership& owner) override;
   Result<void> RemoveFolder(const std::string& path) override;

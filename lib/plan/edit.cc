@@ -46,6 +46,12 @@ Edit CreateEdit(const std::string& file, std::string bytes) {
   return {EditKind::kCreate, file, {}, 0, 0, std::move(bytes)};
 }
 
+Edit CreateEdit(const std::string& file, std::shared_ptr<const SpoolFile> spool) {
+  Edit edit{EditKind::kCreate, file, {}, 0, 0, {}};
+  edit.spool = std::move(spool);
+  return edit;
+}
+
 Edit MakeFolderEdit(const std::string& folder, const Ownership& owner) {
   Edit edit{EditKind::kMakeFolder, folder, {}, 0, 0, {}};
   edit.owner = owner;
@@ -56,6 +62,10 @@ Edit SetOwnerEdit(const std::string& file, const Ownership& owner) {
   Edit edit{EditKind::kSetOwner, file, {}, 0, 0, {}};
   edit.owner = owner;
   return edit;
+}
+
+NewContent ContentOf(const Edit& edit) {
+  return edit.spool ? NewContent(edit.spool->bytes(), edit.spool->path()) : NewContent(AsBytes(edit.bytes));
 }
 
 Result<void> CheckExpected(const Files& files, const std::string& root, const Edit& edit) {
@@ -97,7 +107,7 @@ Result<void> Perform(Files& files, const std::string& root, const Edit& edit, co
       done = files.Remove(path);
       break;
     case EditKind::kCreate:
-      done = files.Create(path, AsBytes(edit.bytes), owner);
+      done = files.Create(path, ContentOf(edit), owner);
       break;
     case EditKind::kMakeFolder:
       done = files.MakeFolder(path, edit.owner);

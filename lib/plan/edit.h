@@ -13,8 +13,12 @@ Edit TruncateEdit(const std::string& file, Bytes content, uint64_t size);
 Edit RenameEdit(const std::string& file, Bytes content, const std::string& target);
 Edit RemoveEdit(const std::string& file, Bytes content);
 Edit CreateEdit(const std::string& file, std::string bytes);
+Edit CreateEdit(const std::string& file, std::shared_ptr<const SpoolFile> spool);
 Edit MakeFolderEdit(const std::string& folder, const Ownership& owner);
 Edit SetOwnerEdit(const std::string& file, const Ownership& owner);
+
+// What kWrite writes and kCreate makes.
+NewContent ContentOf(const Edit& edit);
 
 // Errors: kRefused where the file is not as the edit expects it, or a name is taken.
 Result<void> CheckExpected(const Files& files, const std::string& root, const Edit& edit);

@@ -17,6 +17,14 @@ struct Ownership {
   friend bool operator==(const Ownership&, const Ownership&) = default;
 };
 
+// What is written. `spool`: the path of an unnamed file that holds the same, where there is one, so that
+// nobody needs a copy in memory.
+struct NewContent {
+  NewContent(Bytes content, std::string path = {}) : bytes(content), spool(std::move(path)) {}
+  Bytes bytes;
+  std::string spool;
+};
+
 struct Attributes {
   Ownership owner;
   int64_t mtime_s = 0;
@@ -37,7 +45,7 @@ class Files {
   virtual Result<void> Rename(const std::string& from, const std::string& to) = 0;
   virtual Result<void> Remove(const std::string& path) = 0;
   // The file is there as a whole, with its owner, or not at all.
-  virtual Result<void> Create(const std::string& path, Bytes bytes, const Ownership& owner) = 0;
+  virtual Result<void> Create(const std::string& path, const NewContent& content, const Ownership& owner) = 0;
   virtual Result<void> MakeFolder(const std::string& path, const Ownership& owner) = 0;
   virtual Result<void> RemoveFolder(const std::string& path) = 0;  // an empty one
   // Owner, group and mode only.

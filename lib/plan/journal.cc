@@ -137,8 +137,8 @@ class Recorder {
     } else if (edit.kind == EditKind::kRemove) {
       entry.new_size = 0;
     } else if (edit.kind == EditKind::kCreate) {
-      entry.new_size = edit.bytes.size();
-      entry.sha256 = Sha256(AsBytes(edit.bytes));
+      entry.new_size = ContentOf(edit).bytes.size();
+      entry.sha256 = Sha256(ContentOf(edit).bytes);
     }
   }
 

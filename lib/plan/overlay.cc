@@ -105,9 +105,10 @@ Result<void> Overlay::Remove(const std::string& path) {
   return {};
 }
 
-Result<void> Overlay::Create(const std::string& path, Bytes bytes, const Ownership& owner) {
-  Content content{{}, 0, {0, bytes.size(), {}}, {owner, 0, 0}};
-  if (!bytes.empty()) content.patched.patches.push_back({0, std::string(AsText(bytes))});
+Result<void> Overlay::Create(const std::string& path, const NewContent& made, const Ownership& owner) {
+  const uint64_t size = made.bytes.size(), spooled = made.spool.empty() ? 0 : size;
+  Content content{made.spool, spooled, {spooled, size, {}}, {owner, 0, 0}};
+  if (spooled < size) content.patched.patches.push_back({0, std::string(AsText(made.bytes))});
   files_[path] = std::move(content);
   return {};
 }

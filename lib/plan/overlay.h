@@ -22,7 +22,7 @@ class Overlay final : public Files {
   Result<void> Resize(const std::string& path, uint64_t size) override;
   Result<void> Rename(const std::string& from, const std::string& to) override;
   Result<void> Remove(const std::string& path) override;
-  Result<void> Create(const std::string& path, Bytes bytes, const Ownership& owner) override;
+  Result<void> Create(const std::string& path, const NewContent& content, const Ownership& owner) override;
   Result<void> MakeFolder(const std::string& path, const Ownership& owner) override;
   Result<void> RemoveFolder(const std::string& path) override;
   Result<void> SetOwner(const std::string& path, const Ownership& owner) override;
@@ -30,7 +30,8 @@ class Overlay final : public Files {
   Result<void> Sync(const std::string&) override { return {}; }
   Result<void> SyncParent(const std::string&) override { return {}; }
 
-  // The file on the disk that `path` shows, unchanged or not; empty where there is none or an edit made it.
+  // The file on the disk that `path` shows, or the unnamed one that an edit made it of, unchanged or not;
+  // empty where there is none or an edit made it in memory.
   std::string SourceOf(const std::string& path) const;
   // True where no edit changed the bytes of what `path` shows.
   bool Unchanged(const std::string& path) const;
@@ -40,7 +41,7 @@ class Overlay final : public Files {
 
  private:
   struct Content {
-    std::string source;  // empty: made by an edit
+    std::string source;  // empty: made by an edit, in memory
     uint64_t source_size = 0;
     PatchedFile patched;
     Attributes attributes;

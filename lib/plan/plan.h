@@ -3,10 +3,12 @@
 // docs/design/repair-safety.md.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/spool_file.h"
 #include "diag/codes.h"
 #include "plan/files.h"
 
@@ -46,6 +48,8 @@ struct Edit {
   // Set where a planner made the edit, for kinds that look at a file's bytes.
   std::optional<Expected> expected = {};
   Ownership owner = {};  // of kMakeFolder and kSetOwner
+  // Of kCreate, in place of `bytes`, where they are too many to be held in memory; sealed.
+  std::shared_ptr<const SpoolFile> spool = {};
 };
 
 struct Step {

@@ -5,23 +5,20 @@
 
 #include <algorithm>
 
+#include "base/try.h"
 #include "bolt/copy.h"
 #include "plan/backend_faults.h"
 #include "plan/backend_ways.h"
 #include "plan/edit.h"
 #include "plan/rebuild.h"
+#include "plan/spooled_pages.h"
 #include "raft/conf_change.h"
-#include "replay/backend_writer.h"
-#include "replay/machine.h"
 
 namespace etcdmedic::plan {
 
 using diag::Code;
 
 namespace {
-
-// A plan holds what it writes in memory.
-constexpr uint64_t kLargestRewritten = uint64_t{512} << 20;
 
 // Where the tree of the newer meta page is damaged and that of the older one is not.
 void GoBack(Draft& draft) {
@@ -45,90 +42,24 @@ void GoBack(Draft& draft) {
       std::move(*edits)));
 }
 
-class TextSink final : public bolt::PageSink {
- public:
-  Result<void> Write(uint64_t offset, Bytes bytes) override {
-    if (text_.size() < offset + bytes.size()) text_.resize(offset + bytes.size());
-    text_.replace(offset, bytes.size(), AsText(bytes));
-    return {};
-  }
-  std::string Take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
-
-// Where the db belongs.
-std::string NameOfDb(const Draft& draft) {
-  return draft.state.layout.kind == member::Kind::kDataDir ? "member/snap/db" : "snap/db";
-}
-
 // The same entries in a new file, where the damage hides none of them.
 void WriteAnew(Draft& draft) {
-  if (!draft.state.db->meta || Db(draft).size() > kLargestRewritten) return;
+  if (!draft.state.db->meta) return;
   diag::FindingList found;
   const auto view = bolt::View::Open(Db(draft), DbName(draft), found);
   if (!view) return;
-  TextSink sink;
-  bolt::Builder builder(sink, {view->meta().page_size, 90});
-  const auto copied = bolt::Copy(*view, builder);
-  if (!copied || !copied->whole || copied->repeated > 0) return;
-  std::vector<Edit> edits{RenameEdit(DbName(draft), Db(draft), AsideName(draft.state, DbName(draft)))};
-  edits.push_back(CreateEdit(DbName(draft), sink.Take()));
+  bolt::CopyResult copied;
+  auto edits = NewDb(draft, [&](bolt::PageSink& sink) -> Result<void> {
+    bolt::Builder builder(sink, {view->meta().page_size, 90});
+    auto made = bolt::Copy(*view, builder);
+    if (!made) return Propagate(made);
+    copied = *made;
+    return {};
+  });
+  if (!edits || !copied.whole || copied.repeated > 0) return;
   draft.Add(WayTo(
       draft, "rewrite db with the same entries, in order; set the old file aside",
-      fmt::format("all of its {} entries can be read, and keep every rule there is", copied->built.entries),
-      std::move(edits)));
-}
-
-// The backend that the log's entries up to `last` make; nothing where one of them is not known, or has what
-// cannot be repeated: passwords that etcd 3.4 hashes when it applies them.
-std::optional<std::string> Replayed(const Draft& draft, uint64_t last) {
-  uint64_t size = 0;
-  for (const raft::Segment& segment : draft.state.log.segments) size += segment.valid_end();
-  if (size > kLargestRewritten) return std::nullopt;
-  replay::Machine machine({draft.report.version.minor});
-  for (const replay::LogEntry& entry : draft.state.entries.Between(draft.state.log, 0, last)) {
-    if (machine.Apply(entry).effect == replay::Effect::kUnknown) return std::nullopt;
-  }
-  if (machine.index() != last || !machine.lost_passwords().empty()) return std::nullopt;
-  TextSink sink;
-  bolt::Builder builder(sink,
-                        {std::max(draft.state.db ? draft.state.db->metas.page_size : 4096U, 1024U), 90});
-  if (!replay::WriteBackend(machine, nullptr, builder)) return std::nullopt;
-  return sink.Take();
-}
-
-// The db written from a log that begins with the first entry, as etcd would make it.
-void WriteFromLog(Draft& draft) {
-  if (!draft.WholeFromTheStart() || !draft.TailWhole()) return;
-  const uint64_t last =
-      std::max(draft.state.log.state ? draft.state.log.state->commit : 0, draft.SnapshotIndex());
-  auto bytes = Replayed(draft, last);
-  if (!bytes) return;
-  const bool kept = !draft.state.layout.db.empty();
-  const std::string name = kept ? DbName(draft) : NameOfDb(draft);
-  std::vector<Edit> edits;
-  if (kept) edits.push_back(RenameEdit(name, Db(draft), AsideName(draft.state, name)));
-  edits.push_back(CreateEdit(name, std::move(*bytes)));
-  draft.Add(WayTo(
-      draft,
-      fmt::format("write db from the log, entries 1 to {}{}", last, kept ? "; set the old file aside" : ""),
-      "the log holds every entry from the first, each under its CRC; what they make is what etcd would make",
-      std::move(edits)));
-}
-
-// etcd makes a backend of its own from a log that begins with the first entry.
-void LeaveToLog(Draft& draft) {
-  if (!draft.WholeFromTheStart() || !draft.TailWhole()) return;
-  auto edits = EditsForOlderBackend(draft, 0);
-  if (!edits) return;
-  edits->push_back(RenameEdit(DbName(draft), Db(draft), AsideName(draft.state, DbName(draft))));
-  draft.Add(WayTo(
-      draft, "set the damaged db and every .snap aside, so that etcd makes the db again",
-      fmt::format(
-          "the log holds every entry from the first to {}, each under its CRC, and etcd applies them all",
-          draft.state.log.last_index()),
+      fmt::format("all of its {} entries can be read, and keep every rule there is", copied.built.entries),
       std::move(*edits)));
 }
 
@@ -137,6 +68,23 @@ void LeaveToLog(Draft& draft) {
 const std::string& DbName(const Draft& draft) { return draft.state.layout.db.front().name; }
 
 Bytes Db(const Draft& draft) { return draft.state.db_map->bytes(); }
+
+std::optional<std::vector<Edit>> NewDb(Draft& draft,
+                                       const std::function<Result<void>(bolt::PageSink&)>& fill) {
+  auto pages = SpoolPages(fill);
+  if (!pages) {
+    draft.Advise(fmt::format("no new db was tried, which may be the way: {} (set TMPDIR to a place for it)",
+                             pages.error().what));
+    return std::nullopt;
+  }
+  std::vector<Edit> edits;
+  const bool data_dir = draft.state.layout.kind == member::Kind::kDataDir;
+  const bool kept = !draft.state.layout.db.empty();
+  const std::string name = kept ? DbName(draft) : data_dir ? "member/snap/db" : "snap/db";
+  if (kept) edits.push_back(RenameEdit(name, Db(draft), AsideName(draft.state, name)));
+  edits.push_back(CreateEdit(name, std::move(*pages)));
+  return edits;
+}
 
 Step WayTo(const Draft& draft, std::string title, std::string why, std::vector<Edit> edits) {
   std::vector<Code> codes = BackendFaults(draft.report.findings);

@@ -81,6 +81,23 @@ TEST(Edit, RefusesAFileThatIsNotAsItWas) {
   }
 }
 
+TEST(Edit, MakesAFileOfASpooledOne) {
+  auto spool = SpoolFile::Make("it");
+  ASSERT_TRUE(spool && spool->WriteAt(0, AsBytes(kContent)) && spool->Seal());
+  const Edit edit = CreateEdit("b", std::make_shared<const SpoolFile>(std::move(*spool)));
+  const support::TempFolder folder;
+  Overlay overlay;
+  ASSERT_TRUE(Perform(overlay, folder.path(), edit, kOwner));
+  EXPECT_EQ(AsText(overlay.Read(folder / "b")->bytes()), kContent);
+  EXPECT_TRUE(overlay.Unchanged(folder / "b")) << "it takes no memory";
+  ASSERT_TRUE(overlay.WriteAt(folder / "b", 0, AsBytes("X")));
+  EXPECT_EQ(AsText(overlay.Read(folder / "b")->bytes()), "X" + std::string(kContent).substr(1));
+  EXPECT_FALSE(std::filesystem::exists(folder / "b"));
+  Disk disk;
+  ASSERT_TRUE(Perform(disk, folder.path(), edit, kOwner));
+  EXPECT_EQ(folder.Read("b"), kContent);
+}
+
 TEST(Edit, RefusesANameThatIsTaken) {
   const support::TempFolder folder;
   folder.Write("a", kContent);

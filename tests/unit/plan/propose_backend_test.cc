@@ -8,53 +8,18 @@
 #include <algorithm>
 #include <csignal>
 
-#include "bolt/check.h"
-#include "support/story_member.h"
+#include "support/mended_member.h"
 
 namespace etcdmedic::plan {
 namespace {
 
+using support::ExpectMended;
+using support::PageOf;
 using support::StoryMember;
+using support::Titles;
 
 void FlipBit(std::string& bytes, size_t offset, int bit = 3) {
   bytes[offset] = static_cast<char>(bytes[offset] ^ (1 << bit));
-}
-
-// The titles of the steps, a line each.
-std::string Titles(const Plan& plan) {
-  std::string titles;
-  for (const Step& step : plan.steps)
-    titles += (step.safety == Safety::kSafe ? "safe: " : "lossy: ") + step.title + "\n";
-  return titles;
-}
-
-// The first page of a kind that bucket `key` uses.
-uint64_t PageOf(const std::string& db, bolt::PageUse use) {
-  diag::FindingList found;
-  const bolt::FileReport report = bolt::Check(AsBytes(db), "db", {}, found);
-  const auto key = std::ranges::find(report.buckets, "key", &bolt::BucketInfo::name) - report.buckets.begin();
-  for (uint64_t id = 2; id < report.pages.size(); ++id) {
-    if (report.pages[id].use == use && report.pages[id].bucket == key) return id;
-  }
-  ADD_FAILURE() << "bucket key has no such page";
-  return 0;
-}
-
-// Plans, applies, and verifies; then takes it back.
-void ExpectMended(StoryMember& member, const std::string& title) {
-  member.Fill();
-  const auto before = member.Files();
-  EXPECT_FALSE(member.Verify().sound());
-  const Plan plan = member.MakePlan();
-  EXPECT_NE(Titles(plan).find(title), std::string::npos) << Titles(plan);
-  ASSERT_TRUE(ApplyInPlace(plan, {member.journal(), {}}));
-  const check::Report after = member.Verify();
-  EXPECT_TRUE(after.sound()) << title << ": "
-                             << (after.findings.empty() ? "" : after.findings.front().message);
-  const auto state = member.Load();
-  EXPECT_EQ(state.backend->revision, member.story.revision());
-  ASSERT_TRUE(Undo(member.journal()));
-  EXPECT_TRUE(member.Files() == before);
 }
 
 TEST(PlanBackend, LeavesASoundOneAlone) {
@@ -112,35 +77,6 @@ TEST(PlanBackend, WritesEntriesInOrder) {
                    member.db->begin() + static_cast<std::ptrdiff_t>(leaf) + 64);
   member.Fill();
   EXPECT_FALSE(member.MakePlan().steps.empty());
-}
-
-TEST(PlanBackend, IsNotBuiltFromALogWithoutItsBeginning) {
-  StoryMember member;
-  member.db->replace(PageOf(*member.db, bolt::PageUse::kLeaf) * 4096, 4096, 4096, '\0');
-  member.Fill();
-  const Plan whole = member.MakePlan();
-  EXPECT_EQ(whole.steps.size(), 1U) << Titles(whole);
-  // A restore has made such a log: what the backend holds no entry has made.
-  StoryMember restored;
-  restored.db = member.db;
-  support::WalBuilder log;
-  log.Snapshot(0, 0).Entry(1, 1, std::string("\x08\x00\x10\x00\x18\x01", 6), 1).State(1, 1, 1);
-  restored.log = log.Snapshot(1, 1).Zeros(8192).bytes();
-  restored.Fill();
-  EXPECT_EQ(Titles(restored.MakePlan()).find("the damaged db"), std::string::npos);
-  EXPECT_EQ(Titles(restored.MakePlan()).find("from the log"), std::string::npos);
-}
-
-TEST(PlanBackend, WritesItFromALogThatHoldsEverything) {
-  for (const bool lost : {false, true}) {
-    StoryMember member;
-    if (lost) {
-      member.db.reset();
-    } else {
-      member.db->replace(PageOf(*member.db, bolt::PageUse::kLeaf) * 4096, 4096, 4096, '\0');
-    }
-    ExpectMended(member, "safe: write db from the log, entries 1 to 62");
-  }
 }
 
 TEST(PlanRebuild, MakesALogFromTheBackendOfASingleMember) {

@@ -78,6 +78,16 @@ Result<check::Report> VerifyAgain(const std::string& path, const std::string& wa
   return check::Verify(*state, version);
 }
 
+// Nothing is wrong any more, but perhaps for a db that the plan left to etcd: it makes one of the log.
+bool IsDone(const check::Report& report) {
+  if (report.sound()) return true;
+  const auto left_to_etcd = [](const diag::Finding& finding) {
+    return finding.severity <= diag::Severity::kNote ||
+           (finding.code == diag::Code::kDbMissing && finding.severity == diag::Severity::kWarning);
+  };
+  return startup::IsGood(report.prediction.outcome) && std::ranges::all_of(report.findings, left_to_etcd);
+}
+
 class Repair {
  public:
   Repair(Context& context, const Args& args, const member::MemberState& state, const check::Report& report,
@@ -180,7 +190,9 @@ class Repair {
                        CountProblems(report_.findings), CountProblems(verified->findings),
                        outcome.empty() ? "" : "; prediction: ", outcome);
     outcome_.verified = std::move(*verified);
-    return kNotable | (!outcome_.verified->sound() || left_out_ > 0 ? kDamaged : 0);
+    if (IsDone(*outcome_.verified) && !outcome_.verified->sound())
+      context_.err.Write("etcdmedic: etcd makes the db when it starts: the log holds every entry\n");
+    return kNotable | (!IsDone(*outcome_.verified) || left_out_ > 0 ? kDamaged : 0);
   }
 
   Context& context_;

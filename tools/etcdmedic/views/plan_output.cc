@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "plan/edit.h"
 #include "render/text.h"
 #include "views/shared.h"
 #include "views/verdict.h"
@@ -29,7 +30,7 @@ std::string Describe(const plan::Edit& edit) {
     case plan::EditKind::kRemove:
       return fmt::format("remove {}", edit.file);
     case plan::EditKind::kCreate:
-      return fmt::format("create {} of {} bytes", edit.file, edit.bytes.size());
+      return fmt::format("create {} of {} bytes", edit.file, plan::ContentOf(edit).bytes.size());
     case plan::EditKind::kMakeFolder:
       return fmt::format("make the directory {}", edit.file);
     case plan::EditKind::kSetOwner:
@@ -45,7 +46,7 @@ void WriteEdit(render::Document& document, const plan::Edit& edit) {
   const bool truncates = edit.kind == plan::EditKind::kTruncate;
   if (edit.kind == plan::EditKind::kWrite) document.Field("offset", edit.offset);
   if (truncates || edit.kind == plan::EditKind::kWrite || edit.kind == plan::EditKind::kCreate)
-    document.Field("size", truncates ? edit.size : edit.bytes.size());
+    document.Field("size", truncates ? edit.size : plan::ContentOf(edit).bytes.size());
 }
 
 void WriteStep(render::Document& document, const plan::Step& step) {
