@@ -73,8 +73,9 @@ bool InOrder(const raft::Log& log) {
 
 }  // namespace
 
-WitnessWalk::WitnessWalk(const WitnessInput& input)
+WitnessWalk::WitnessWalk(const WitnessInput& input, Corrections* corrections)
     : input_(input),
+      corrections_(corrections),
       runs_(RunsUpTo(input.log, input.applied)),
       compacted_(input.store.compact_revision()),
       newest_(input.store.current_revision()),
@@ -83,7 +84,7 @@ WitnessWalk::WitnessWalk(const WitnessInput& input)
       player_(from_start_),
       match_(input.store, player_.keys()),
       anchors_(input.steps, runs_, input.table, match_),
-      writer_(input, match_),
+      writer_(input, match_, corrections),
       refusals_(input.steps, runs_, input.store, from_start_) {
   if (!from_start_) lost_ = Lost{.low = 0, .high = kOpen};
 }
@@ -182,6 +183,7 @@ bool WitnessWalk::Keep(const Waiting& at, const Outcome& outcome, int64_t revisi
   player_.Commit();
   Settle(revision - 1);
   CompareHistories(at, outcome, input_.table.At(revision));
+  NoteMade(at, revision);
   Advance(revision);
   return true;
 }
@@ -207,6 +209,12 @@ void WitnessWalk::Advance(int64_t revision) {
   if (report_.proven.empty() || report_.proven.back().end != revision)
     report_.proven.push_back({revision, revision});
   report_.proven.back().end = revision + 1;
+}
+
+void WitnessWalk::NoteMade(const Waiting& at, int64_t revision) {
+  if (corrections_ == nullptr) return;
+  corrections_->last = Made{at.step->index, revision};
+  if (!corrections_->first_retained && Complete(revision)) corrections_->first_retained = corrections_->last;
 }
 
 void WitnessWalk::CompareHistories(const Waiting& at, const Outcome& outcome, Rows rows) {
@@ -297,6 +305,11 @@ void WitnessWalk::Confirm(const Waiting& maker, int64_t revision) {
 WitnessReport CompareWithLog(const WitnessInput& input) {
   if (!InOrder(input.log)) return {};
   return WitnessWalk(input).Run();
+}
+
+WitnessReport CompareWithLog(const WitnessInput& input, Corrections& out) {
+  if (!InOrder(input.log)) return {};
+  return WitnessWalk(input, &out).Run();
 }
 
 }  // namespace etcdmedic::witness

@@ -37,6 +37,22 @@ void WitnessWriter::Add(Code code, Where where, uint64_t length, std::string mes
     report.findings.push_back({code, std::move(where), length, std::move(message)});
 }
 
+void WitnessWriter::Correct(const Waiting& entry, const Effect& effect,
+                            const keyspace::RevisionRow& row) const {
+  const bool same_kind = effect.tombstone == (row.tombstone != 0);
+  if (corrections_ == nullptr || !effect.sum_known || !same_kind) return;
+  if (corrections_->records.size() == kMostFindings) return;
+  corrections_->records.push_back({entry.step->index,
+                                   row.place,
+                                   row.value_size,
+                                   {{row.main, row.sub}, effect.tombstone},
+                                   effect.key,
+                                   effect.value,
+                                   effect.lease,
+                                   effect.create_revision,
+                                   effect.version});
+}
+
 uint64_t WitnessWriter::LengthOf(const keyspace::RevisionRow& row) {
   return (row.tombstone ? mvcc::kTombstoneSize : mvcc::kRevisionSize) + row.value_size;
 }
@@ -71,6 +87,7 @@ void WitnessWriter::Differs(const Waiting& entry, int64_t revision, keyspace::Re
       if (complete) Add(Code::kMvccLogMismatch, end, 0, log + "; the db has no such record", report);
     } else if (!match_.Same(effect, *row)) {
       Add(Code::kMvccLogMismatch, PlaceOf(*row), LengthOf(*row), log + "; " + Compare(effect, *row), report);
+      Correct(entry, effect, *row);
     }
   }
   for (const keyspace::RevisionRow& row : rows) {
@@ -89,6 +106,7 @@ void WitnessWriter::History(const Waiting& entry, const Effect& effect, const ke
                             WitnessReport& report) const {
   const auto kv = match_.Read(row);
   if (!kv) return;
+  Correct(entry, effect, row);
   report.wrong = "a record of the backend is not what the log's entry wrote, and etcd serves the record";
   Add(Code::kMvccLogMismatch, PlaceOf(row), LengthOf(row),
       fmt::format(

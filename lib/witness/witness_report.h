@@ -2,8 +2,8 @@
 // The witness's findings in words: what the log has, what the backend has, and where both are.
 #pragma once
 
+#include "witness/corrections.h"
 #include "witness/record_match.h"
-#include "witness/witness.h"
 
 namespace etcdmedic::witness {
 
@@ -20,8 +20,9 @@ struct Waiting {
 
 class WitnessWriter {
  public:
-  // Both outlive it.
-  WitnessWriter(const WitnessInput& input, const RecordMatch& match) : input_(input), match_(match) {}
+  // All outlive it; `corrections` may be null.
+  WitnessWriter(const WitnessInput& input, const RecordMatch& match, Corrections* corrections)
+      : input_(input), match_(match), corrections_(corrections) {}
 
   // The records of a revision are not what the entry writes. `complete`: none can have been compacted away.
   void Differs(const Waiting& entry, int64_t revision, keyspace::RevisionTable::Rows rows, bool complete,
@@ -47,12 +48,14 @@ class WitnessWriter {
  private:
   void Add(diag::Code code, Where where, uint64_t length, std::string message, WitnessReport& report) const;
   Where PlaceOf(const keyspace::RevisionRow& row) const { return {input_.store.file(), row.place}; }
+  void Correct(const Waiting& entry, const Effect& effect, const keyspace::RevisionRow& row) const;
   static uint64_t LengthOf(const keyspace::RevisionRow& row);
   std::string NameOf(const Waiting& entry) const;
   std::string Compare(const Effect& effect, const keyspace::RevisionRow& row) const;
 
   const WitnessInput& input_;
   const RecordMatch& match_;
+  Corrections* const corrections_;
 };
 
 }  // namespace etcdmedic::witness

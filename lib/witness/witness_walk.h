@@ -16,7 +16,8 @@ namespace etcdmedic::witness {
 
 class WitnessWalk {
  public:
-  explicit WitnessWalk(const WitnessInput& input);
+  // `corrections`: to be filled; null where nobody asks for them. It outlives the walk.
+  explicit WitnessWalk(const WitnessInput& input, Corrections* corrections = nullptr);
 
   WitnessReport Run();
 
@@ -55,6 +56,7 @@ class WitnessWalk {
   bool IsSure(const Waiting& at, const Outcome& outcome, int64_t revision);
   static bool HasPut(const Outcome& outcome);
   void Advance(int64_t revision);
+  void NoteMade(const Waiting& at, int64_t revision);
   // create_revision and version, where both the log and the record know them.
   void CompareHistories(const Waiting& at, const Outcome& outcome, Rows rows);
   // No record says that the entry made a revision.
@@ -95,6 +97,7 @@ class WitnessWalk {
   bool Held(const KeyState& state);
 
   const WitnessInput& input_;
+  Corrections* const corrections_;
   const std::vector<raft::Run> runs_;
   const int64_t compacted_, newest_;
   const uint64_t replaced_;  // entries up to here were replaced by a snapshot that a leader sent
