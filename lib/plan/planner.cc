@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/try.h"
+#include "plan/backend_faults.h"
 #include "plan/disk.h"
 #include "plan/edit.h"
 #include "plan/judge.h"
@@ -18,6 +19,11 @@ namespace etcdmedic::plan {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Of a fault of the backend that no way answers.
+constexpr std::string_view kNotHere =
+    "neither its pages nor the log hold what is missing; `repair --from` takes it from another member, "
+    "`restore` from a backup, and `salvage` makes a directory of what is left";
 
 constexpr int kRounds = 64;  // each answers something or is refused, so that a few are enough
 
@@ -159,8 +165,9 @@ class Rehearsal {
       if (finding.severity < diag::Severity::kError) continue;
       // etcd makes a db of its own where the log holds everything.
       if (finding.code == diag::Code::kDbMissing && startup::IsGood(report.prediction.outcome)) continue;
+      const bool of_backend = !BackendFaults({finding}).empty();
       std::string advice = fmt::format("{} in {}: {}", diag::InfoOf(finding.code).name, finding.where.file,
-                                       diag::InfoOf(finding.code).remedy);
+                                       of_backend ? kNotHere : diag::InfoOf(finding.code).remedy);
       if (std::ranges::find(plan_.advice, advice) == plan_.advice.end())
         plan_.advice.push_back(std::move(advice));
     }

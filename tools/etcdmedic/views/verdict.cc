@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "plan/backend_faults.h"
 #include "plan/planner.h"
 #include "render/text.h"
 
@@ -35,10 +36,17 @@ constexpr Advice kAdvice[] = {
      "remove {}, then add the member again: etcdctl member add NAME --peer-urls=URL"},
     {diag::Code::kWalMissing,
      "etcdmedic verify {0} --wal-dir LOGDIR, where etcd ran with --wal-dir; else restore the backend: "
-     "etcdutl snapshot restore {0}/member/snap/db --skip-hash-check --data-dir NEW"},
+     "etcdmedic restore {0}/member/snap/db --skip-hash-check --output NEW"},
     {diag::Code::kSnapV2Keys,
      "start etcd 3.5 on {}, delete the v2 keys and let it take a snapshot before the upgrade"},
 };
+
+// Where the backend is damaged, and neither it nor the log holds what is missing.
+std::string NextForBackend(const check::Report& report, const std::string& place, bool several) {
+  if (plan::BackendFaults(report.findings).empty()) return {};
+  return several ? fmt::format("etcdmedic repair {} --from OTHER_MEMBER", place)
+                 : fmt::format("etcdmedic salvage {} --output NEW", place);
+}
 
 const diag::Finding* WorstFinding(const std::vector<diag::Finding>& findings) {
   const auto worst = std::ranges::max_element(findings, {}, &diag::Finding::severity);
@@ -120,8 +128,9 @@ std::string NextCommand(const member::MemberState& state, const check::Report& r
   for (const Advice& advice : kAdvice) {
     if (found(advice.code)) return fmt::format(fmt::runtime(advice.next), place);
   }
-  if (state.whole() && state.log.metadata && state.backend && state.backend->membership.Count() > 1 &&
-      !IsGood(report.prediction.outcome)) {
+  const bool several = state.backend && state.backend->membership.Count() > 1;
+  if (const std::string next = NextForBackend(report, place, several); !next.empty()) return next;
+  if (state.whole() && state.log.metadata && several && !IsGood(report.prediction.outcome)) {
     return fmt::format(
         "remove this member and add it again with an empty directory: etcdctl member remove {:x}",
         state.log.metadata->node_id);
