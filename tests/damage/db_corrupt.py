@@ -178,7 +178,30 @@ still hold the right one. A consistent_index that is too small (b32) shows only 
 | variant | edit | finding | message | predicted | etcd 3.6 | hidden | repaired by | etcd after | lost |
 |---|---|---|---|---|---|---|---|---|---|
 """
-table = HEAD.format(len(everything)) + "".join("| " + " | ".join(row) + " |\n" for row in rows)
+GROUPS = (("purged-log", "Where the log has lost its beginning",
+           "`testdata/corpora/purged-log`: an etcd 3.6 that has run for a while, so that its log tells of revisions from 1568 on, and its db is compacted at 1200. What\n"
+           "each edit does is in `tests/e2e/purged_variants.py`."),
+          ("from", "With the help of other members",
+           "`repair --from`: a flipped value of member m2 of three (also by its own log alone), and a member with a hole in its log and without a db."),
+          ("field-reports", "Situations of public bug reports", "`testdata/field-reports`, each under the release of its report."),
+          ("asked", "What is asked for", "The same with `--new-cluster`."),
+          ("torture", "Random damage", "`testdata/torture`; truth.json there says what was done."))
+
+
+def more():
+    """The other rows of tests/e2e/repairs.tsv, and how many of all end well."""
+    text, played = "", {**medic.repairs("db-corrupt"), **medic.repairs("wal-corrupt")}
+    for group, title, words in GROUPS:
+        text += f"\n## {title}\n\n{words}\n\n| directory | repaired by | etcd after | lost |\n|---|---|---|---|\n"
+        for name, row in medic.repairs(group).items():
+            played[f"{group}/{name}"] = row
+            text += "| " + " | ".join((name, *row)) + " |\n"
+    good = sum(after.startswith("serves") for _, after, _ in played.values())
+    return text + f"\nOf all {len(played)} directories of these tables and of [wal-damage.md](wal-damage.md) {good} end in an etcd that serves what the undamaged directory " \
+                  "serves, or lacks what the plan names as lost. Of the others the column *lost* says why.\n"
+
+
+table = HEAD.format(len(everything)) + "".join("| " + " | ".join(row) + " |\n" for row in rows) + more()
 if "--table" in sys.argv:
     print(table, end="")
 elif (medic.source / "docs/db-damage.md").read_text() != table:
