@@ -1,7 +1,7 @@
 # The rooms of the library, in the order in which they may include one another, and what each includes.
 # tests/unit/rooms_test.py holds the `#include` lines to the same table, in both directions.
 set(ETCDMEDIC_ROOMS base diag proto text render html cluster wal snap bolt encryption raft mvcc
-    k8s kubectl explain keyspace replay witness member startup objects check report plan recover salvage restore)
+    k8s kubectl explain keyspace replay witness member startup objects check report salvage plan recover restore)
 set(ROOM_base_MAY "")
 set(ROOM_diag_MAY base)
 set(ROOM_proto_MAY base)
@@ -26,9 +26,9 @@ set(ROOM_startup_MAY base diag proto wal snap bolt raft mvcc member)
 set(ROOM_objects_MAY base diag text encryption mvcc k8s kubectl keyspace)
 set(ROOM_check_MAY base diag wal snap bolt raft mvcc keyspace member startup)
 set(ROOM_report_MAY base diag encryption bolt raft mvcc kubectl member objects)
-set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft replay member startup objects check)
-set(ROOM_recover_MAY base diag raft replay member plan)
 set(ROOM_salvage_MAY base diag proto text bolt raft mvcc replay)
+set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft mvcc keyspace replay witness member startup objects check salvage)
+set(ROOM_recover_MAY base diag raft replay member plan)
 set(ROOM_restore_MAY base diag cluster wal snap bolt raft mvcc check plan)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.

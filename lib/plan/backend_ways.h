@@ -9,6 +9,7 @@
 #include "bolt/builder.h"
 #include "bolt/view.h"
 #include "plan/draft.h"
+#include "plan/spooled_pages.h"
 
 namespace etcdmedic::plan {
 
@@ -30,8 +31,23 @@ void HealNames(Draft& draft);
 // The term beside consistent_index.
 void HealTerm(Draft& draft);
 
+// consistent_index, and the term with it.
+void HealIndex(Draft& draft);
+// Records of bucket `key` that the log has otherwise.
+void HealRecords(Draft& draft);
+
 // Records of bucket members that have no document.
 void HealMembers(Draft& draft);
+
+// ---- from wherever the records stand
+
+// The db that a leader sent, if it is there.
+void TakeSnapDb(Draft& draft);
+// The records of all pages and of the log; with loss where not all of them can be had.
+void GatherRecords(Draft& draft);
+void GatherWithLoss(Draft& draft);
+// The state of another member.
+void TakeDbOfSibling(Draft& draft);
 
 // ---- from the log alone
 
@@ -53,6 +69,8 @@ std::optional<std::vector<Edit>> NewDb(Draft& draft,
                                        const std::function<Result<void>(bolt::PageSink&)>& fill);
 // Header and fields of a meta page, written at `slot`, 0 or 1.
 Edit MetaEdit(const Draft& draft, int slot, const bolt::Meta& meta);
+// A number as bucket `meta` stores it.
+std::string BigEndian(uint64_t number);
 // The eight bytes of a number in bucket `meta`; nothing where it is not there.
 std::optional<Bytes> NumberInMeta(const bolt::View& view, std::string_view name);
 

@@ -71,6 +71,11 @@ void PlanBackend(Draft& draft);
 // Nothing where the log does not lead on from there to its end.
 std::optional<std::vector<Edit>> EditsForOlderBackend(const Draft& draft, uint64_t applied);
 
+// The log rewritten with entries of other members; gives whether that is proposed.
+bool PlanBorrowed(Draft& draft);
+// Single records of the backend, as other members have them.
+void PlanRecordsOfSiblings(Draft& draft);
+
 // The log rewritten. PlanRebuild gives true also where only that would help and it cannot be done.
 void PlanNewerSnapshots(Draft& draft);
 bool PlanRebuild(Draft& draft);

@@ -145,12 +145,18 @@ bool ChangesBackend(const Step& step, const Moment& before) {
 // A backend that was changed must keep every rule that there is, and the log must lead on from it. Where it
 // is left to etcd to make one, etcd must do so.
 std::string ReasonAgainstBackend(const Step& step, const Moment& before, const Moment& after) {
-  if (!BackendFaults(after.report.findings).empty()) return "the backend would still be damaged";
+  std::vector<Code> faults = BackendFaults(after.report.findings);
+  // Where revisions are lost, and the step says so, the others have gaps between them.
+  if (step.safety == Safety::kLossy)
+    std::erase_if(faults,
+                  [](Code code) { return code == Code::kMvccRevisionGap || code == Code::kMvccHistory; });
+  if (!faults.empty()) return "the backend would still be damaged";
   if (!after.state->has_db)
     return startup::IsGood(after.report.prediction.outcome) ? "" : "etcd would not start";
   if (!after.state->backend || !after.state->db->sound) return "the backend would still be damaged";
   const uint64_t applied = Applied(after);
-  uint64_t known = std::max(Applied(before), before.state->log.last_index());
+  const bool index_is_wrong = std::ranges::find(step.heals, Code::kDbAhead) != step.heals.end();
+  uint64_t known = std::max(index_is_wrong ? 0 : Applied(before), before.state->log.last_index());
   if (step.lost_first != 0) known = std::min(known, step.lost_first - 1);
   if (std::max(after.state->log.ContiguousFrom(applied + 1), applied) >= known) return "";
   return fmt::format("the log does not hold entry {}, which the backend would lack", applied + 1);

@@ -11,6 +11,7 @@
 #include "base/spool_file.h"
 #include "diag/codes.h"
 #include "plan/files.h"
+#include "plan/siblings.h"
 
 namespace etcdmedic::plan {
 
@@ -69,6 +70,7 @@ struct Step {
   // One of several ways to answer the same: where it does not, the next is tried silently.
   bool one_way = false;
   bool asked_for = false;  // by the user, or not to be seen before it is done: it need not answer a finding
+  std::vector<std::string> provenance = {};  // of what is put in: what, and where it comes from
 };
 
 // Entries of which the files cannot tell whether they ever existed.
@@ -83,6 +85,7 @@ struct PlanOptions {
   bool new_cluster = false;                 // this member becomes the only one
   std::optional<uint64_t> cluster_id = {};  // of the new cluster; the old one's where absent
   std::vector<uint64_t> drop_members = {};
+  std::vector<Sibling> siblings = {};  // that CheckSibling has passed
 };
 
 struct Plan {

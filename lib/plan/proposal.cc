@@ -86,6 +86,7 @@ Proposal ProposeSteps(const member::MemberState& state, const check::Report& rep
   PlanBackend(draft);
   if (steps.empty()) PlanNewerSnapshots(draft);
   if (steps.empty() && !PlanRebuild(draft)) PlanTailCut(draft);
+  if (steps.empty()) PlanRecordsOfSiblings(draft);
   if (steps.empty()) PlanAlarms(draft);
   if (steps.empty()) PlanMembers(draft);
   return std::move(draft.proposal);

@@ -11,7 +11,6 @@
 #include "plan/backend_ways.h"
 #include "plan/edit.h"
 #include "plan/rebuild.h"
-#include "plan/spooled_pages.h"
 #include "raft/conf_change.h"
 
 namespace etcdmedic::plan {
@@ -101,6 +100,12 @@ bool Found(const Draft& draft, std::initializer_list<Code> codes) {
   });
 }
 
+std::string BigEndian(uint64_t number) {
+  std::string bytes;
+  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(number >> shift & 0xFF));
+  return bytes;
+}
+
 std::optional<Bytes> NumberInMeta(const bolt::View& view, std::string_view name) {
   std::optional<Bytes> number;
   view.ForEach("meta", [&](Bytes key, Bytes value) {
@@ -142,13 +147,18 @@ std::optional<std::vector<Edit>> EditsForOlderBackend(const Draft& draft, uint64
 }
 
 void PlanBackend(Draft& draft) {
-  if (draft.state.whole() && draft.state.layout.db.empty() && draft.state.has_log) return WriteFromLog(draft);
-  if (!draft.state.db_map || draft.state.layout.db.empty() || BackendFaults(draft.report.findings).empty())
+  if (draft.state.whole() && draft.state.layout.db.empty() && draft.state.has_log) {
+    WriteFromLog(draft);
+    if (draft.proposal.steps.empty()) TakeDbOfSibling(draft);
     return;
+  }
+  if (!draft.state.db_map || draft.state.layout.db.empty()) return;
+  if (BackendFaults(draft.report.findings).empty()) return HealIndex(draft);
   // From the change that leaves most as it is to the one that leaves least.
-  constexpr void (*kWays[])(Draft&) = {HealMetaBits, CopyMeta,    HealPages,    HealNames,
-                                       HealTerm,     HealMembers, DropFreelist, WriteAnew,
-                                       GoBack,       FindRoot,    WriteFromLog, LeaveToLog};
+  constexpr void (*kWays[])(Draft&) = {
+      HealMetaBits, CopyMeta,      HealPages,    HealNames,  HealTerm,        HealIndex,
+      HealRecords,  HealMembers,   DropFreelist, WriteAnew,  GoBack,          FindRoot,
+      WriteFromLog, GatherRecords, TakeSnapDb,   LeaveToLog, TakeDbOfSibling, GatherWithLoss};
   for (const auto way : kWays) {
     way(draft);
     if (!draft.proposal.steps.empty()) return;

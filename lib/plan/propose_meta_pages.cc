@@ -27,6 +27,14 @@ std::optional<Edit> OneBit(const Draft& draft, const bolt::MetaPage& page) {
   return std::nullopt;
 }
 
+// The page that the newer meta page names as the directory of buckets is not one.
+bool DirectoryIsLost(const Draft& draft) {
+  const bolt::Metas& metas = draft.state.db->metas;
+  const bolt::Meta& meta = metas.pages[*metas.active].meta;
+  const bolt::NodeRead read = bolt::Pages{Db(draft), metas.page_size, meta.high_water}.Read(meta.root);
+  return !read.usable || read.fault != bolt::NodeFault::kNone;
+}
+
 }  // namespace
 
 Edit MetaEdit(const Draft& draft, int slot, const bolt::Meta& meta) {
@@ -83,7 +91,7 @@ void DropFreelist(Draft& draft) {
 // Where no meta page leads to a tree: the directory of buckets is found by what it looks like.
 void FindRoot(Draft& draft) {
   const bolt::Metas& metas = draft.state.db->metas;
-  if (metas.active && !Found(draft, {Code::kDbMetaImplausible})) return;
+  if (metas.active && !Found(draft, {Code::kDbMetaImplausible}) && !DirectoryIsLost(draft)) return;
   const Bytes db = Db(draft).first(bolt::SizeWithoutTrailer(Db(draft).size()));
   const bolt::Pages pages{db, metas.page_size, 0};
   size_t tried = 0;

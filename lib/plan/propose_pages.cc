@@ -25,12 +25,6 @@ bool OneBitApart(std::string_view a, std::string_view b) {
   return bits == 1;
 }
 
-std::string BigEndian(uint64_t number) {
-  std::string bytes;
-  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(number >> shift & 0xFF));
-  return bytes;
-}
-
 }  // namespace
 
 void HealPages(Draft& draft) {

@@ -161,6 +161,7 @@ bool PlanRebuild(Draft& draft) {
   const uint64_t reach = draft.KnownReach();
   const auto base = ChooseBase(draft.state, reach);
   if (base) return AddRebuild(draft, *base, std::max(reach, base->index));
+  if (PlanBorrowed(draft)) return true;
   return PlanCut(draft, reach);
 }
 

@@ -52,7 +52,8 @@ std::string LogFolder(const member::Layout& layout) {
 // Copies what is after the base into the new log, entries cut at `last`.
 class Copier final : public wal::SegmentVisitor {
  public:
-  Copier(LogWriter& out, const Base& base, uint64_t last) : out_(out), base_(base), last_(last) {}
+  Copier(LogWriter& out, const Base& base, uint64_t last, const std::vector<raft::Entry>& borrowed)
+      : out_(out), base_(base), last_(last), borrowed_(borrowed) {}
 
   void OnRecord(const wal::Record& record) override {
     if (record.type == wal::RecordType::kEntry) return OnEntry(record);
@@ -66,12 +67,23 @@ class Copier final : public wal::SegmentVisitor {
 
   const std::optional<raft::HardState>& state() const { return state_; }
   uint64_t reach() const { return reach_; }
+  // The borrowed entries that follow directly, those before `end`.
+  void Borrow(uint64_t end) {
+    auto next = std::ranges::lower_bound(borrowed_, Next(), {}, &raft::Entry::index);
+    for (; next != borrowed_.end() && next->index == Next() && next->index < end; ++next) {
+      out_.Append(wal::RecordType::kEntry, AsBytes(raft::EncodeEntry(*next)));
+      reach_ = next->index;
+    }
+  }
 
  private:
+  uint64_t Next() const { return std::max(reach_, base_.index) + 1; }
+
   void OnEntry(const wal::Record& record) {
     raft::Entry entry;
     if (!raft::ParseEntry(record.data, entry) || entry.index <= base_.index || entry.index > last_) return;
-    if (entry.index > std::max(reach_, base_.index) + 1) return;  // after a hole
+    if (entry.index > Next()) Borrow(entry.index);
+    if (entry.index > Next()) return;  // after a hole
     reach_ = entry.index;
     out_.Append(record.type, record.data);
   }
@@ -93,6 +105,7 @@ class Copier final : public wal::SegmentVisitor {
   LogWriter& out_;
   const Base& base_;
   const uint64_t last_;
+  const std::vector<raft::Entry>& borrowed_;
   std::optional<raft::HardState> state_;
   uint64_t reach_ = 0;
 };
@@ -171,25 +184,29 @@ std::optional<Base> BackendBase(const MemberState& state) {
 
 std::optional<Base> ChooseBase(const MemberState& state, uint64_t reach) {
   const uint64_t applied = state.backend ? state.backend->consistent_index.value_or(0) : 0;
-  if (state.log.ContiguousFrom(1) >= reach && reach > 0 && applied <= reach + 1) return Base{};
-  std::vector<Base> bases;
+  for (const Base& base : BasesOf(state)) {
+    if (base.kind == Base::Kind::kBeginning && reach == 0) continue;
+    if (base.kind != Base::Kind::kBackend && applied > reach + 1) continue;
+    if (std::max(state.log.ContiguousFrom(base.index + 1), base.index) >= reach) return base;
+  }
+  return std::nullopt;
+}
+
+std::vector<Base> BasesOf(const MemberState& state) {
+  const uint64_t applied = state.backend ? state.backend->consistent_index.value_or(0) : 0;
+  std::vector<Base> bases{Base{}};
   for (const member::SnapFile& file : state.snapshots) {
     if (!file.content || file.content->index > applied) continue;
     bases.push_back({Base::Kind::kSnapshot, file.content->index, file.content->term,
                      snap::EncodeConfState(file.content->conf_state)});
   }
   std::ranges::sort(bases, {}, &Base::index);
-  for (const Base& base : bases) {
-    if (std::max(state.log.ContiguousFrom(base.index + 1), base.index) >= reach && applied <= reach + 1)
-      return base;
-  }
-  if (auto base = BackendBase(state)) {
-    if (std::max(state.log.ContiguousFrom(base->index + 1), base->index) >= reach) return base;
-  }
-  return std::nullopt;
+  if (auto base = BackendBase(state)) bases.push_back(std::move(*base));
+  return bases;
 }
 
-Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base, uint64_t last) {
+Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base, uint64_t last,
+                                     const std::vector<raft::Entry>& borrowed) {
   const std::string& place = state.layout.given;
   const auto metadata = base.identity ? base.identity : IdentityOf(state);
   if (!metadata)
@@ -206,12 +223,13 @@ Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base,
     if (!base.conf_state.empty()) mark.conf_state = AsBytes(base.conf_state);
     out.Append(wal::RecordType::kSnapshot, AsBytes(raft::EncodeWalSnapshot(mark)));
   }
-  Copier copier(out, base, last);
+  Copier copier(out, base, last, borrowed);
   for (size_t i = 0; i < state.log.segments.size(); ++i) {
     std::optional<uint32_t> seed;
     if (i > 0 && state.log.segments[i - 1].chain.end_proven) seed = state.log.segments[i - 1].chain.end_crc;
     wal::ReadSegment(state.log.segments[i].bytes, {seed, i + 1 == state.log.segments.size()}, copier);
   }
+  copier.Borrow(last + 1);
   raft::HardState hard = copier.state().value_or(raft::HardState{base.term, 0, base.index});
   const uint64_t reach = std::max(copier.reach(), base.index);
   hard.term = std::max(hard.term, base.term);

@@ -30,6 +30,9 @@ std::optional<raft::Metadata> IdentityOf(const member::MemberState& state);
 // The earliest base after which every entry up to `reach` is held; nothing where there is none.
 std::optional<Base> ChooseBase(const member::MemberState& state, uint64_t reach);
 
+// Every base that there is, the earliest first, whether or not the log leads on from it.
+std::vector<Base> BasesOf(const member::MemberState& state);
+
 // The base where the backend stands; nothing where its index, its term or its membership is not known.
 // Backends of etcd 3.4 and older do not tell the term: it is taken from the log, and where the log does not
 // hold that entry, only for a single member, whose peers cannot know better.
@@ -39,8 +42,10 @@ std::optional<Base> BackendBase(const member::MemberState& state);
 std::string AsideName(const member::MemberState& state, const std::string& file);
 
 // The edits that replace all segments by one new segment with what is after `base` up to `last`, and write
-// the .snap that a base in the backend needs. Gives an Error (kRefused) where something that the log must say
-// is not known.
-Result<std::vector<Edit>> RebuildLog(const member::MemberState& state, const Base& base, uint64_t last);
+// the .snap that a base in the backend needs. `borrowed`: entries of other members, in order, that take the
+// place of those that the segments do not have. Gives an Error (kRefused) where something that the log must
+// say is not known.
+Result<std::vector<Edit>> RebuildLog(const member::MemberState& state, const Base& base, uint64_t last,
+                                     const std::vector<raft::Entry>& borrowed = {});
 
 }  // namespace etcdmedic::plan

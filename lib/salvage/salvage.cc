@@ -97,11 +97,12 @@ Salvaged Salvage(const std::vector<DbSource>& sources, std::vector<Copy> copies,
 
 Result<bolt::BuildSummary> Write(const Salvaged& salvaged,
                                  const std::map<std::string, bolt::EntriesByKey, std::less<>>& replaced,
-                                 bolt::PageSink& sink, const bolt::BuildOptions& options) {
+                                 bolt::PageSink& sink, const bolt::BuildOptions& options, Marked marked) {
   std::map<std::string, bolt::EntriesByKey, std::less<>> buckets = replaced;
   for (const std::string& name : salvaged.BucketNames()) buckets.try_emplace(name, salvaged.BucketOf(name));
   buckets["key"];
-  if (salvaged.losses().any()) buckets[std::string(kLossesBucket)]["losses"] = TextOf(salvaged.losses());
+  if (marked == Marked::kYes && salvaged.losses().any())
+    buckets[std::string(kLossesBucket)]["losses"] = TextOf(salvaged.losses());
   bolt::Builder builder(sink, options);
   std::string revision, value;
   for (const auto& [name, entries] : buckets) {

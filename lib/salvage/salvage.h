@@ -101,11 +101,13 @@ Salvaged Salvage(const std::vector<DbSource>& sources, std::vector<Copy> copies,
                  const Options& options);
 
 // Writes the result as a db. `replaced`: whole buckets to be written in place of those found. A db with
-// losses says so itself, in bucket kLossesBucket, which etcd ignores and `verify` reports. Errors: those of
-// the builder.
+// losses says so itself, in bucket kLossesBucket, which etcd ignores and `verify` reports, unless they were
+// named and accepted before (kNo). Errors: those of the builder.
+enum class Marked : uint8_t { kNo, kYes };
 inline constexpr std::string_view kLossesBucket = "etcdmedic_losses";
 Result<bolt::BuildSummary> Write(const Salvaged& salvaged,
                                  const std::map<std::string, bolt::EntriesByKey, std::less<>>& replaced,
-                                 bolt::PageSink& sink, const bolt::BuildOptions& options = {});
+                                 bolt::PageSink& sink, const bolt::BuildOptions& options = {},
+                                 Marked marked = Marked::kYes);
 
 }  // namespace etcdmedic::salvage

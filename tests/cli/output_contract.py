@@ -246,7 +246,7 @@ CASES = {
     "info": ["S4", "RARE", "S6 --count-keys", "Wf01", "Ws04", "Db20", "FILE", "SNAPSHOT", "/nowhere"],
     "verify": ["S4", "RARE", "S6 --etcd-version all", "Wf01", "Ws04", "We05", "Wg01", "Db20", "Db03", "Dc07", "SNAPSHOT", "M1 M2 M3", "HTML", "/nowhere"],
     "report": ["DIR", "S4", "RARE", "Wf01", "Ws04", "Db20", "Db03", "Dc00", "FILE", "SNAPSHOT", "M1 M2 M3", "M1 M2 M3 --output OUT", "DIR --output OUT", "HTML", "/nowhere"],
-    "repair": ["DIR", "Wf01", "Ws04", "We05", "Db20", "Wf01 --output OUT", "Wf01 --output DIR", "Ws04 --accept-loss --output OUT"],
+    "repair": ["DIR", "Wf01", "Ws04", "We05", "Db20", "Db05", "M2 --from M1", "Db05 --from M1", "Wf01 --output OUT", "Wf01 --output DIR", "Ws04 --accept-loss --output OUT"],
     "undo": ["/nowhere"],
     "restore": ["S6 --skip-hash-check --output OUT", "SNAPSHOT --output OUT", "HTML --output OUT", "S4 --skip-hash-check --output OUT --bump-revision 1000 --mark-compacted"],
     "snapshot restore": ["SNAPSHOT --data-dir OUT"],

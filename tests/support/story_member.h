@@ -23,7 +23,7 @@ class StoryMember {
   static constexpr const char* kDb = "member/snap/db";
   static constexpr const char* kLog = "member/wal/0000000000000000-0000000000000000.wal";
 
-  StoryMember() {
+  StoryMember() : StoryMember(Story(KeySpace(), 1)) {
     story.log().Snapshot(0, 0).Entry(1, 1, std::string("\x08\x00\x10\x00\x18\x01", 6), 1);
     for (int i = 0; i < 60; ++i)
       story.Put("/key/" + std::to_string(i % 20), std::string(100, static_cast<char>('a' + i % 26)));
@@ -41,7 +41,7 @@ class StoryMember {
     std::filesystem::create_directories(root() / "member/snap");
     if (has_log) std::filesystem::create_directories(root() / "member/wal");
     if (db) Write(kDb, *db);
-    if (has_log) Write(kLog, log.empty() ? story.log().bytes() : log);
+    if (has_log) Write(log_name, log.empty() ? story.log().bytes() : log);
     for (const auto& [name, bytes] : more) Write(name, bytes);
   }
 
@@ -68,12 +68,17 @@ class StoryMember {
   std::filesystem::path root() const { return folder / "data"; }
   std::string journal() const { return folder / "undo.journal"; }
 
-  Story story = Story(KeySpace(), 1);
+  Story story;
   std::optional<std::string> db;
   bool has_log = true;
+  std::string log_name = kLog;
   std::string log;  // instead of the story's, where it is not empty
   std::map<std::string, std::string> more;
   TempFolder folder;
+
+ protected:
+  // One whose story the caller tells.
+  explicit StoryMember(Story told) : story(std::move(told)) {}
 
  private:
   void Write(const std::string& name, const std::string& bytes) const {

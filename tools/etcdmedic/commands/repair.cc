@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <filesystem>
+#include <ranges>
 
 #include "base/hex.h"
 #include "cli/flags.h"
@@ -24,6 +25,7 @@ constexpr Flag kFlags[] = {
     {"--new-cluster", "", "also make this member the only one of its cluster"},
     {"--cluster-id", "HEX", "with --new-cluster: the cluster's new id"},
     {"--drop-member", "ID,…", "also drop these members, which are lost, from the cluster"},
+    {"--from", "DIR,…", "also take what is missing from these other members of the cluster"},
     {"--etcd-version", "X.Y", "etcd release to predict for (default: detected from the files)"},
     kWalDirFlag,
 };
@@ -55,9 +57,10 @@ size_t CountLossy(const plan::Plan& plan) {
 }
 
 // What to type after a plan has been shown.
-void SayWhatDoesIt(Context& context, const plan::Plan& plan, const member::Layout& layout) {
+void SayWhatDoesIt(Context& context, const plan::Plan& plan, const member::Layout& layout,
+                   const std::string& from) {
   const size_t lossy = CountLossy(plan), safe = plan.steps.size() - lossy;
-  const std::string command = "etcdmedic repair " + ShellQuoted(layout.given) +
+  const std::string command = "etcdmedic repair " + ShellQuoted(layout.given) + from +
                               (layout.wal_elsewhere ? " --wal-dir " + ShellQuoted(layout.wal_dir) : "");
   context.err.Write("etcdmedic: nothing was changed\n");
   if (safe > 0 && !plan.all_or_nothing)
@@ -119,7 +122,10 @@ class Repair {
   bool Sound() const { return report_.sound() && plan_.advice.empty(); }
 
   int Show() {
-    if (!plan_.steps.empty()) SayWhatDoesIt(context_, plan_, layout_);
+    if (!plan_.steps.empty()) {
+      const auto from = args_.Get("--from");
+      SayWhatDoesIt(context_, plan_, layout_, from ? " --from " + ShellQuoted(*from) : "");
+    }
     return Sound() ? kClean : kDamaged;
   }
 
@@ -233,10 +239,37 @@ Result<plan::PlanOptions> OptionsOf(const Args& args) {
   return options;
 }
 
+Result<plan::Sibling> ReadSibling(const std::string& path, startup::EtcdVersion version) {
+  auto layout = member::Recognise(path);
+  if (!layout) return tl::make_unexpected(layout.error());
+  auto state = member::LoadMember(std::move(*layout), {.keys = true});
+  if (!state) return tl::make_unexpected(state.error());
+  if (state->in_use.running)
+    return Fail(Errc::kInUse, path, "a running etcd holds it: stop it first, or name a copy of it");
+  plan::Sibling sibling{path, std::make_shared<const member::MemberState>(std::move(*state)), {}};
+  sibling.report = check::Verify(*sibling.state, version);
+  return sibling;
+}
+
+// The members that --from names, each of them one that something may be taken from.
+Result<std::vector<plan::Sibling>> SiblingsOf(const Args& args, const member::MemberState& state,
+                                              startup::EtcdVersion version) {
+  std::vector<plan::Sibling> siblings;
+  for (const auto part : std::views::split(args.Get("--from").value_or(""), ',')) {
+    const std::string path(part.begin(), part.end());
+    if (path.empty()) continue;
+    auto sibling = ReadSibling(path, version);
+    if (!sibling) return tl::make_unexpected(sibling.error());
+    if (auto same = plan::CheckSibling(state, *sibling); !same) return tl::make_unexpected(same.error());
+    siblings.push_back(std::move(*sibling));
+  }
+  return siblings;
+}
+
 int Run(Context& context, const Args& args) {
   if (args.Has("--apply") && args.Has("--output"))
     return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
-  const auto options = OptionsOf(args);
+  auto options = OptionsOf(args);
   if (!options) return Report(context, options.error());
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
@@ -254,6 +287,9 @@ int Run(Context& context, const Args& args) {
                    "comes out of an archive or a pipe: unpack it into a directory, and repair that"});
   }
   const check::Report report = check::Verify(*state, *version);
+  auto siblings = SiblingsOf(args, *state, report.version);
+  if (!siblings) return Report(context, siblings.error());
+  options->siblings = std::move(*siblings);
   return Repair(context, args, *state, report, *options).Run();
 }
 

@@ -14,7 +14,8 @@ namespace {
 std::string_view NameOf(plan::Safety safety) { return safety == plan::Safety::kSafe ? "safe" : "lossy"; }
 
 std::string_view NameOf(plan::EditKind kind) {
-  constexpr std::string_view kNames[] = {"write", "truncate", "rename", "remove", "create", "make-folder", "set-owner"};
+  constexpr std::string_view kNames[] = {"write",  "truncate",    "rename",   "remove",
+                                         "create", "make-folder", "set-owner"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -34,7 +35,8 @@ std::string Describe(const plan::Edit& edit) {
     case plan::EditKind::kMakeFolder:
       return fmt::format("make the directory {}", edit.file);
     case plan::EditKind::kSetOwner:
-      return fmt::format("chown {}:{}, chmod {:04o} {}", edit.owner.uid, edit.owner.gid, edit.owner.mode, edit.file);
+      return fmt::format("chown {}:{}, chmod {:04o} {}", edit.owner.uid, edit.owner.gid, edit.owner.mode,
+                         edit.file);
   }
   return {};
 }
@@ -63,6 +65,10 @@ void WriteStep(render::Document& document, const plan::Step& step) {
       document.FieldIf("last_index", step.lost_last);
       document.Field("committed_count", step.lost_committed);
     });
+  }
+  if (!step.provenance.empty()) {
+    document.List("origins", step.provenance,
+                  [&](const std::string& each) { document.Sentence("message", each); });
   }
   document.List("edits", step.edits, [&](const plan::Edit& edit) { WriteEdit(document, edit); });
 }
@@ -96,6 +102,8 @@ void PrintPlan(Context& context, const plan::Plan& plan, bool sound) {
     const plan::Step& step = plan.steps[i];
     context.out.Print("{}. [{}] {}\n   why:  {}\n   lost: {}\n", i + 1, NameOf(step.safety),
                       render::Printable(step.title), step.why, step.loss);
+    for (const std::string& each : step.provenance)
+      context.out.Print("   from: {}\n", render::Printable(each));
     for (const plan::Edit& edit : step.edits)
       context.out.Print("     {}\n", render::Printable(Describe(edit)));
   }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/siblings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/backend_faults.h"
+#include "plan/rebuild.h"
+
+namespace etcdmedic::plan {
+namespace {
+
+using member::MemberState;
+
+uint64_t AppliedBy(const MemberState& state) {
+  return state.backend ? state.backend->consistent_index.value_or(0) : 0;
+}
+
+uint64_t CommittedBy(const MemberState& state) {
+  return std::max(state.log.state ? state.log.state->commit : 0, AppliedBy(state));
+}
+
+// What the member knows of the term of an entry.
+std::optional<uint64_t> TermBy(const MemberState& state, uint64_t index) {
+  if (const auto term = state.log.TermAt(index)) return term;
+  for (const raft::SnapshotMark& mark : state.log.snapshots) {
+    if (mark.index == index) return mark.term;
+  }
+  return std::nullopt;
+}
+
+tl::unexpected<Error> Refuse(const Sibling& other, std::string why) {
+  return Fail(Errc::kRefused, other.name, why + ": nothing is taken from it");
+}
+
+Result<void> CheckCluster(const MemberState& own, const Sibling& other) {
+  const auto mine = IdentityOf(own), theirs = IdentityOf(*other.state);
+  if (!mine) return Refuse(other, "it is not known of which cluster the member to be repaired is");
+  if (!theirs) return Refuse(other, "does not tell of which cluster it is");
+  if (mine->cluster_id == theirs->cluster_id) return {};
+  return Refuse(other, fmt::format("is of cluster {:x}, the member to be repaired of cluster {:x}",
+                                   theirs->cluster_id, mine->cluster_id));
+}
+
+// Where both know the term of a committed entry, it is one term.
+Result<void> CheckTerms(const MemberState& own, const Sibling& other) {
+  const uint64_t end = std::min(CommittedBy(own), other.Committed());
+  for (const raft::Run& run : own.log.surviving) {
+    for (uint64_t index = run.first; index <= std::min(run.last, end); ++index) {
+      const auto theirs = TermBy(*other.state, index);
+      if (!theirs || *theirs == run.term) continue;
+      return Refuse(other,
+                    fmt::format("has entry {} of term {}, the member to be repaired of term {}, though "
+                                "both say that it is committed; they have different histories",
+                                index, *theirs, run.term));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Sibling::HasSoundBackend() const {
+  const bool read = state->whole() && state->backend && state->backend->consistent_index && state->db &&
+                    state->db->sound && state->keys;
+  return read && BackendFaults(report.findings).empty() && !witness::HistoriesDiffer(report.findings);
+}
+
+uint64_t Sibling::Committed() const { return CommittedBy(*state); }
+
+Result<void> CheckSibling(const MemberState& own, const Sibling& other) {
+  if (auto same = CheckCluster(own, other); !same) return same;
+  return CheckTerms(own, other);
+}
+
+}  // namespace etcdmedic::plan

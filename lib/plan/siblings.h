@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Other members of the same cluster, or older copies of this one, from which a repair takes what is missing
+// here. docs/design/repair-safety.md, "From other members".
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "check/verify.h"
+
+namespace etcdmedic::plan {
+
+struct Sibling {
+  std::string name;  // as the user gave it
+  std::shared_ptr<const member::MemberState> state;
+  check::Report report;
+
+  // It is sound by every rule, its own log included, and says what it has applied.
+  bool HasSoundBackend() const;
+  // It is known to be committed.
+  uint64_t Committed() const;
+};
+
+// Whether `other` and `own` are of one cluster and of one history. Errors: kRefused, in words for the user.
+Result<void> CheckSibling(const member::MemberState& own, const Sibling& other);
+
+}  // namespace etcdmedic::plan
