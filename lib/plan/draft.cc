@@ -9,6 +9,13 @@ namespace etcdmedic::plan {
 
 using diag::Code;
 
+std::vector<raft::SegmentInput> LogInputs(const Draft& draft) {
+  std::vector<raft::SegmentInput> inputs;
+  for (const raft::Segment& segment : draft.state.log.segments)
+    inputs.push_back({segment.file, segment.bytes});
+  return inputs;
+}
+
 bool IsEmpty(const raft::Segment& segment) { return segment.chain.records == 0 && segment.damages.empty(); }
 
 uint64_t Draft::SnapshotIndex() const {

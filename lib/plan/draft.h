@@ -46,6 +46,9 @@ struct Draft {
   std::vector<diag::Code> CodesOfLog() const;
 };
 
+// The segments, to be read once more.
+std::vector<raft::SegmentInput> LogInputs(const Draft& draft);
+
 // A segment without a record and without damage.
 bool IsEmpty(const raft::Segment& segment);
 

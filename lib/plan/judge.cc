@@ -106,11 +106,15 @@ size_t Count(const Moment& moment, Code code) {
   return static_cast<size_t>(std::ranges::count(moment.report.findings, code, &diag::Finding::code));
 }
 
-// Errors about the backend: no step of the log may add one.
+// What follows where revisions are missing.
+bool IsOfLoss(Code code) { return code == Code::kMvccRevisionGap || code == Code::kMvccHistory; }
+
+// Errors about the backend: no step of the log may add one. Where a step loses revisions, and says so, more
+// keys have gaps than could be seen while the page was unreadable.
 size_t BackendErrors(const Moment& moment) {
   return static_cast<size_t>(std::ranges::count_if(moment.report.findings, [](const diag::Finding& finding) {
     const std::string_view name = InfoOf(finding.code).name;
-    return finding.severity >= diag::Severity::kError &&
+    return finding.severity >= diag::Severity::kError && !IsOfLoss(finding.code) &&
            (name.starts_with("DB-") || name.starts_with("MVCC-"));
   }));
 }
@@ -147,9 +151,7 @@ bool ChangesBackend(const Step& step, const Moment& before) {
 std::string ReasonAgainstBackend(const Step& step, const Moment& before, const Moment& after) {
   std::vector<Code> faults = BackendFaults(after.report.findings);
   // Where revisions are lost, and the step says so, the others have gaps between them.
-  if (step.safety == Safety::kLossy)
-    std::erase_if(faults,
-                  [](Code code) { return code == Code::kMvccRevisionGap || code == Code::kMvccHistory; });
+  if (step.safety == Safety::kLossy) std::erase_if(faults, IsOfLoss);
   if (!faults.empty()) return "the backend would still be damaged";
   if (!after.state->has_db)
     return startup::IsGood(after.report.prediction.outcome) ? "" : "etcd would not start";

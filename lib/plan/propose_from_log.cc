@@ -10,6 +10,7 @@
 #include "plan/rebuild.h"
 #include "replay/backend_writer.h"
 #include "replay/machine.h"
+#include "salvage/log_source.h"
 
 namespace etcdmedic::plan {
 namespace {
@@ -18,7 +19,13 @@ namespace {
 // repeated: passwords that etcd 3.4 hashes when it applies them.
 std::optional<replay::Machine> Replayed(const Draft& draft, uint64_t last) {
   replay::Machine machine({draft.report.version.minor});
-  for (const replay::LogEntry& entry : draft.state.entries.Between(draft.state.log, 0, last)) {
+  // Entries are kept only where there was a backend to compare them with.
+  const salvage::LogSource again = draft.state.entries.empty()
+                                       ? salvage::ReadLogSource("the log", LogInputs(draft))
+                                       : salvage::LogSource();
+  const bool kept = !draft.state.entries.empty();
+  const replay::EntryList& entries = kept ? draft.state.entries : again.entries;
+  for (const replay::LogEntry& entry : entries.Between(kept ? draft.state.log : again.log, 0, last)) {
     if (machine.Apply(entry).effect == replay::Effect::kUnknown) return std::nullopt;
   }
   if (machine.index() != last || !machine.lost_passwords().empty()) return std::nullopt;

@@ -31,10 +31,8 @@ struct Gathered {
 
 // The log as it was when the backend had applied the entries up to `applied`: the records that later ones
 // make are not the backend's, and etcd makes them.
-salvage::LogSource LogUpTo(const member::MemberState& state, uint64_t applied) {
-  std::vector<raft::SegmentInput> inputs;
-  for (const raft::Segment& segment : state.log.segments) inputs.push_back({segment.file, segment.bytes});
-  salvage::LogSource source = salvage::ReadLogSource("the log", inputs);
+salvage::LogSource LogUpTo(const Draft& draft, uint64_t applied) {
+  salvage::LogSource source = salvage::ReadLogSource("the log", LogInputs(draft));
   raft::Log& log = source.log;
   std::erase_if(log.surviving, [&](const raft::Run& run) { return run.first > applied; });
   if (!log.surviving.empty()) log.surviving.back().last = std::min(log.surviving.back().last, applied);
@@ -49,7 +47,7 @@ std::unique_ptr<Gathered> Gather(const Draft& draft) {
   made->sources.push_back(salvage::OpenDbSource(Db(draft), DbName(draft), 0, false));
   const auto applied = made->sources.front().consistent_index;
   if (!made->sources.front().readable || !applied) return nullptr;
-  made->logs.push_back(LogUpTo(draft.state, *applied));
+  made->logs.push_back(LogUpTo(draft, *applied));
   auto copies = salvage::FindCopies(made->sources, 0);
   made->log = salvage::HistoryOf(made->logs, made->sources, copies);
   made->salvaged = salvage::Salvage(made->sources, std::move(copies), made->log, {});

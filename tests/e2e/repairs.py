@@ -158,6 +158,8 @@ def purged_log():
 def siblings():
     """Members that are put right by others of their cluster, started alone."""
     divergence, cluster = medic.corpus("divergence"), medic.corpus("cluster-3")
+    code, _, err = medic.run("repair", divergence / "m2", "--from", cluster / "m1")
+    assert code == 8 and b"nothing is taken from it" in err, (code, err)
     truth = once(lambda: Boot("3.6", divergence / "m1", alone=True))
     yield Case("from", "divergence-m2-alone", divergence / "m2", "3.6", truth, alone=True)
     yield Case("from", "divergence-m2", divergence / "m2", "3.6", truth, None, ["--from", str(divergence / "m1")], True)

@@ -24,7 +24,7 @@ TEST(PlanRecords, PutsAValueRight) {
 
 TEST(PlanRecords, PutsAKeyRight) {
   PurgedMember member;
-  (*member.db)[member.db->find(PurgedMember::Value(33)) - 9] ^= 1;
+  (*member.db)[member.db->find(PurgedMember::New(33), member.db->find(PurgedMember::Value(32))) + 2] ^= 1;
   member.Fill();
   const Plan plan = member.MakePlan();
   EXPECT_FALSE(plan.steps.empty());

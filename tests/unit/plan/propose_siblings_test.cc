@@ -47,8 +47,9 @@ TEST(PlanSiblings, DoNotGuess) {
   other.Fill();
   const Plan plan = own.MakePlan(From(other));
   EXPECT_EQ(Titles(plan), "");
-  ASSERT_EQ(plan.advice.size(), 1U);
-  EXPECT_NE(plan.advice[0].find("no log tells which is right"), std::string::npos);
+  EXPECT_TRUE(std::ranges::any_of(plan.advice, [](const std::string& advice) {
+    return advice.find("no log tells which is right") != std::string::npos;
+  }));
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ struct Told {
 
 TEST(Testimony, SaysWhatARecordMustBe) {
   PurgedMember member;
-  (*member.db)[member.db->find(PurgedMember::Value(33)) + 1] ^= 4;
+  const size_t key = member.db->find(PurgedMember::New(33));
+  (*member.db)[member.db->find(PurgedMember::Value(33), key) + 1] ^= 4;
   const Told told(member);
   ASSERT_TRUE(told.known);
   ASSERT_EQ(told.known->records.size(), 1U);
