@@ -86,6 +86,7 @@ bool PlanRebuild(Draft& draft);
 // What the user asks for, or what no start of etcd gets over.
 void PlanAlarms(Draft& draft);
 void PlanMembers(Draft& draft);
+void PlanMigration(Draft& draft);
 
 // The end of the last segment.
 void PlanTailCut(Draft& draft);

@@ -12,6 +12,7 @@
 #include "diag/codes.h"
 #include "plan/files.h"
 #include "plan/siblings.h"
+#include "startup/predict.h"
 
 namespace etcdmedic::plan {
 
@@ -86,6 +87,8 @@ struct PlanOptions {
   std::optional<uint64_t> cluster_id = {};  // of the new cluster; the old one's where absent
   std::vector<uint64_t> drop_members = {};
   std::vector<Sibling> siblings = {};  // that CheckSibling has passed
+  // The release whose schema the backend gets; then nothing else is planned.
+  std::optional<startup::EtcdVersion> migrate_to = {};
 };
 
 struct Plan {

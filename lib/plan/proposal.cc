@@ -73,6 +73,10 @@ Proposal ProposeSteps(const member::MemberState& state, const check::Report& rep
   Draft draft{state, report, options, refused};
   const std::vector<Step>& steps = draft.proposal.steps;
   // The first kind of step that there is something to do for.
+  if (options.migrate_to) {
+    PlanMigration(draft);
+    return std::move(draft.proposal);
+  }
   PlanModes(draft);
   if (!steps.empty() || CannotBeRepaired(draft)) return std::move(draft.proposal);
   PlanHealings(draft);

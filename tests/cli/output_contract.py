@@ -248,6 +248,7 @@ CASES = {
     "report": ["DIR", "S4", "RARE", "Wf01", "Ws04", "Db20", "Db03", "Dc00", "FILE", "SNAPSHOT", "M1 M2 M3", "M1 M2 M3 --output OUT", "DIR --output OUT", "HTML", "/nowhere"],
     "repair": ["DIR", "Wf01", "Ws04", "We05", "Db20", "Db05", "M2 --from M1", "Db05 --from M1", "Wf01 --output OUT", "Wf01 --output DIR", "Ws04 --accept-loss --output OUT"],
     "undo": ["/nowhere"],
+    "migrate": ["S6 --to 3.5", "S6 --to 3.6", "S4 --to 3.6", "S6 --to 3.7 --output OUT", "Db20 --to 3.7"],
     "restore": ["S6 --skip-hash-check --output OUT", "SNAPSHOT --output OUT", "HTML --output OUT", "S4 --skip-hash-check --output OUT --bump-revision 1000 --mark-compacted"],
     "snapshot restore": ["SNAPSHOT --data-dir OUT"],
     "salvage": ["S6 --output OUT", "RARE --output OUT", "Db08 --output OUT", "Db20 --output OUT", "HTML --output OUT"],

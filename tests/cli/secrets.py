@@ -92,7 +92,7 @@ pages = (data / "member/snap/db").stat().st_size // make_member.PAGE
 # The ways to call each command; a new one must be added here, if only as a reason why it prints no stored value.
 D = str(data)
 WAYS = {
-    "info": [[D]], "verify": [[D]], "report": [[D], [D, "--output", "-"]], "repair": [[D]], "undo": "needs a journal",
+    "info": [[D]], "verify": [[D]], "report": [[D], [D, "--output", "-"]], "repair": [[D]], "migrate": [[D, "--to", "3.7"]], "undo": "needs a journal",
     "wal dump": [[D], [D, "--values"], [D, "--raw", "--values"], [D, "--k8s"], [D, "--values", "--k8s"]],
     "wal stat": [[D], [D, "--by", "type"], [D, "--by", "prefix"]],
     "elections": [[D]], "snap dump": "of members alone",

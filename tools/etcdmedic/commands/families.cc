@@ -6,7 +6,7 @@
 
 namespace etcdmedic::tool {
 
-extern const Command kInfo, kVerify, kReport, kRepair, kUndo, kRecover, kRestore, kSalvage;
+extern const Command kInfo, kVerify, kReport, kRepair, kUndo, kRecover, kRestore, kSalvage, kMigrate;
 extern const Command kWalDump, kWalStat, kElections, kSnapDump;
 extern const Command kGet, kKeys, kSearch, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers,
     kAlarms, kMeta, kSnapshotStatus, kSnapshotVerify, kSnapshotRestore;
@@ -19,7 +19,7 @@ extern const Command kExplain, kVersion, kCompletion, kDocs, kHelp;
 
 std::span<const Family> Families() {
   static const Family families[] = {
-      {"A member", {kInfo, kVerify, kReport, kRepair, kUndo, kRecover, kRestore, kSalvage}},
+      {"A member", {kInfo, kVerify, kReport, kRepair, kUndo, kRecover, kRestore, kSalvage, kMigrate}},
       {"The log and .snap files", {kWalDump, kWalStat, kElections, kSnapDump}},
       {"Keys, leases, users, members",
        {kGet, kKeys, kSearch, kHashkv, kHistory, kDeleted, kDiff, kTop, kLeases, kAuth, kMembers, kAlarms,

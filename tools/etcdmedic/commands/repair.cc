@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "cli/flags.h"
+#include "commands/plan_runner.h"
 #include "member/archive_layout.h"
 #include "plan/journal.h"
 #include "plan/planner.h"
@@ -58,9 +59,9 @@ size_t CountLossy(const plan::Plan& plan) {
 
 // What to type after a plan has been shown.
 void SayWhatDoesIt(Context& context, const plan::Plan& plan, const member::Layout& layout,
-                   const std::string& from) {
+                   const std::string& name, const std::string& from) {
   const size_t lossy = CountLossy(plan), safe = plan.steps.size() - lossy;
-  const std::string command = "etcdmedic repair " + ShellQuoted(layout.given) + from +
+  const std::string command = name + " " + ShellQuoted(layout.given) + from +
                               (layout.wal_elsewhere ? " --wal-dir " + ShellQuoted(layout.wal_dir) : "");
   context.err.Write("etcdmedic: nothing was changed\n");
   if (safe > 0 && !plan.all_or_nothing)
@@ -94,23 +95,29 @@ bool IsDone(const check::Report& report) {
 class Repair {
  public:
   Repair(Context& context, const Args& args, const member::MemberState& state, const check::Report& report,
-         const plan::PlanOptions& options)
+         const PlanRun& run)
       : context_(context),
         args_(args),
+        run_(run),
         layout_(state.layout),
         report_(report),
-        plan_(plan::MakePlan(state, report, options)) {}
+        plan_(plan::MakePlan(state, report, run.options)) {}
 
   int Run() {
     const bool carry = args_.Has("--apply") || args_.Has("--output");
     if (context_.format == render::Format::kTable) {
-      PrintPlan(context_, plan_, Sound());
+      if (run_.migrates && plan_.steps.empty()) {
+        SayWhyNotMigrated();
+      } else {
+        PrintPlan(context_, plan_, Sound());
+      }
       context_.out.Flush();
     }
     const int code = carry ? Carry() : Show();
     if (context_.format != render::Format::kTable) {
-      WriteDocument(context_, "repair", [&](render::Document& document) {
+      WriteDocument(context_, run_.document, [&](render::Document& document) {
         document.Field("path", layout_.given);
+        if (run_.fields) run_.fields(document);
         WritePlan(document, plan_, carry ? &outcome_ : nullptr);
       });
     }
@@ -119,12 +126,18 @@ class Repair {
 
  private:
   // Advice is about what is wrong and cannot be repaired here.
-  bool Sound() const { return report_.sound() && plan_.advice.empty(); }
+  bool Sound() const { return (run_.migrates || report_.sound()) && plan_.advice.empty(); }
+
+  void SayWhyNotMigrated() {
+    if (Sound()) context_.out.Write("Nothing to migrate: the backend is of that release.\n");
+    for (const std::string& why : plan_.advice)
+      context_.out.Print("Cannot be migrated: {}\n", render::Printable(why));
+  }
 
   int Show() {
     if (!plan_.steps.empty()) {
       const auto from = args_.Get("--from");
-      SayWhatDoesIt(context_, plan_, layout_, from ? " --from " + ShellQuoted(*from) : "");
+      SayWhatDoesIt(context_, plan_, layout_, run_.command, from ? " --from " + ShellQuoted(*from) : "");
     }
     return Sound() ? kClean : kDamaged;
   }
@@ -203,6 +216,7 @@ class Repair {
 
   Context& context_;
   const Args& args_;
+  const PlanRun& run_;
   const member::Layout& layout_;
   const check::Report& report_;
   const plan::Plan plan_;
@@ -267,12 +281,18 @@ Result<std::vector<plan::Sibling>> SiblingsOf(const Args& args, const member::Me
 }
 
 int Run(Context& context, const Args& args) {
-  if (args.Has("--apply") && args.Has("--output"))
-    return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
   auto options = OptionsOf(args);
   if (!options) return Report(context, options.error());
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
+  return RunPlan(context, args, *version, {.options = std::move(*options)});
+}
+
+}  // namespace
+
+int RunPlan(Context& context, const Args& args, std::optional<startup::EtcdVersion> version, PlanRun run) {
+  if (args.Has("--apply") && args.Has("--output"))
+    return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
   auto state = Load(args, {.keys = true});
   if (!state) return Report(context, state.error());
   if (state->in_use.running) {
@@ -286,14 +306,12 @@ int Run(Context& context, const Args& args) {
                    {state->layout.given, 0},
                    "comes out of an archive or a pipe: unpack it into a directory, and repair that"});
   }
-  const check::Report report = check::Verify(*state, *version);
+  const check::Report report = check::Verify(*state, version);
   auto siblings = SiblingsOf(args, *state, report.version);
   if (!siblings) return Report(context, siblings.error());
-  options->siblings = std::move(*siblings);
-  return Repair(context, args, *state, report, *options).Run();
+  run.options.siblings = std::move(*siblings);
+  return Repair(context, args, *state, report, run).Run();
 }
-
-}  // namespace
 
 extern const Command kRepair = {
     .name = "repair",
