@@ -20,13 +20,32 @@ uint64_t TransactionOf(const MemberState& state) {
   return state.db->meta ? state.db->metas.pages[*state.db->meta].meta.txid : 0;
 }
 
+// The oldest .snap.db that is sound and from which the log leads on; null for none.
+const SnapDb* BaseOf(const MemberState& state, uint64_t applied) {
+  const SnapDb* base = nullptr;
+  for (const SnapDb& each : state.snap_dbs) {
+    if (!each.map || !each.db || !each.db->sound || !each.consistent_index) continue;
+    const bool leads_on = state.log.ContiguousFrom(*each.consistent_index + 1) >= applied;
+    if (leads_on && (base == nullptr || *each.consistent_index < *base->consistent_index)) base = &each;
+  }
+  return base;
+}
+
 // The log as witness of what the backend holds, where both are the member's.
 void AskTheLog(MemberState& state, const mvcc::Store& store, const keyspace::RevisionTable& table) {
   diag::NoSink reported;  // by the rules
   const auto applied = mvcc::ReadBackendState(store, reported).consistent_index;
   if (!state.whole() || !applied) return;
   state.witness = witness::CompareWithLog({state.log, state.steps, store, table, *applied});
-  witness::CompareWithReplay({state.log, state.entries, store, *applied}, *state.witness);
+  witness::ExactInput exact{state.log, state.entries, store, *applied};
+  const SnapDb* const base = BaseOf(state, *applied);
+  const auto older = base == nullptr ? Result<mvcc::Store>(Fail(Errc::kUnsupported, "", ""))
+                                     : mvcc::Store::Open(base->map->bytes(), base->file, reported);
+  if (older) {
+    exact.base = &*older;
+    exact.base_index = *base->consistent_index;
+  }
+  witness::CompareWithReplay(exact, *state.witness);
 }
 
 // The pages, and with them the keys, whose rules hold where the walk over the pages finds nothing wrong.

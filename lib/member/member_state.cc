@@ -61,7 +61,8 @@ void LoadLog(MemberState& state, const LoadOptions& options) {
   }
   // A log without a backend beside it is not a witness of anything, so its changes need not be kept.
   const bool witness = options.keys && !(state.layout.db.empty() && state.layout.snap_db.empty());
-  Collector collector(state.steps, BeginsWithFirstEntry(inputs) ? &state.entries : nullptr);
+  const bool replayed = BeginsWithFirstEntry(inputs) || !state.layout.snap_db.empty();
+  Collector collector(state.steps, replayed ? &state.entries : nullptr);
   state.log = raft::ReadLog(inputs, options.threads, witness ? &collector : nullptr);
 }
 
@@ -161,8 +162,8 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
   diag::FindingList found;
   LoadLog(state, options);
   if (options.snapshots) LoadSnapshots(state, options, found);
+  if (options.backend) LoadSnapDbs(state);  // the log leads from them to the backend
   if (options.backend) LoadBackend(state, options, found);
-  if (options.backend) LoadSnapDbs(state);
   if (auto error = NothingOpened(state)) return tl::make_unexpected(std::move(*error));
   ReportUnopened(state, found);
   ReportUnreadable(state.maps, found);

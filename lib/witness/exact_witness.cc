@@ -36,8 +36,8 @@ struct Place {
 
 class ExactWitness {
  public:
-  ExactWitness(const ExactInput& input, const std::vector<replay::LogEntry>& entries, unsigned minor)
-      : input_(input), entries_(entries), machine_({.minor = minor}) {}
+  ExactWitness(const ExactInput& input, const std::vector<replay::LogEntry>& entries, Machine machine)
+      : input_(input), entries_(entries), machine_(std::move(machine)) {}
 
   // False where nothing can be said.
   bool Compare() {
@@ -48,7 +48,7 @@ class ExactWitness {
     if (machine_.keys().revision() != input_.store.current_revision()) return false;
     if (machine_.keys().compacted() != input_.store.compact_revision()) return false;
     if (!CompareKeys()) return false;
-    CompareBuckets(next);
+    if (input_.base == nullptr) CompareBuckets(next);
     return true;
   }
 
@@ -63,11 +63,12 @@ class ExactWitness {
   bool CompareKeys() {
     const auto table = mvcc::EntryTable::Read(input_.store.view(), "key");
     if (!table || !table->complete()) return false;
+    if (input_.base != nullptr && !BeginsAsBase(*table)) return false;
     const std::vector<replay::Record>& records = machine_.keys().records();
     size_t at = 0;
     for (uint32_t row = 0; row < table->size(); ++row) {
       const auto id = mvcc::ParseRevisionKey(table->KeyAt(row));
-      if (!id) continue;  // reported by the rules over keys
+      if (!id || IsOfBase(*id)) continue;  // the rules over keys report what is not a revision
       while (at < records.size() && records[at].revision < id->revision) Missing(records[at++]);
       if (at == records.size() || records[at].revision != id->revision) {
         Report(*table, row, "no entry of the log writes a record at this revision");
@@ -77,6 +78,34 @@ class ExactWitness {
     }
     while (at < records.size()) Missing(records[at++]);
     return true;
+  }
+
+  bool IsOfBase(const mvcc::RevisionKey& id) const {
+    return input_.base != nullptr && id.revision.main <= machine_.keys().started_at();
+  }
+
+  // Whether both files have the same records up to the base's revision, but for what was compacted since.
+  bool BeginsAsBase(const mvcc::EntryTable& table) const {
+    const auto base = mvcc::EntryTable::Read(input_.base->view(), "key");
+    if (!base || !base->complete()) return false;
+    uint32_t at = 0;
+    const auto compacted_before = [&](std::string_view key) {
+      for (; at < base->size() && AsText(base->KeyAt(at)) < key; ++at) {
+        const auto id = mvcc::ParseRevisionKey(base->KeyAt(at));
+        if (id && id->revision.main > machine_.keys().compacted()) return false;
+      }
+      return true;
+    };
+    for (uint32_t row = 0; row < table.size(); ++row) {
+      const auto id = mvcc::ParseRevisionKey(table.KeyAt(row));
+      if (!id || !IsOfBase(*id)) continue;
+      if (!compacted_before(AsText(table.KeyAt(row)))) return false;
+      if (at == base->size() || AsText(base->KeyAt(at)) != AsText(table.KeyAt(row)) ||
+          AsText(base->ValueAt(at)) != AsText(table.ValueAt(row)))
+        return false;
+      ++at;
+    }
+    return compacted_before(mvcc::EncodeRevisionKey({{machine_.keys().started_at() + 1, 0}, false}));
   }
 
   void CompareRecord(const mvcc::EntryTable& table, uint32_t row, const mvcc::RevisionKey& id,
@@ -173,6 +202,34 @@ void AddNew(std::vector<diag::Finding> findings, WitnessReport& report) {
   }
 }
 
+// The machine that the entries are applied to; nothing where the base cannot be read.
+std::optional<Machine> BeginningOf(const ExactInput& input, unsigned minor) {
+  const replay::MachineOptions options{.minor = minor};
+  if (input.base == nullptr) return Machine(options);
+  diag::FindingList reported;  // when the file was checked
+  auto machine = Machine::From(*input.base, options, reported);
+  return machine ? std::optional(std::move(*machine)) : std::nullopt;
+}
+
+void CompareEntries(const ExactInput& input, const std::vector<replay::LogEntry>& entries,
+                    WitnessReport& report) {
+  std::vector<diag::Finding> first;
+  for (const unsigned minor : kMinors) {
+    auto machine = BeginningOf(input, minor);
+    if (!machine) return;
+    const int64_t begin = input.base == nullptr ? 2 : machine->keys().revision() + 1;
+    ExactWitness witness(input, entries, std::move(*machine));
+    if (!witness.Compare()) continue;
+    if (witness.findings.empty()) {
+      report = {};
+      report.proven = {{begin, input.store.current_revision() + 1}};
+      return;
+    }
+    if (first.empty()) first = std::move(witness.findings);
+  }
+  if (!GivesUp(report)) AddNew(std::move(first), report);
+}
+
 }  // namespace
 
 bool HoldsEverything(const raft::Log& log, uint64_t applied) {
@@ -181,21 +238,15 @@ bool HoldsEverything(const raft::Log& log, uint64_t applied) {
 }
 
 void CompareWithReplay(const ExactInput& input, WitnessReport& report) {
-  if (!HoldsEverything(input.log, input.applied)) return;
-  const auto entries = input.entries.Between(input.log, 0, input.log.last_index());
-  if (entries.size() < input.applied) return;
-  std::vector<diag::Finding> first;
-  for (const unsigned minor : kMinors) {
-    ExactWitness witness(input, entries, minor);
-    if (!witness.Compare()) continue;
-    if (witness.findings.empty()) {
-      report = {};
-      report.proven = {{2, input.store.current_revision() + 1}};
-      return;
-    }
-    if (first.empty()) first = std::move(witness.findings);
+  if (HoldsEverything(input.log, input.applied)) {
+    ExactInput whole = input;
+    whole.base = nullptr;
+    const auto entries = input.entries.Between(input.log, 0, input.log.last_index());
+    if (entries.size() >= input.applied) CompareEntries(whole, entries, report);
+  } else if (input.base != nullptr && input.base_index < input.applied) {
+    const auto entries = input.entries.Between(input.log, input.base_index, input.applied);
+    if (entries.size() == input.applied - input.base_index) CompareEntries(input, entries, report);
   }
-  if (!GivesUp(report)) AddNew(std::move(first), report);
 }
 
 }  // namespace etcdmedic::witness

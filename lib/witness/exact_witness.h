@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exact witness: where the log holds every entry, a replay of it says what the backend must hold, record
-// by record and bucket by bucket. docs/design/log-as-witness.md, "Exact".
+// The exact witness: where the log holds every entry, or every one after an older backend that is beside it,
+// a replay of it says what the backend must hold, record by record and bucket by bucket.
+// docs/design/log-as-witness.md, "Exact".
 #pragma once
 
 #include "replay/entries.h"
@@ -13,6 +14,10 @@ struct ExactInput {
   const replay::EntryList& entries;
   const mvcc::Store& store;
   uint64_t applied = 0;  // the backend's consistent_index
+  // A sound backend that is older, a .snap.db, and its consistent_index; null for none. Used where the log
+  // does not hold everything.
+  const mvcc::Store* base = nullptr;
+  uint64_t base_index = 0;
 };
 
 // Whether the log begins with the first entry of a member that began empty, and goes on to `applied`.
@@ -22,8 +27,9 @@ bool HoldsEverything(const raft::Log& log, uint64_t applied);
 // records that the backend has, all of them are proven and nothing is wrong. Else adds MVCC-LOG-MISMATCH for
 // records that are not in `report` yet, and MVCC-STATE-MISMATCH for entries of the buckets lease, alarm,
 // authUsers and authRoles. Says nothing where the log does not hold everything, an entry is not known, or the
-// two do not even agree on the revision. Takes the memory of a replay::Machine, and reads bucket `key` once
-// more.
+// two do not even agree on the revision. From `input.base` the records of the key space after its revision
+// are compared, where those up to it are in both files. Takes the memory of a replay::Machine, and reads
+// bucket `key` once more.
 void CompareWithReplay(const ExactInput& input, WitnessReport& report);
 
 }  // namespace etcdmedic::witness

@@ -48,6 +48,59 @@ TEST_F(ExactWitnessTest, ProvesABackendThatIsRight) {
   EXPECT_EQ(report.proven[0].end, story_.revision() + 1);
 }
 
+// From a backend that is older, where the log has lost its beginning.
+class FromABase : public testing::Test {
+ protected:
+  FromABase() {
+    support::KeySpace before;
+    for (int i = 0; i < 9; ++i) before.Put("key" + std::to_string(i % 3), "old" + std::to_string(i));
+    story_.emplace(std::move(before), 30);
+    base_ = story_->Db().Build();
+    story_->Put("key1", "new").Delete("key2").Put("key3", "more").Put("key2", "back");
+  }
+  WitnessReport Compare(const std::string& db, const std::string& base) {
+    const std::vector<std::string> segments{story_->log().bytes()};
+    const support::Replayed log(segments);
+    diag::FindingList found;
+    const auto store = mvcc::Store::Open(AsBytes(db), "db", found);
+    const auto older = mvcc::Store::Open(AsBytes(base), "base", found);
+    WitnessReport report;
+    CompareWithReplay({log.log, log.entries, *store, story_->index(), &*older, 30}, report);
+    return report;
+  }
+  std::optional<Story> story_;
+  std::string base_;
+};
+
+TEST_F(FromABase, ProvesWhatCameAfterIt) {
+  const WitnessReport report = Compare(story_->Db().Build(), base_);
+  EXPECT_TRUE(report.findings.empty());
+  ASSERT_EQ(report.proven.size(), 1U);
+  EXPECT_EQ(report.proven[0].begin, 11);
+  EXPECT_EQ(report.proven[0].end, 15);
+  story_->Compact(12);
+  EXPECT_EQ(Compare(story_->Db().Build(), base_).proven.size(), 1U);
+}
+
+TEST_F(FromABase, SeesARecordThatTheLogMakesOtherwise) {
+  std::string db = story_->Db().Build();
+  char& flipped = db[db.find("more")];
+  flipped = static_cast<char>(flipped ^ 1);
+  const WitnessReport report = Compare(db, base_);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].code, Code::kMvccLogMismatch);
+}
+
+// Which of the two is wrong, nothing tells.
+TEST_F(FromABase, SaysNothingWhereTheOlderRecordsDiffer) {
+  std::string base = base_;
+  char& flipped = base[base.find("old8")];
+  flipped = static_cast<char>(flipped ^ 1);
+  const WitnessReport report = Compare(story_->Db().Build(), base);
+  EXPECT_TRUE(report.findings.empty());
+  EXPECT_TRUE(report.proven.empty());
+}
+
 TEST_F(ExactWitnessTest, ProvesItAfterACompactionToo) {
   story_.Compact(4);
   EXPECT_EQ(Compare(Db().Build(), story_.index()).proven.size(), 1U);
