@@ -122,6 +122,13 @@ def check_guide(prefix, name):
     assert made == text, f"{page} says:\n{text}\nit prints:\n{made}"
 
 
+def check_warnings():
+    """A new compiler's warnings stop those who change the code, not those who install it."""
+    run("cmake", "-S", source, "-B", scratch / "plain", "-G", "Ninja", "-DETCDMEDIC_TESTS=OFF")
+    run("cmake", "--preset", "debug", "-B", scratch / "preset", "-DETCDMEDIC_TESTS=OFF", cwd=source)
+    assert "-Werror" not in (scratch / "plain/build.ninja").read_text() and "-Werror" in (scratch / "preset/build.ninja").read_text()
+
+
 def check(tree, name):
     prefix = install(tree, name)
     check_tool(prefix)
@@ -139,6 +146,7 @@ unpack("minikube-like", "minikube-like", scratch / "kubernetes")
 unpack("corpora/wal-corrupt", "wal-corrupt/f01-bitflip-middle-segment/data", scratch / "damaged")
 run("cmake", "--build", build, "--target", "etcdmedic", "etcdmedic_tool", "documents", "public_headers")
 check(build, "static")
+check_warnings()
 if os.environ.get("ETCDMEDIC_TEST_ALL"):
     shared = build.parent / "shared"
     run("cmake", "-S", source, "-B", shared, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=ON", "-DETCDMEDIC_TESTS=OFF")
