@@ -29,6 +29,10 @@ constexpr Row kRows[] = {
      "says what is lost by it. Without --apply or --output nothing is written. --apply writes an undo "
      "journal "
      "first; a step that loses data also needs --accept-loss. A member that runs is refused."},
+    {"report",
+     "Writes one HTML file that needs nothing else: the verdict, the findings, maps of segments and pages, "
+     "and "
+     "what fills the key space."},
     {"undo",
      "Puts back what a repair changed, from its journal. It refuses if a file has changed since the repair, "
      "as "
@@ -100,6 +104,14 @@ constexpr Row kRows[] = {
      "Prints Kubernetes objects as kubectl get does, from the files alone. Kinds of "
      "CustomResourceDefinitions are "
      "known from the same files. Objects that are encrypted at rest need --encryption-config."},
+    {"describe", "Prints what kubectl describe prints, with the object's events, from the files alone."},
+    {"events", "Prints what kubectl events prints: the events of a namespace, or those about one object."},
+    {"tree", "Prints an object and everything that owner references lead to from it."},
+    {"timeline", "Lists every change that has not been compacted, in the order in which it was made."},
+    {"blame",
+     "Says of each field of an object when it was set and by whom, as its revisions and managedFields tell "
+     "it."},
+    {"search", "Looks for a text or an expression in keys and values."},
     {"undelete",
      "Prints the last version of an object that was deleted, without the fields that an API server sets, so "
      "that "
