@@ -196,9 +196,10 @@ def more():
         for name, row in medic.repairs(group).items():
             played[f"{group}/{name}"] = row
             text += "| " + " | ".join((name, *row)) + " |\n"
-    good = sum(after.startswith("serves") for _, after, _ in played.values())
-    return text + f"\nOf all {len(played)} directories of these tables and of [wal-damage.md](wal-damage.md) {good} end in an etcd that serves what the undamaged directory " \
-                  "serves, or lacks what the plan names as lost. Of the others the column *lost* says why.\n"
+    whole = sum(after.startswith("serves") and lost == "nothing" for _, after, lost in played.values())
+    unknown = sum(after.startswith("serves") and lost == "-" for _, after, lost in played.values())
+    return text + f"\nOf all {len(played)} directories of these tables and of [wal-damage.md](wal-damage.md), {whole} end in an etcd that serves what the " \
+                  f"undamaged directory serves. {unknown} start, and there is nothing to compare them with (`-`). Of the others the column *lost* says what is lost, or why.\n"
 
 
 table = HEAD.format(len(everything)) + "".join("| " + " | ".join(row) + " |\n" for row in rows) + more()

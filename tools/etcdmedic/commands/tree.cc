@@ -100,17 +100,21 @@ Result<int> PrintTree(ObjectJob& job) {
   ObjectGetter getter(job, *query, found);
   getter.All();
   const auto root = found.objects.empty() ? std::nullopt : NumberOf(job, found.objects.front());
+  if (!root) {
+    if (!ForPeople(job.context)) PrintDocument(job, {}, *now);
+    return getter.Code();
+  }
   const objects::OwnerTree owners(*job.catalog, job.reader->stored());
-  const auto lines = root ? owners.Below(*root) : std::vector<objects::OwnedObject>();
+  const std::vector<objects::OwnedObject> lines = owners.Below(*root);
   if (job.context.format == render::Format::kTable) {
-    if (root) PrintTable(job, lines, *now);
+    PrintTable(job, lines, *now);
   } else if (job.context.format == render::Format::kName) {
     for (const objects::OwnedObject& line : lines)
       job.context.out.Print("{}\n", render::Printable(ObjectName(job.catalog->At(line.number))));
   } else {
     PrintDocument(job, lines, *now);
   }
-  return root ? kClean : getter.Code();
+  return kClean;
 }
 
 int Run(Context& context, const Args& args) {
