@@ -29,7 +29,7 @@ set(ROOM_report_MAY base diag encryption bolt raft mvcc kubectl member objects)
 set(ROOM_salvage_MAY base diag proto text bolt raft mvcc replay)
 set(ROOM_plan_MAY base diag proto cluster wal snap bolt raft mvcc keyspace replay witness member startup objects check salvage)
 set(ROOM_recover_MAY base diag raft replay member plan)
-set(ROOM_restore_MAY base diag cluster wal snap bolt raft mvcc check plan)
+set(ROOM_restore_MAY base diag cluster bolt raft mvcc check plan)
 
 # -Wmaybe-uninitialized: GCC 12 reports aggregate temporaries with strings that are never read uninitialised.
 set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit-fallthrough

@@ -49,6 +49,20 @@ Result<void> NewFile::Write(uint64_t offset, Bytes bytes) {
   return buffer_.size() < kBlock ? Result<void>{} : Flush();
 }
 
+bool NewFile::CopyFrom(const std::string& source, uint64_t offset, uint64_t size) {
+  const Descriptor from(open(source.c_str(), O_RDONLY | O_CLOEXEC));
+  if (from.get() < 0 || !Flush()) return false;
+  auto read = static_cast<off_t>(offset), written = read;
+  for (uint64_t left = size; left > 0;) {
+    const ssize_t copied = copy_file_range(from.get(), &read, file_.get(), &written, left, 0);
+    if (copied < 0 && errno == EINTR) continue;
+    if (copied <= 0) return false;
+    left -= static_cast<uint64_t>(copied);
+  }
+  buffer_offset_ = offset + size;
+  return true;
+}
+
 Result<void> NewFile::Flush() {
   RETURN_IF_ERROR(WriteAllAt(file_.get(), buffer_offset_, AsBytes(buffer_), partial_));
   buffer_offset_ += buffer_.size();

@@ -19,6 +19,9 @@ class NewFile final : public bolt::PageSink {
   static Result<std::unique_ptr<NewFile>> Create(const std::string& path);
   ~NewFile() override;
   Result<void> Write(uint64_t offset, Bytes bytes) override;
+  // The same from `source`, which holds those bytes at the same offset: by the kernel alone, and where the
+  // file system can, by sharing blocks. False, and nothing is to be relied upon, where it cannot.
+  bool CopyFrom(const std::string& source, uint64_t offset, uint64_t size);
   // Makes what was written durable.
   Result<void> Sync();
   // Gives the file its name, and makes both durable. Without it the file is removed by the destructor.

@@ -31,6 +31,7 @@ std::string LogOf(const NewMember& member) {
     }
   };
   append(true);
+  log.Append(wal::RecordType::kState, AsBytes(raft::EncodeHardState(member.state)));
   const std::string conf_state = snap::EncodeConfState(member.conf_state);
   AppendMark(log, {member.index, member.term, AsBytes(conf_state)});
   append(false);
@@ -56,6 +57,11 @@ Result<void> WriteDb(const std::string& place, const FillBackend& fill) {
 
 }  // namespace
 
+MemberFiles FilesOf(const NewMember& member) {
+  return {wal::FormatSegmentName({0, 0}), LogOf(member), snap::SnapshotName(member.term, member.index),
+          SnapOf(member)};
+}
+
 Result<std::vector<std::string>> WriteMember(const std::string& path, const NewMember& member,
                                              const Ownership& owner, const FillBackend& fill) {
   auto tree = NewTree::Begin(path);
@@ -63,8 +69,9 @@ Result<std::vector<std::string>> WriteMember(const std::string& path, const NewM
   const auto db = tree->PlaceOf(kSnapFolder + "db");
   if (!db) return Propagate(db);
   RETURN_IF_ERROR(WriteDb(*db, fill));
-  RETURN_IF_ERROR(tree->Write(kSnapFolder + snap::SnapshotName(member.term, member.index), SnapOf(member)));
-  RETURN_IF_ERROR(tree->Write(kWalFolder + wal::FormatSegmentName({0, 0}), LogOf(member)));
+  const MemberFiles files = FilesOf(member);
+  RETURN_IF_ERROR(tree->Write(kSnapFolder + files.snapshot_name, files.snapshot));
+  RETURN_IF_ERROR(tree->Write(kWalFolder + files.segment_name, files.segment));
   auto not_given = tree->Give(owner.uid, owner.gid);
   if (!not_given) return not_given;
   RETURN_IF_ERROR(tree->Commit());

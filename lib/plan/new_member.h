@@ -28,6 +28,15 @@ struct NewMember {
   std::vector<raft::Entry> entries;  // that the log holds, ascending; those after `index` are not applied yet
 };
 
+// Its log, of one segment, and its .snap.
+struct MemberFiles {
+  std::string segment_name;
+  std::string segment;
+  std::string snapshot_name;
+  std::string snapshot;
+};
+MemberFiles FilesOf(const NewMember& member);
+
 // Writes the directory `path`: a log of one segment, a .snap at `index`, and the backend; all of it belongs
 // to `owner` and nobody else may read it. Gives what could not be given to its owner, as Disk::not_given.
 // Errors: as NewTree::Begin; kIo, kLimit where the disk is full; those of `fill`.

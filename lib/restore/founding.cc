@@ -6,16 +6,12 @@
 #include <algorithm>
 
 #include "mvcc/revision.h"
-#include "plan/log_writer.h"
 #include "raft/conf_change.h"
-#include "snap/snap.h"
-#include "wal/segment_name.h"
 
 namespace etcdmedic::restore {
 namespace {
 
 using cluster::Member;
-using wal::RecordType;
 
 constexpr uint64_t kTerm = 1;
 
@@ -25,38 +21,30 @@ std::string Big(uint64_t number) {
   return out;
 }
 
-std::string EntryOf(const Member& member, uint64_t index) {
+std::string ChangeOf(const Member& member) {
   const auto type =
       member.is_learner ? raft::ConfChangeType::kAddLearnerNode : raft::ConfChangeType::kAddNode;
-  const std::string data = raft::EncodeConfChange(type, member.id, cluster::EncodeMember(member));
-  return raft::EncodeEntry({raft::EntryType::kConfChange, kTerm, index, AsBytes(data)});
+  return raft::EncodeConfChange(type, member.id, cluster::EncodeMember(member));
 }
 
 }  // namespace
 
-FoundingFiles FilesOf(const cluster::NewCluster& cluster, uint64_t member_id) {
-  const uint64_t commit = cluster.members.size();
-  const cluster::ConfState conf_state = cluster::ConfStateOf(cluster.members);
-  const raft::HardState state{kTerm, conf_state.voters.front(), commit};
-  plan::LogWriter log;
-  const auto append = [&log](RecordType type, const std::string& message) {
-    log.Append(type, AsBytes(message));
-  };
-  append(RecordType::kMetadata, raft::EncodeMetadata({member_id, cluster.id}));
-  append(RecordType::kSnapshot, raft::EncodeWalSnapshot({}));
-  uint64_t index = 0;
-  for (const Member& member : cluster.members) append(RecordType::kEntry, EntryOf(member, ++index));
-  append(RecordType::kState, raft::EncodeHardState(state));
-  const std::string encoded = snap::EncodeConfState(conf_state);
-  append(RecordType::kSnapshot, raft::EncodeWalSnapshot({commit, kTerm, AsBytes(encoded)}));
-  cluster::Membership membership;
-  for (Member member : cluster.members) {
-    member.name.clear();  // that a member has a name is for itself to say, when it starts
-    membership.members.push_back(std::move(member));
+plan::MemberFiles FilesOf(const cluster::NewCluster& cluster, uint64_t member_id) {
+  plan::NewMember founder;
+  founder.identity = {member_id, cluster.id};
+  founder.index = cluster.members.size();
+  founder.term = kTerm;
+  founder.conf_state = cluster::ConfStateOf(cluster.members);
+  founder.state = {kTerm, founder.conf_state.voters.front(), founder.index};
+  std::vector<std::string> changes;
+  for (const Member& member : cluster.members) {
+    changes.push_back(ChangeOf(member));
+    founder.membership.members.push_back(member);
+    founder.membership.members.back().name.clear();  // which is for the member itself to say, when it starts
   }
-  const std::string store = snap::EncodeStore(membership);
-  return {wal::FormatSegmentName({0, 0}), log.Finish(state), snap::SnapshotName(kTerm, commit),
-          snap::EncodeSnapshot({commit, kTerm, conf_state, store, 0})};
+  for (size_t i = 0; i < changes.size(); ++i)
+    founder.entries.push_back({raft::EntryType::kConfChange, kTerm, i + 1, AsBytes(changes[i])});
+  return plan::FilesOf(founder);
 }
 
 bolt::Changes ChangesOf(const cluster::NewCluster& cluster, bolt::EntriesByKey meta) {

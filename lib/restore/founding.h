@@ -8,17 +8,13 @@
 
 #include "bolt/extend.h"
 #include "cluster/new_cluster.h"
+#include "plan/new_member.h"
 
 namespace etcdmedic::restore {
 
-// The log of a member that has agreed to the cluster and to nothing else: one entry a member, all of term 1.
-struct FoundingFiles {
-  std::string segment_name;
-  std::string segment;
-  std::string snapshot_name;
-  std::string snapshot;
-};
-FoundingFiles FilesOf(const cluster::NewCluster& cluster, uint64_t member_id);
+// The log and .snap of a member that has agreed to the cluster and to nothing else: one entry a member, all
+// of term 1.
+plan::MemberFiles FilesOf(const cluster::NewCluster& cluster, uint64_t member_id);
 
 // What the buckets of the cluster must hold beside those files. `meta` is what bucket `meta` holds so far.
 bolt::Changes ChangesOf(const cluster::NewCluster& cluster, bolt::EntriesByKey meta);

@@ -45,7 +45,7 @@ Result<void> NewMembers::WriteDbs(const Fill& fill) {
 }
 
 Result<void> NewMembers::WriteFiles(const Target& target) {
-  const FoundingFiles files = FilesOf(placement_->cluster, target.member_id);
+  const plan::MemberFiles files = FilesOf(placement_->cluster, target.member_id);
   RETURN_IF_ERROR(tree_.Write(target.folder + "member/snap/" + files.snapshot_name, files.snapshot));
   return log_ ? log_->Write(files.segment_name, files.segment)
               : tree_.Write(target.folder + "member/wal/" + files.segment_name, files.segment);

@@ -10,6 +10,7 @@
 #include "bolt/builder.h"
 #include "cluster/new_cluster.h"
 #include "plan/files.h"
+#include "plan/new_file.h"
 #include "plan/new_tree.h"
 
 namespace etcdmedic::restore {
@@ -35,7 +36,7 @@ class NewMembers {
   static Result<NewMembers> Begin(const Placement& placement);
 
   // Calls `fill` for the db of each member, several at once. Errors: its own; those of NewFile.
-  using Fill = std::function<Result<void>(bolt::PageSink& db)>;
+  using Fill = std::function<Result<void>(plan::NewFile& db)>;
   Result<void> WriteDbs(const Fill& fill);
   // A file of its own beside the members, in the output.
   Result<void> Append(const std::string& name, std::string_view content) {

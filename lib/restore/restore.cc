@@ -48,6 +48,25 @@ Result<bolt::Changes> Prepare(const bolt::View& view, const std::string& backup,
   return changes;
 }
 
+// Leaves to the kernel what stands in the new file as in the backup.
+class KernelCopy final : public bolt::PageSink {
+ public:
+  KernelCopy(plan::NewFile& db, Bytes source, const std::string& path)
+      : db_(db), source_(source), path_(path) {}
+
+  Result<void> Write(uint64_t offset, Bytes bytes) override {
+    constexpr size_t kWorthwhile = size_t{1} << 20;
+    const bool same_place = bytes.size() >= kWorthwhile && bytes.data() == source_.data() + offset;
+    if (same_place && db_.CopyFrom(path_, offset, bytes.size())) return {};
+    return db_.Write(offset, bytes);
+  }
+
+ private:
+  plan::NewFile& db_;
+  const Bytes source_;
+  const std::string& path_;
+};
+
 Result<void> WriteBackend(const std::string& backup, const Options& options, NewMembers& members,
                           Restored& restored) {
   auto map = MappedFile::Open(backup);
@@ -57,8 +76,9 @@ Result<void> WriteBackend(const std::string& backup, const Options& options, New
   if (!view) return Fail(Errc::kMalformed, backup, "no meta page is valid");
   const auto changes = Prepare(*view, backup, options, restored);
   if (!changes) return Propagate(changes);
-  return members.WriteDbs([&](bolt::PageSink& db) -> Result<void> {
-    const auto built = bolt::CopyWithChanges(*view, *changes, db);
+  return members.WriteDbs([&](plan::NewFile& db) -> Result<void> {
+    KernelCopy pages(db, map->compressed() ? Bytes() : map->bytes(), backup);
+    const auto built = bolt::CopyWithChanges(*view, *changes, pages);
     if (!built) return Propagate(built);
     return {};
   });

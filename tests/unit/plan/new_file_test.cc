@@ -26,6 +26,22 @@ TEST(NewFile, IsThereOnceItIsKept) {
   EXPECT_EQ(info.st_mode & 07777, 0600U) << "a backend holds secrets";
 }
 
+TEST(NewFile, TakesBytesFromAnotherFileAtTheSamePlace) {
+  const support::TempFolder folder;
+  const std::string source(3 << 20, 's');
+  folder.Write("source", source);
+  auto file = NewFile::Create(folder / "db");
+  ASSERT_TRUE(file);
+  ASSERT_TRUE((*file)->Write(0, AsBytes("head")));
+  EXPECT_FALSE((*file)->CopyFrom(folder / "none", 4, 8));
+  EXPECT_FALSE((*file)->CopyFrom(folder / "source", 4, source.size())) << "it has not so many";
+  ASSERT_TRUE((*file)->CopyFrom(folder / "source", 4, source.size() - 4));
+  ASSERT_TRUE((*file)->Write(source.size(), AsBytes("tail")));
+  ASSERT_TRUE((*file)->Write(0, AsBytes("HEAD")));
+  ASSERT_TRUE((*file)->Keep());
+  EXPECT_EQ(folder.Read("db"), "HEAD" + source.substr(4) + "tail");
+}
+
 TEST(NewFile, IsGoneWhereItIsNot) {
   const support::TempFolder folder;
   {

@@ -22,7 +22,7 @@ cluster::NewCluster Three() {
 TEST(Founding, LogHoldsTheMembersAndNothingElse) {
   const cluster::NewCluster cluster = Three();
   const uint64_t self = cluster.Named("c")->id;
-  const FoundingFiles files = FilesOf(cluster, self);
+  const plan::MemberFiles files = FilesOf(cluster, self);
   EXPECT_EQ(files.segment_name, "0000000000000000-0000000000000000.wal");
   const raft::Log log = raft::ReadLog({{files.segment_name, AsBytes(files.segment)}});
   ASSERT_THAT(log.segments, SizeIs(1));
@@ -40,7 +40,7 @@ TEST(Founding, LogHoldsTheMembersAndNothingElse) {
 
 TEST(Founding, SnapshotAgreesWithTheLog) {
   const cluster::NewCluster cluster = Three();
-  const FoundingFiles files = FilesOf(cluster, cluster.members[0].id);
+  const plan::MemberFiles files = FilesOf(cluster, cluster.members[0].id);
   EXPECT_EQ(files.snapshot_name, "0000000000000001-0000000000000003.snap");
   diag::NoSink sink;
   const auto snapshot = snap::ReadSnapshot(AsBytes(files.snapshot), files.snapshot_name, sink);
