@@ -97,7 +97,6 @@ class Measurer {
         registry_(registry),
         options_(options),
         out_(out),
-        prefixes_(options.most_groups),
         largest_(options.most_groups, [](const LargeKey& key) { return key.value_size; }),
         rewritten_(options.most_groups, [](const LargeKey& key) { return key.history; }) {}
 
@@ -109,10 +108,9 @@ class Measurer {
       Add(numbers, objects::UseOf(index_, numbers));
       return true;
     });
-    if (prefix_.use.revisions > 0) prefixes_.Add(prefix_);
     out_.kinds = kinds_.Finish(options_.most_groups);
     out_.namespaces = namespaces_.Finish(options_.most_groups);
-    out_.prefixes = prefixes_.Finish();
+    out_.prefixes = prefixes_.Finish(options_.most_groups);
     out_.largest = largest_.Take();
     out_.rewritten = rewritten_.Take();
   }
@@ -136,13 +134,7 @@ class Measurer {
     kinds_.Add(parts ? parts->path : std::string_view(), key);
     namespaces_.Add(parts ? parts->namespace_name : std::string_view(), key);
     if (parts && key.exists()) ++out_.of_kubernetes;
-    // Keys of one prefix follow one another.
-    const std::string_view prefix = objects::FolderOf(text, kPrefixParts);
-    if (prefix != prefix_.name) {
-      if (prefix_.use.revisions > 0) prefixes_.Add(prefix_);
-      prefix_ = {prefix, {}};
-    }
-    prefix_.use.Add(key);
+    prefixes_.Add(objects::FolderOf(text, kPrefixParts), key);
   }
 
   void AddRevision(uint32_t number, bool newest) {
@@ -156,9 +148,7 @@ class Measurer {
   const kubectl::Registry& registry_;
   const KeySpaceOptions& options_;
   KeySpace& out_;
-  GroupTable kinds_, namespaces_;
-  NamedUse prefix_ = {};  // of the keys that come now
-  GroupList prefixes_;
+  GroupTable kinds_, namespaces_, prefixes_;
   Largest<LargeKey, uint64_t (*)(const LargeKey&)> largest_, rewritten_;
 };
 

@@ -60,7 +60,7 @@ struct KeySpaceOptions {
 };
 
 // Reports what reading the store and its leases reports. Takes what mvcc::LiveKeys takes, and 100 bytes a
-// resource and namespace. Errors: as mvcc::Store::Index.
+// resource, namespace and prefix. Errors: as mvcc::Store::Index.
 Result<KeySpace> MeasureKeySpace(const mvcc::Store& store, const KeySpaceOptions& options,
                                  diag::FindingSink& sink);
 

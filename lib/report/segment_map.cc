@@ -33,7 +33,9 @@ SegmentMap Begin(const raft::Segment& segment) {
   for (const raft::SlackSpan& slack : segment.slack) {
     const bool zeros = slack.kind == wal::Slack::kZeroTail;
     if (zeros) map.unused_size += slack.length;
-    Touch(map, slack.offset, slack.length, zeros ? ByteState::kUnused : ByteState::kStray);
+    // The records before it keep their last cell, however few they are.
+    const uint64_t step = std::min(slack.length, slack.offset == 0 ? 0 : map.size / kCells);
+    Touch(map, slack.offset + step, slack.length - step, zeros ? ByteState::kUnused : ByteState::kStray);
   }
   return map;
 }

@@ -46,6 +46,13 @@ TEST(KeySpace, CountsKeysAndWhatIsLeftOfOthers) {
   EXPECT_EQ(measured.keys.prefixes.largest[0].use.revisions, 3U);
 }
 
+TEST(KeySpace, HasAPrefixOnceWhereverItsKeysLie) {
+  Space space;
+  space.Put("#first", "1").Put("/a", "2").Put("/b/c", "3").Put("/z", "4").Put("last", "5");
+  const Measured measured(space.Build());
+  EXPECT_THAT(Measured::Names(measured.keys.prefixes), testing::UnorderedElementsAre("", "/", "/b/"));
+}
+
 TEST(KeySpace, SortsKubernetesKeysByResourceAndNamespace) {
   Space space;
   space.Put("/registry/pods/default/a", std::string(300, 'a'))

@@ -41,6 +41,12 @@ TEST(SegmentMap, TellsRecordsFromWhatIsSetAside) {
   EXPECT_EQ(CellsOf(maps[0], ByteState::kRecords) + CellsOf(maps[0], ByteState::kUnused), SegmentMap::kCells);
 }
 
+TEST(SegmentMap, ShowsRecordsHoweverFew) {
+  WalBuilder log;
+  log.Snapshot(0, 0).Put(2, 1, "/key", "v").Zeros(1 << 20);
+  EXPECT_EQ(CellsOf(Map(log.bytes())[0], ByteState::kRecords), 1);
+}
+
 TEST(SegmentMap, ShowsDamageHoweverSmall) {
   const WalBuilder log = Log();
   std::string bytes = log.bytes();

@@ -124,12 +124,13 @@ void WriteComparison(html::Writer& page, const ReportData& data) {
                    {"Id"},
                    {"Role"},
                    {"Verdict"},
+                   {"etcd"},
                    {"Term", true},
                    {"Last entry", true},
                    {"Committed", true},
                    {"Applied", true},
                    {"Revision", true},
-                   {"Could be elected"},
+                   {"Electable"},
                    {"Remarks"}});
   for (size_t i = 0; i < comparison.members.size(); ++i) {
     const check::MemberFacts& member = comparison.members[i];
@@ -137,7 +138,8 @@ void WriteComparison(html::Writer& page, const ReportData& data) {
     row.Name(member.name)
         .Code(member.id == 0 ? std::string() : Hex(member.id))
         .Text(NameOf(comparison.standings[i].role))
-        .Text(Verdict(*data.members[i].checked))
+        .Text(data.members[i].checked->sound() ? "sound" : "damaged")
+        .Text(WordsFor(data.members[i].checked->prediction.outcome))
         .Number(member.last.term)
         .Number(member.last.index)
         .Number(member.commit)

@@ -76,7 +76,7 @@ table{width:100%;border-collapse:collapse;font-size:.9rem;font-variant-numeric:t
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:.4rem .8rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--quiet);font-size:.8rem;font-weight:600;white-space:nowrap}
-tbody th{font-weight:500}tbody th.text{min-width:11rem}thead th.text:first-child{width:32%}
+tbody th{font-weight:500}tbody th.text{min-width:10rem}.num{width:1%}td:has(.bar){width:36%}
 .num{text-align:right;white-space:nowrap}
 td:empty::after{content:"–";color:var(--quiet)}
 .bar{display:block;width:100%;min-width:8rem;height:.65rem;margin-top:.35rem;background:var(--unused);border-radius:2px}
@@ -121,7 +121,7 @@ path{fill:var(--fill)}
 .c-snapshot{--fill:var(--b1)}.c-commit,.c-mark{--fill:var(--mark)}
 
 @media (max-width:36rem){header,nav,main{padding-left:.9rem;padding-right:.9rem}
-tbody th.text{min-width:8rem}.advice{grid-template-columns:1fr;gap:0}.advice dd+dt{margin-top:.4rem}
+tbody th.text{min-width:12rem}.advice{grid-template-columns:1fr;gap:0}.advice dd+dt{margin-top:.4rem}
 .verdict,.finding{padding:.9rem}
 .axis{flex-wrap:wrap}.axis span:nth-child(2){order:3;flex-basis:100%;text-align:left}}
 @media print{:root{--page:#fff;--card:#fff}body{font-size:10pt}nav{display:none}
