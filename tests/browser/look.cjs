@@ -52,6 +52,7 @@ function inspect() {
     for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 390], ['dark', 390]]) {
       const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
       const page = await context.newPage();
+      page.setDefaultTimeout(120000);  // on a busy machine
       const faults = [], requests = [];
       page.on('console', message => faults.push(message.text()));
       page.on('pageerror', error => faults.push(String(error)));
@@ -59,7 +60,7 @@ function inspect() {
       page.on('request', request => requests.push(request.url()));
       await page.goto(`file://${encodeURI(file).replace(/[?#]/g, encodeURIComponent)}`);
       const closed = await page.evaluate(inspect);
-      await page.screenshot({ path: `${shots}-${scheme}-${width}.png`, fullPage: true });
+      await page.screenshot({ path: `${shots}-${scheme}-${width}.png`, fullPage: true, timeout: 120000 });
       for (const details of await page.$$('details > summary')) await details.evaluate(summary => { summary.parentElement.open = true; });
       const open = await page.evaluate(inspect);
       const paper = scheme === 'light' && width === 1280 ? (await page.pdf({ path: `${shots}.pdf`, format: 'A4', printBackground: true })).length : 0;
