@@ -28,10 +28,8 @@ Handle Begin(Bytes bytes, int& status) {
 
 tl::unexpected<Error> Damaged(const Handle& handle, const std::string& name) {
   const char* const said = archive_error_string(handle.get());
-  const bool closed = archive_read_has_encrypted_entries(handle.get()) == 1;
-  return Fail(closed ? Errc::kUnsupported : Errc::kMalformed, name,
-              closed ? std::string("the archive is encrypted; unpack it with its password")
-                     : fmt::format("the archive is damaged or cut short: {}", said == nullptr ? "" : said));
+  return Fail(Errc::kMalformed, name,
+              fmt::format("the archive is damaged or cut short: {}", said == nullptr ? "" : said));
 }
 
 // "./a//b" as "a/b"; empty for what leads out of the archive.
@@ -145,6 +143,8 @@ Result<Archive> Archive::Open(Bytes bytes, const std::string& name) {
     const auto more = Next(handle, entry, archive.entries_.size(), name);
     if (!more) return Propagate(more);
     if (!*more) return archive;
+    if (archive_entry_is_encrypted(entry) != 0)
+      return Fail(Errc::kUnsupported, name, "the archive is encrypted; unpack it with its password");
     ArchiveEntry described = Describe(entry);
     if (described.path.size() > kLongestPath)
       return Fail(Errc::kLimit, name, "a name in the archive is too long");

@@ -82,11 +82,14 @@ Result<void> UnpackXz(Bytes packed, const std::string& name, Spool& to) {
   const std::unique_ptr<archive, decltype(&archive_read_free)> reader(archive_read_new(), &archive_read_free);
   archive_read_support_filter_xz(reader.get());
   archive_read_support_format_raw(reader.get());
+  archive_read_support_format_empty(reader.get());
   archive_entry* entry = nullptr;
   std::vector<std::byte> block(kBlock);
-  const bool begun = archive_read_open_memory(reader.get(), packed.data(), packed.size()) == ARCHIVE_OK &&
-                     archive_read_next_header(reader.get(), &entry) == ARCHIVE_OK &&
-                     archive_filter_code(reader.get(), 0) == ARCHIVE_FILTER_XZ;
+  int status = archive_read_open_memory(reader.get(), packed.data(), packed.size());
+  if (status == ARCHIVE_OK) status = archive_read_next_header(reader.get(), &entry);
+  const bool is_xz = archive_filter_code(reader.get(), 0) == ARCHIVE_FILTER_XZ;
+  if (is_xz && status == ARCHIVE_EOF) return {};  // of nothing
+  const bool begun = is_xz && status == ARCHIVE_OK;
   const auto consumed = [&] {
     return static_cast<uint64_t>(std::max<int64_t>(0, archive_filter_bytes(reader.get(), -1)));
   };

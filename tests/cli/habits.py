@@ -84,7 +84,7 @@ for command in commands["commands"]:
     if needed:
         said = refused(*command["command"].split(), topic=command["command"])
         assert f"etcdmedic: {needed[0].removesuffix('...')} is missing: etcdmedic {command['command']} {command['positional']}\n" in said, said
-assert "KEY is missing: etcdmedic history PATH KEY" in refused("history", data, topic="history")
+assert "BUCKET is missing: etcdmedic db dump PATH BUCKET" in refused("db", "dump", data, topic="db dump")
 assert "more is one argument too many: etcdmedic info PATH" in refused("info", data, "more", topic="info")
 assert "--limit needs a value: --limit N" in refused("keys", data, "--limit", topic="keys")
 assert "--format needs a value: --format FORMAT" in refused("keys", data, "-o", topic="keys")

@@ -6,6 +6,7 @@
 #include <archive_entry.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace etcdmedic::support {
@@ -25,7 +26,7 @@ inline std::string MakeArchive(const std::vector<Packed>& files, const char* for
   size_t used = 0;
   archive* const to = archive_write_new();
   archive_write_set_format_by_name(to, format);
-  archive_write_add_filter_by_name(to, filter);
+  if (std::string_view(filter) != "none") archive_write_add_filter_by_name(to, filter);
   archive_write_set_bytes_in_last_block(to, 1);
   archive_write_open_memory(to, bytes.data(), bytes.size(), &used);
   for (const Packed& file : files) {

@@ -207,10 +207,11 @@ Result<Asked> AskedOf(const Args& args, const kubectl::ResourceTable& resources)
 // Where nothing was found that was asked for by its name.
 int NoteNone(Context& context, const Asked& asked, const mvcc::Store& store, uint64_t elsewhere) {
   context.out.Flush();
-  if (!asked.no_kind.empty())
-    context.err.Print("etcdmedic: no key that begins with {} was deleted; {}\n",
-                      render::Printable(asked.prefix), render::Printable(asked.no_kind));
-  if (asked.filter.all()) return kClean;
+  if (!asked.prefix.empty())
+    context.err.Print("etcdmedic: no key that begins with {} was deleted{}{}\n",
+                      render::Printable(asked.prefix), asked.no_kind.empty() ? "" : "; ",
+                      render::Printable(asked.no_kind));
+  if (asked.filter.all()) return asked.prefix.empty() ? kClean : kNotable;
   const auto& space = asked.filter.namespace_name();
   context.err.Print("etcdmedic: no deletion found{}; revisions from {} on are retained\n",
                     space ? " in namespace " + render::Printable(*space) : "", store.oldest_revision());

@@ -82,7 +82,8 @@ TEST(Parse, SaysWhatIsMeant) {
 }
 
 TEST(Parse, HoldsCommandsToTheirArguments) {
-  EXPECT_THAT(Refused({"history", "DIR"}), HasSubstr("KEY is missing: etcdmedic history PATH KEY"));
+  EXPECT_THAT(Refused({"history", "DIR"}),
+              HasSubstr("KEY-OR-KIND/NAME is missing: etcdmedic history PATH KEY-OR-KIND/NAME"));
   EXPECT_THAT(Refused({"info", "DIR", "DIR"}), HasSubstr("DIR is one argument too many"));
   EXPECT_THAT(Refused({"get", "DIR", "a", "b", "c"}), HasSubstr("c is one argument too many"));
   EXPECT_THAT(Refused({"keys", "DIR", "--limit"}), HasSubstr("--limit needs a value: --limit N"));
