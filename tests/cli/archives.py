@@ -138,12 +138,12 @@ else:
 
 # Bombs: more than all of etcd's files can have is refused; zeros take no disk before that.
 zeros = made / "zeros.db.gz"
-with gzip.open(zeros, "wb", 1) as out:
+with gzip.open(zeros, "wb", 9) as out:
     for _ in range(5 << 10):
         out.write(bytes(1 << 20))
 refused(zeros, "unpacks to more than")
 inner = made / "bomb.zip"
-with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, archive.open("snapshot.db", "w", force_zip64=True) as out:
+with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive, archive.open("snapshot.db", "w", force_zip64=True) as out:
     out.write(snapshot.read_bytes()[:8192])
     for _ in range(5 << 10):
         out.write(bytes(1 << 20))

@@ -92,7 +92,7 @@ labelled = [row for row in of(kind="Pod") if row["object"]["metadata"].get("labe
 assert 0 < len(labelled) < len(of(kind="Pod")) and ask("deleted", "pods", "-A", "-l", "app=web")["keys"] == labelled
 code, out, err = medic.run("deleted", data, "pods")
 assert (code, out) == (0, b"") and b"no deletion found in namespace default" in err and b"%d in other namespaces" % len(of(kind="Pod")) in err, err
-assert medic.run("deleted", data, "secret/never")[0] == 1 and medic.run("deleted", data, "podz")[0] == 0
+assert medic.run("deleted", data, "secret/never")[0] == 1 and medic.run("deleted", data, "podz")[0] == 1
 assert b"did you mean pods?" in medic.run("deleted", data, "podz")[2] and medic.run("deleted", data, "podz", "-n", "demo")[0] == 16
 head, first = medic.run("deleted", data, "secret/doomed", "-n", "demo", "-o", "wide")[1].decode().splitlines()
 assert head.split() == ["DELETED", "AT", "TIME", "LAST", "MOD", "SIZE", "KIND", "NAMESPACE", "NAME", "KEY"], head

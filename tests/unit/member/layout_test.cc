@@ -88,10 +88,14 @@ TEST_F(LayoutTest, NotesALinkToNothingInPlaceOfAFolder) {
 }
 
 TEST_F(LayoutTest, NamesAFileOfAnotherKind) {
-  std::ofstream(Path("backup")) << "PK\x03\x04" << std::string(100, 'x');
-  const auto layout = Recognise(Path("backup"));
+  std::ofstream(Path("backup")) << "%PDF-1.7\n" << std::string(100, 'x');
+  auto layout = Recognise(Path("backup"));
   ASSERT_FALSE(layout);
-  EXPECT_NE(layout.error().what.find(", but a zip archive"), std::string::npos) << layout.error().what;
+  EXPECT_NE(layout.error().what.find(", but "), std::string::npos) << layout.error().what;
+  std::ofstream(Path("backup")) << "PK\x03\x04" << std::string(100, 'x');
+  layout = Recognise(Path("backup"));
+  ASSERT_FALSE(layout);
+  EXPECT_NE(layout.error().what.find("damaged or cut short"), std::string::npos) << layout.error().what;
 }
 
 }  // namespace

@@ -179,8 +179,6 @@ constexpr FlagHabit kFlagHabits[] = {
     {"--server", "kubectl", "", "", kNoServer},
     {"--watch", "kubectl", "", "",
      "files do not change; `etcdmedic wal dump PATH --follow` prints what a member writes"},
-    {"-n", "kubectl", "get", "",
-     "get prints keys of etcd; `etcdmedic objects PATH KIND -n NAMESPACE` prints objects"},
     {"-A", "kubectl", "get", "", "get prints keys of etcd; `etcdmedic objects PATH KIND -A` prints objects"},
     {"-l", "kubectl", "get", "",
      "get prints keys of etcd; `etcdmedic objects PATH KIND -l LABELS` prints objects"},
