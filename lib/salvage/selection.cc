@@ -94,8 +94,11 @@ void Selection::TakeFromLog(uint32_t at) {
   chosen.copy.confidence = SureOf(record);
   chosen.log_record = at;
   const bool compacted = main <= result_.compacted_;
-  // What a compaction has removed from a tree that is whole stays removed.
-  if (compacted && !went_back_ && result_.primary_ != nullptr && !result_.primary_->Lost(main)) return;
+  // What a compaction has removed from a tree that is whole stays removed. A log from the first entry on says
+  // by itself what a compaction leaves, and the tree may hold a damaged record in that place.
+  const bool told = log_->Covering(main)->from_empty;
+  if (compacted && !told && !went_back_ && result_.primary_ != nullptr && !result_.primary_->Lost(main))
+    return;
   Take(chosen, !compacted);
 }
 

@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 
-from medic import Medic, picture
 from server import Client, Server
+from medic import Medic, picture
 
 programs = sys.argv[4]
 medic = Medic(sys.argv)

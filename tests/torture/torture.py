@@ -33,7 +33,7 @@ from rescue import Rescue  # noqa: E402
 
 WORKERS = 4
 # Older or foreign parts and two damages at once may destroy the only witness of one another.
-BLIND = {"mix", "db-older", "db-old-pages", "wal-older", "db-old", "db-old-page", "all-older"}
+BLIND = {"mix", "db-foreign", "db-older", "db-old-pages", "wal-older", "db-old", "db-old-page", "all-older"}
 
 
 class Rig:

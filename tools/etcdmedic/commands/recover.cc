@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "check/verify.h"
 #include "cli/flags.h"
 #include "plan/disk.h"
 #include "recover/recovery.h"
@@ -166,6 +167,17 @@ class Recover {
   std::optional<check::Report> verified_;
 };
 
+// The entries of one cluster say nothing of the keys of another.
+std::optional<Error> OfTwoClusters(const member::MemberState& state,
+                                   std::optional<startup::EtcdVersion> version) {
+  const check::Report report = check::Verify(state, version);
+  const auto found = std::ranges::find(report.findings, diag::Code::kDbMemberForeign, &diag::Finding::code);
+  if (found == report.findings.end()) return std::nullopt;
+  return Error{Errc::kUnsupported,
+               {state.layout.given, 0},
+               found->message + "; recover from the db or from the log alone"};
+}
+
 int Run(Context& context, const Args& args) {
   if (args.Has("--output") && args.Has("--snapshot"))
     return Report(context, {Errc::kUsage, {}, "--output and --snapshot exclude each other"});
@@ -180,6 +192,7 @@ int Run(Context& context, const Args& args) {
                             {state->layout.given, 0},
                             "a running etcd holds " + state->in_use.what + ": stop it first"});
   }
+  if (const auto error = OfTwoClusters(*state, *version)) return Report(context, *error);
   return Recover(context, args, *state, version->value_or(startup::GuessVersion(*state))).Run(*target);
 }
 
