@@ -151,8 +151,8 @@ void Selection::Decide(Copies same) {
   const bool in_tree = best->origin == Origin::kLive && &sources_[best->source] == result_.primary_;
   if (!Wanted(best->main) || (options_.live_only && !in_tree)) return Set(*best, Reason::kExcluded);
   const bool compacted = best->main <= result_.compacted_;
-  if (!Vouched(*best) && !(logged != nullptr && !compacted))
-    return Set(*best, compacted ? Reason::kSuperseded : Reason::kNotInTree);
+  const bool told = logged != nullptr && (!compacted || log_->Covering(best->main)->from_empty);
+  if (!told && !Vouched(*best)) return Set(*best, compacted ? Reason::kSuperseded : Reason::kNotInTree);
   Take({*best, 0}, !compacted || (in_tree && !went_back_));
 }
 
