@@ -10,7 +10,7 @@
 namespace etcdmedic::bolt {
 
 // The pages that are free by `report`, which Check made of `db`, and reached from the meta page that it did
-// not follow; ascending. Reads these pages and no others. Empty where there is no second valid meta page, or
+// not follow; ascending. Reads these pages and no others. Empty where only one meta page is valid, or
 // where the two are not of adjacent transactions, so that pages of the older one may have been used again.
 std::vector<uint64_t> FindPendingPages(Bytes db, const FileReport& report);
 

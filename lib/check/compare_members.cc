@@ -14,7 +14,7 @@ namespace {
 using diag::Code;
 using diag::Severity;
 
-// A follower that runs lacks what is in flight to it; more than this is no coincidence.
+// A follower that runs lacks what is in flight to it; more than this is not a coincidence.
 constexpr uint64_t kInFlight = 10;
 
 bool Has(const std::vector<uint64_t>& ids, uint64_t id) { return std::ranges::find(ids, id) != ids.end(); }

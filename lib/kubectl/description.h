@@ -14,7 +14,7 @@ namespace etcdmedic::kubectl {
 
 // A field of an object under the label that kubectl gives it.
 struct DescribedField {
-  // kText: `fallback` where there is no text; kGiven: no line at all then; kSet: `fallback` where there is no
+  // kText: `fallback` for an empty text; kGiven: the line is left out then; kSet: `fallback` for a missing
   // value, as Go prints a pointer; kTrue: "true" or "false"; kTime: a date, or `fallback`; kList and kMap:
   // Go's [a b] and map[a:b]; kReference: Go's print of a reference to a Secret; kJoined: "a,b", and
   // kJoinedIfAny: no line for an empty list.

@@ -23,7 +23,7 @@ struct BlamedField {
 // Of the newest version. `newest_first`: the changes of one key, at least back to the beginning of its
 // generation, beginning with a put. Gives the fields in stored order. With `mask_secrets` their values are
 // masked, and nothing else. Findings: what k8s::Decode reports of the newest version. Errors: kUnsupported,
-// kMalformed where a version is encrypted or is no object.
+// kMalformed where a version is encrypted or is not an object.
 Result<std::vector<BlamedField>> Blame(std::span<const mvcc::Change> newest_first, StoredObjects& stored,
                                        bool mask_secrets, const Where& where, diag::FindingSink& sink);
 

@@ -51,7 +51,7 @@ struct TimeInterval : TimeSpan {
   std::vector<TimeWitness> witnesses;  // that set them, in the order of revisions
 };
 
-// How the time of a revision is told from what is around it: docs/kubernetes.md, "Times".
+// How the time of a revision follows from what surrounds it: docs/kubernetes.md, "Times".
 struct Surroundings {
   // Exact marks to look for on each side of a revision, and entries of bucket `key` to read for them at most.
   static constexpr size_t kEnough = 24;

@@ -39,7 +39,7 @@ struct Metadata {
   friend bool operator==(const Metadata&, const Metadata&) = default;
 };
 
-// False where the bytes are no such message.
+// False where the bytes are not such a message.
 bool ParseEntry(Bytes message, Entry& entry);
 bool ParseHardState(Bytes message, HardState& state);
 bool ParseWalSnapshot(Bytes message, WalSnapshot& snapshot);

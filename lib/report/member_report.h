@@ -16,7 +16,7 @@ namespace etcdmedic::report {
 // Views last as long as the state that it was made of.
 struct MemberReport {
   std::vector<SegmentMap> segments;
-  std::optional<PageMap> pages;       // nothing where there is no backend, or no valid meta page
+  std::optional<PageMap> pages;       // only of a backend with a valid meta page
   std::optional<KeySpace> key_space;  // nothing where the backend cannot be opened
 };
 

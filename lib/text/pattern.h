@@ -20,7 +20,7 @@ class Pattern {
 
   // The text itself; not an empty one, which is everywhere.
   static Pattern Literal(std::string text);
-  // Lines are matched one by one: ^ and $ are the ends of a line, and . is no line feed. Back references,
+  // Lines are matched one by one: ^ and $ are the ends of a line, and . does not match a line feed. Back references,
   // which can take for ever, are refused. Errors: kUsage.
   static Result<Pattern> Regex(const std::string& expression);
 

@@ -58,7 +58,7 @@ std::vector<size_t> PlainWords(const std::vector<std::string>& words) {
 struct Named {
   std::string first, second;         // as they were typed
   const Command* command = nullptr;  // of ours
-  const Habit* habit = nullptr;      // of another tool, where there is no such command here
+  const Habit* habit = nullptr;      // of another tool, where `command` is null
   std::vector<size_t> used;          // the places of the words that name it
 };
 
