@@ -26,7 +26,11 @@ void WitnessWalk::LoseCount() {
 
 void WitnessWalk::Hole() {
   if (!lost_) LoseCount();
-  lost_ = Lost{.low = lost_->low, .high = kOpen, .apart = lost_->apart, .from = lost_->from};
+  lost_ = Lost{.low = lost_->low,
+               .high = kOpen,
+               .apart = lost_->apart,
+               .from = lost_->from,
+               .doubts = std::move(lost_->doubts)};
   player_.Forget();
 }
 
@@ -70,7 +74,7 @@ void WitnessWalk::JudgeLost(const Lost& lost, int64_t end) {
   for (const auto& [revision, entry] : lost.doubts) {
     writer_.Differs(entry, revision, input_.table.At(revision), Complete(revision), report_);
   }
-  if (lost.copies || ambiguous_ || !lost.doubts.empty()) return;
+  if (lost.copies || ambiguous_ || (lost.start && !lost.doubts.empty())) return;
   LookForAliens(lost.start ? *lost.start + 1 : end - lost.made, end, lost.written);
 }
 

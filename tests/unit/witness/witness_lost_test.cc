@@ -31,6 +31,21 @@ TEST(WitnessLost, FindsItsPlaceAfterACompaction) {
   EXPECT_EQ(Proven(verdict).back().second, story.revision());
 }
 
+// A record that differs is reported, also where the very next entry is destroyed.
+TEST(WitnessLost, ReportsARecordBeforeAHole) {
+  Story told = Later(), stored = Later();
+  told.Put("x", "right");
+  stored.Put("x", "wrong");
+  for (Story* story : {&told, &stored}) story->Put("hole", "HOLEHOLE").Put("y", "1").Put("z", "2");
+  std::string wal = told.log().bytes();
+  const size_t at = wal.find("HOLEHOLE");
+  ASSERT_NE(at, std::string::npos);
+  wal[at] ^= 1;
+  const Verdict verdict = Ask(wal, stored.Db().Build(), stored.index());
+  ASSERT_EQ(Lines(verdict).size(), 1U);
+  EXPECT_NE(Lines(verdict)[0].find("\"x\""), std::string::npos) << Lines(verdict)[0];
+}
+
 // What a follower held when its leader sent a snapshot in place of it never was.
 TEST(WitnessLost, PassesOverEntriesThatASnapshotReplaced) {
   KeySpace before;
