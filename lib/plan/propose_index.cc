@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
 #include "plan/backend_ways.h"
 #include "plan/edit.h"
 #include "plan/testimony.h"
-#include "raft/conf_change.h"
+#include "raft/log.h"
 
 namespace etcdmedic::plan {
 
@@ -16,7 +15,7 @@ using diag::Code;
 
 namespace {
 
-// The indexes from `first` to `last` that are one bit from what stands there; the content allows all of them.
+// The index from `first` to `last` that is one bit away from the stored one, where there is only one.
 std::optional<uint64_t> OneBitFrom(uint64_t stored, uint64_t first, uint64_t last) {
   std::optional<uint64_t> only;
   for (int bit = 0; bit < 64; ++bit) {
@@ -28,8 +27,34 @@ std::optional<uint64_t> OneBitFrom(uint64_t stored, uint64_t first, uint64_t las
   return only;
 }
 
-// The entry that the backend has applied last: that which made its newest revision, or a later one that makes
-// none, if the number that stands there tells so.
+// Closer to the end of the log, an index may be right, and entries that make no revision be lost.
+constexpr uint64_t kMostLost = uint64_t{1} << 20;
+
+// Whether an entry after `index` changes more when it is applied once more: users and roles, alarms, members.
+class NotTwice final : public raft::EntryVisitor {
+ public:
+  explicit NotTwice(uint64_t index) : index_(index) {}
+  void Begin(size_t) override {}
+  void BeginSegment(uint32_t) override {}
+  void OnEntry(uint32_t, uint64_t, const raft::Entry& entry, const raft::Request& request) override {
+    found_ |= entry.index > index_ && (request.kind.starts_with("auth") || request.kind == "alarm" ||
+                                       request.kind.starts_with("conf_change"));
+  }
+  bool found() const { return found_; }
+
+ private:
+  const uint64_t index_;
+  bool found_ = false;
+};
+
+bool CanBeAppliedTwice(const Draft& draft, uint64_t index) {
+  NotTwice later(index);
+  raft::ReadLog(LogInputs(draft), 1, &later);
+  return !later.found();
+}
+
+// The entry that the backend has applied last: the one that made its newest revision, or a later one that
+// makes none, if the stored number says so.
 std::optional<uint64_t> IndexByContent(const Draft& draft) {
   diag::FindingList found;
   const auto store = mvcc::Store::Open(Db(draft), DbName(draft), found);
@@ -39,12 +64,9 @@ std::optional<uint64_t> IndexByContent(const Draft& draft) {
   if (!report || !report->last || report->last->revision != store->current_revision()) return std::nullopt;
   const uint64_t index = report->last->index;
   const auto near = OneBitFrom(draft.Applied(), index, end);
-  // A log that has lost its end looks the same, unless one bit tells that it has not.
-  if (!near && draft.Applied() > end) return std::nullopt;
-  // Applied twice, a change of members is refused, and raft does not count the member.
-  const bool members_change = std::ranges::any_of(raft::ConfChanges(draft.state.log),
-                                                  [&](const auto& change) { return change.index > index; });
-  if (!near && members_change) return std::nullopt;
+  // A log that has lost its end looks the same, unless one high bit shows that it has not.
+  if (draft.Applied() > end && (!near || draft.Applied() - end < kMostLost)) return std::nullopt;
+  if (!near && !CanBeAppliedTwice(draft, index)) return std::nullopt;
   return near.value_or(index);
 }
 

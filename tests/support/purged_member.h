@@ -2,6 +2,8 @@
 // A member as every one that has run for a while: etcd has removed the beginning of its log.
 #pragma once
 
+#include <functional>
+
 #include "snap/snap.h"
 #include "support/mended_member.h"
 
@@ -11,11 +13,15 @@ namespace etcdmedic::support {
 // is a .snap at entry 110, and the backend has applied everything.
 class PurgedMember : public StoryMember {
  public:
-  PurgedMember() : StoryMember(Story(Before(), 100)) {
+  PurgedMember() : PurgedMember([](Story&) {}) {}
+  // With `last` at the end of the story.
+  explicit PurgedMember(const std::function<void(Story&)>& last) : StoryMember(Story(Before(), 100)) {
     for (int i = 0; i < 10; ++i) story.Put(New(i), Value(i));
     story.log().Snapshot(110, 2);
     for (int i = 10; i < 60; ++i) story.Put(New(i), Value(i));
-    story.Delete(New(7)).log().State(2, 1, story.index()).Zeros(8192);
+    story.Delete(New(7));
+    last(story);
+    story.log().State(2, 1, story.index()).Zeros(8192);
     log_name = "member/wal/0000000000000003-0000000000000065.wal";
     db = Build(story.index());
     snap::Snapshot snapshot;
