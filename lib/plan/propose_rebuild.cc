@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "plan/draft.h"
+#include "plan/backend_ways.h"
 #include "plan/edit.h"
 #include "plan/rebuild.h"
 #include "raft/log.h"
@@ -59,7 +59,10 @@ bool AddRebuild(Draft& draft, const Base& base, uint64_t last) {
     draft.Advise(edits.error().what);
     return true;
   }
-  const bool safe = draft.TailWhole() && draft.state.log.metadata.has_value();
+  const bool whole = draft.TailWhole() && draft.state.log.metadata.has_value();
+  // The log that tells which of two records is right would be set aside.
+  const bool disputed = Found(draft, {Code::kMvccLogMismatch});
+  const bool safe = whole && !disputed;
   Step step{.safety = safe ? Safety::kSafe : Safety::kLossy,
             .heals = draft.CodesOfLog(),
             .edits = std::move(*edits)};
@@ -69,11 +72,12 @@ bool AddRebuild(Draft& draft, const Base& base, uint64_t last) {
                                                : "every entry after it is held and proven";
   step.why += WhoItIs(draft);
   step.loss =
-      safe ? "nothing of the data; a peer that lags far behind gets a snapshot instead of old entries"
-           : fmt::format("the log's end was lost: acknowledged writes after entry {}, if there were any",
-                         last);
-  if (!safe) step.lost_first = last + 1;
-  if (!safe && draft.Members() > 1) {
+      safe    ? "nothing of the data; a peer that lags far behind gets a snapshot instead of old entries"
+      : whole ? "what the old log says of the records from which the backend differs"
+              : fmt::format("the log's end was lost: acknowledged writes after entry {}, if there were any",
+                            last);
+  if (!whole) step.lost_first = last + 1;
+  if (!whole && draft.Members() > 1) {
     draft.Advise(
         "this member is one of several: removing it from the cluster and adding it again is safer than a "
         "log without its end");
