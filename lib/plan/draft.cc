@@ -36,7 +36,10 @@ uint64_t Draft::KnownReach() const {
   return reach;
 }
 
-bool Draft::WholeFromTheStart() const { return LeadsOnFrom(0) && raft::EntriesOfRestore(state.log) == 0; }
+bool Draft::WholeFromTheStart() const {
+  // Entries that a leader's snapshot replaced were perhaps never those of the cluster.
+  return LeadsOnFrom(0) && raft::EntriesOfRestore(state.log) == 0 && raft::ReplacedUpTo(state.log) == 0;
+}
 
 bool Draft::LeadsOnFrom(uint64_t index) const {
   const auto& segments = state.log.segments;

@@ -111,10 +111,10 @@ bool IsOfLoss(Code code) { return code == Code::kMvccRevisionGap || code == Code
 
 // Errors about the backend: no step of the log may add one. Where a step loses revisions, and says so, more
 // keys have gaps than could be seen while the page was unreadable.
-size_t BackendErrors(const Moment& moment) {
-  return static_cast<size_t>(std::ranges::count_if(moment.report.findings, [](const diag::Finding& finding) {
+size_t BackendErrors(const Moment& moment, bool lossy) {
+  return static_cast<size_t>(std::ranges::count_if(moment.report.findings, [&](const diag::Finding& finding) {
     const std::string_view name = InfoOf(finding.code).name;
-    return finding.severity >= diag::Severity::kError && !IsOfLoss(finding.code) &&
+    return finding.severity >= diag::Severity::kError && !(lossy && IsOfLoss(finding.code)) &&
            (name.starts_with("DB-") || name.starts_with("MVCC-"));
   }));
 }
@@ -140,10 +140,13 @@ std::string ReasonAgainstLog(const Step& step, const Moment& before, const Momen
   return missing == 0 ? "" : fmt::format("entry {} would be lost silently", missing);
 }
 
-bool ChangesBackend(const Step& step, const Moment& before) {
-  return std::ranges::any_of(before.state->layout.db, [&](const member::File& db) {
-    return std::ranges::any_of(step.edits, [&](const Edit& edit) { return edit.file == db.name; });
-  });
+// Or makes one where there was none.
+bool ChangesBackend(const Step& step, const Moment& before, const Moment& after) {
+  const auto edits = [&](const member::File& db) {
+    return std::ranges::find(step.edits, db.name, &Edit::file) != step.edits.end();
+  };
+  return std::ranges::any_of(before.state->layout.db, edits) ||
+         std::ranges::any_of(after.state->layout.db, edits);
 }
 
 // A backend that was changed must keep every rule that there is, and the log must lead on from it. Where it
@@ -180,12 +183,14 @@ bool SetsSnapshotAside(const Step& step, const Moment& before) {
 
 std::string ReasonAgainst(const std::vector<Step>& steps, const Moment& before, const Moment& after) {
   if (Serves(before) && !Serves(after)) return "etcd starts now, and would not afterwards";
-  if (BackendErrors(after) > BackendErrors(before))
+  const bool lossy =
+      std::ranges::any_of(steps, [](const Step& step) { return step.safety == Safety::kLossy; });
+  if (BackendErrors(after, lossy) > BackendErrors(before, lossy))
     return "the backend and the log would contradict each other more";
   for (const Step& step : steps) {
     if (!step.asked_for && !AnswersSomething(step, before, after))
       return "what it should answer would be there as before";
-    if (ChangesBackend(step, before)) {
+    if (ChangesBackend(step, before, after)) {
       if (std::string reason = ReasonAgainstBackend(step, before, after); !reason.empty()) return reason;
     }
     if (SetsSnapshotAside(step, before) && !Serves(after))
