@@ -75,11 +75,19 @@ Result<void> NewFile::Sync() {
   return Checked(fsync(file_.get()), partial_, "sync");
 }
 
+// Never over a file that was made meanwhile. Some file systems cannot promise it; there it is looked at
+// before.
+Result<void> NewFile::PutInPlace() {
+  if (renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) return {};
+  if (errno == EEXIST || Disk().Exists(path_))
+    return Fail(Errc::kRefused, path_, "was created meanwhile; it is not overwritten");
+  if (errno != EINVAL) return SystemError(path_, "put it in place");
+  return Checked(rename(partial_.c_str(), path_.c_str()), path_, "put it in place");
+}
+
 Result<void> NewFile::Keep() {
   RETURN_IF_ERROR(Sync());
-  if (Disk().Exists(path_))
-    return Fail(Errc::kRefused, path_, "was created meanwhile; it is not overwritten");
-  RETURN_IF_ERROR(Checked(rename(partial_.c_str(), path_.c_str()), path_, "put it in place"));
+  RETURN_IF_ERROR(PutInPlace());
   kept_ = true;
   auto durable = SyncPath(FolderOf(path_));
   if (!durable) unlink(path_.c_str());

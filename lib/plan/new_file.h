@@ -34,6 +34,7 @@ class NewFile final : public bolt::PageSink {
   NewFile(std::string path, std::string partial, Descriptor file)
       : path_(std::move(path)), partial_(std::move(partial)), file_(std::move(file)) {}
   Result<void> Flush();
+  Result<void> PutInPlace();
   std::string path_;
   std::string partial_;
   Descriptor file_;

@@ -26,7 +26,7 @@ medic = Medic(sys.argv)
 shim, chosen = os.path.abspath(sys.argv[4]), sys.argv[5:]
 CAUSES = {"eio": "Input/output error", "enospc": "No space left on device", "limit": "File too large"}
 # A call of these that fails must end the command: what it was for is not done.
-MUST_FAIL = {"write", "pwrite", "pwrite64", "writev", "fsync", "fdatasync", "syncfs", "ftruncate", "truncate", "rename", "copy_file_range"}
+MUST_FAIL = {"write", "pwrite", "pwrite64", "writev", "fsync", "fdatasync", "syncfs", "ftruncate", "truncate", "rename", "renameat2", "copy_file_range"}
 SAMPLE = 10 ** 6 if os.environ.get("ETCDMEDIC_TEST_ALL") else 12
 BLOCK = 1 << 16
 CLUSTER = "--initial-cluster", "m1=http://10.0.0.1:2380,m2=http://10.0.0.2:2380,m3=http://10.0.0.3:2380"
