@@ -68,7 +68,8 @@ Result<void> Disk::Give(int fd, const std::string& path, const std::string& name
 Result<void> Disk::Create(const std::string& path, const NewContent& content, const Ownership& owner) {
   const std::string fresh = UnfinishedName(path);
   Before();
-  auto made = With(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0600, [&](int fd) -> Result<void> {
+  unlink(fresh.c_str());  // of a run that was killed, or a trap: whatever it is, it is not written to
+  auto made = With(fresh, O_WRONLY | O_CREAT | O_EXCL, 0600, [&](int fd) -> Result<void> {
     RETURN_IF_ERROR(WriteAll(fd, content.bytes, fresh));
     RETURN_IF_ERROR(Give(fd, fresh, path, owner));
     return Checked(fsync(fd), fresh, "sync");
@@ -135,9 +136,16 @@ bool IsInside(const std::string& path, const std::string& folder) {
 }
 
 Result<void> StaysOutside(const std::string& output, const std::string& read) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  if (!std::filesystem::is_directory(read, error) || !IsInside(output, read)) return {};
-  return Fail(Errc::kRefused, output, "lies in " + read + ", which is read and never written to");
+  fs::path folder = read;
+  if (!fs::is_directory(read, error)) {
+    const fs::path snap = fs::weakly_canonical(read, error).parent_path(), member = snap.parent_path();
+    if (snap.filename() != "snap" || member.filename() != "member") return {};
+    folder = member.parent_path();
+  }
+  if (!IsInside(output, folder.string())) return {};
+  return Fail(Errc::kRefused, output, "lies in " + folder.string() + ", which is read and never written to");
 }
 
 Ownership OwnershipForNew(const std::string& path) {

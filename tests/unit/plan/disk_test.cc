@@ -22,6 +22,32 @@ TEST(Disk, MakesAFileWholeOrNotAtAll) {
   EXPECT_FALSE(disk.Create(folder / "no/a", AsBytes("content"), {}));
 }
 
+// Whoever owns the directory may have put something under the name of the unfinished file.
+TEST(Disk, WritesToNoFileThatWasThere) {
+  const support::TempFolder folder;
+  const std::string path = folder / "a", victim = folder.Write("victim", "mine");
+  Disk disk;
+  std::filesystem::create_hard_link(victim, UnfinishedName(path));
+  ASSERT_TRUE(disk.Create(path, AsBytes("content"), {getuid(), getgid(), 0600}));
+  EXPECT_EQ(folder.Read("victim"), "mine");
+  EXPECT_EQ(folder.Read("a"), "content");
+  std::filesystem::create_symlink(victim, UnfinishedName(path));
+  ASSERT_TRUE(disk.Create(path, AsBytes("again"), {getuid(), getgid(), 0600}));
+  EXPECT_EQ(folder.Read("victim"), "mine");
+  ASSERT_EQ(mkfifo(UnfinishedName(path).c_str(), 0600), 0);
+  ASSERT_TRUE(disk.Create(path, AsBytes("more"), {getuid(), getgid(), 0600}));
+  EXPECT_EQ(folder.Read("a"), "more");
+}
+
+TEST(Disk, StaysOutsideOfTheMemberOfADb) {
+  const support::TempFolder folder;
+  const std::string db = folder.Write("data/member/snap/db", "x"), lone = folder.Write("backup.db", "x");
+  EXPECT_FALSE(StaysOutside(folder / "data/member/snap/new", db));
+  EXPECT_FALSE(StaysOutside(folder / "data/new", db));
+  EXPECT_TRUE(StaysOutside(folder / "new", db));
+  EXPECT_TRUE(StaysOutside(folder / "new", lone));
+}
+
 TEST(Disk, SaysBeforeItChangesSomething) {
   const support::TempFolder folder;
   const std::string path = folder.Write("a", "0123456789");
