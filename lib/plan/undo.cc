@@ -283,6 +283,26 @@ std::vector<fs::path> JournalsIn(const fs::path& folder) {
   return found;
 }
 
+// All that may be about `folder`, the newest first.
+std::vector<fs::path> JournalsOf(const std::string& folder) {
+  std::vector<fs::path> found = JournalsIn(folder);
+  const fs::path absolute = fs::absolute(folder).lexically_normal();
+  const fs::path place = absolute.has_filename() ? absolute : absolute.parent_path();
+  for (const fs::path& other : {place / "member", place.parent_path()}) {
+    if (other == place.parent_path() && place.filename() != "wal" && place.filename() != "snap") continue;
+    for (fs::path& path : JournalsIn(other)) found.push_back(std::move(path));
+  }
+  std::ranges::sort(found, std::greater<>(), [](const fs::path& path) { return path.filename().string(); });
+  return found;
+}
+
+// Some edits are done and others are not, or one was under way.
+bool Interrupted(const Journal& journal) {
+  return std::ranges::adjacent_find(journal.progress, std::ranges::not_equal_to()) !=
+             journal.progress.end() ||
+         std::ranges::find(journal.progress, Progress::kBegun) != journal.progress.end();
+}
+
 bool SamePlace(const std::string& root, const fs::path& folder) {
   std::error_code error;
   const fs::path a = fs::weakly_canonical(root, error), b = fs::weakly_canonical(folder, error);
@@ -315,16 +335,16 @@ Result<UndoReport> Undo(const std::string& path, const UndoOptions& options) {
   return Run(disk, path, *journal, options.force);
 }
 
-Result<std::string> FindJournal(const std::string& folder) {
-  std::vector<fs::path> found = JournalsIn(folder);
-  const fs::path absolute = fs::absolute(folder).lexically_normal();
-  const fs::path place = absolute.has_filename() ? absolute : absolute.parent_path();
-  for (const fs::path& other : {place / "member", place.parent_path()}) {
-    if (other == place.parent_path() && place.filename() != "wal" && place.filename() != "snap") continue;
-    for (fs::path& path : JournalsIn(other)) found.push_back(std::move(path));
+std::optional<std::string> FindUnfinished(const std::string& folder) {
+  for (const fs::path& path : JournalsOf(folder)) {
+    const auto journal = ReadJournal(path.string());
+    if (journal && SamePlace(journal->root, folder) && Interrupted(*journal)) return path.string();
   }
-  std::ranges::sort(found, std::greater<>(), [](const fs::path& path) { return path.filename().string(); });
-  for (const fs::path& path : found) {
+  return std::nullopt;
+}
+
+Result<std::string> FindJournal(const std::string& folder) {
+  for (const fs::path& path : JournalsOf(folder)) {
     const auto journal = ReadJournal(path.string());
     if (!journal || !Begun(*journal)) continue;
     if (!SamePlace(journal->root, folder))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ struct UndoReport {
 // Errors: kInUse where a process holds a file; kRefused where a file that the repair touched is not as the
 // repair left it (`what` lists them, a line each), or nothing is left to undo; kMalformed, kIo, kLimit.
 Result<UndoReport> Undo(const std::string& journal, const UndoOptions& options = {});
+
+// The journal in a data directory (or in its member/) of a repair or an undo that was interrupted: some of
+// its edits are done and others are not. What the files hold then is neither the old state nor the new one.
+std::optional<std::string> FindUnfinished(const std::string& folder);
 
 // The newest journal in a data directory (or in its member/) that is not undone yet. Errors: kRefused where
 // there is none, or where it is about another directory (a copied one, for example).

@@ -68,3 +68,27 @@ for name, (damage, code_wanted, outcome) in CASES.items():
     assert code == 0, (name, err)
     assert picture(data) == broken, f"{name}: undo left a difference"
     print(f"{name}: {code_wanted}, repaired, undone")
+
+# A repair that was killed is seen, and taken back before anything else is planned: between its edits the files say neither what they said nor
+# what they should.
+for command in (["repair", data, "--apply", "--accept-loss"], ["verify", data], ["undo", data]):
+    code, out, err = medic.run(*command)
+    if command[0] == "repair":
+        assert code == 1, (code, err)
+        [journal] = data.rglob("etcdmedic-undo-*.journal")
+        whole = journal.read_bytes()
+        head = len(b"etcdmedic undo 2\n")
+        edits = int.from_bytes(whole[head : head + 8], "little")
+        assert 0 < edits < 1000 and whole[head + 8 : head + 8 + edits] == b"2" * edits, edits
+        write(journal, head + 8 + edits - 1, b"1")  # as if it had been killed in its last edit
+        for again in (["repair", data], ["repair", data, "--apply", "--accept-loss"], ["migrate", data, "--to", "3.7"]):
+            now = picture(data)
+            code, out, err = medic.run(*again)
+            assert code == 8 and not out and b"interrupted" in err and b"etcdmedic undo " in err and picture(data) == now, (again, code, out, err)
+    elif command[0] == "verify":
+        assert b"Next: etcdmedic undo " in out, out
+    else:
+        assert code == 0, err
+journal.unlink()
+assert picture(data) == broken
+print("interrupted: seen, refused, undone")

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "plan/disk.h"
 #include "plan/journal.h"
 #include "support/journal_fixture.h"
 
@@ -142,6 +143,31 @@ TEST_F(UndoTest, FindsTheNewestJournalOfADirectoryOnly) {
   EXPECT_FALSE(FindJournal((base_ / "moved").string())) << "its journals are about the original";
   ASSERT_TRUE(Undo(name(1)));
   EXPECT_FALSE(FindJournal(root_.string()));
+}
+
+TEST_F(UndoTest, FindsWhatWasInterrupted) {
+  const std::string journal = (root_ / "etcdmedic-undo-0001.journal").string();
+  int writes = 0, interrupted = 0;
+  for (bool through = false; !through; ++writes) {
+    ASSERT_LT(writes, 200);
+    Fill();
+    const auto before = Picture(root_);
+    through = RunsThrough(writes, [&](const auto& hook) {
+      return ApplyInPlace(EveryKind(), {journal, hook}).has_value();
+    });
+    const bool found = FindUnfinished(root_.string()).has_value();
+    interrupted += found;
+    EXPECT_FALSE(through && found);
+    if (!through && !found) {
+      fs::remove(journal);
+      fs::remove(UnfinishedName(journal));
+      EXPECT_TRUE(Picture(root_) == before) << "killed at write " << writes;
+    } else {
+      ASSERT_TRUE(Undo(journal)) << "killed at write " << writes;
+      EXPECT_EQ(FindUnfinished(root_.string()), std::nullopt) << "killed at write " << writes;
+    }
+  }
+  EXPECT_GT(interrupted, 5);
 }
 
 TEST_F(UndoTest, SaysThatAHalfWrittenJournalMeansNothingWasDone) {

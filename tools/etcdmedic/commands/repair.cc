@@ -9,6 +9,7 @@
 #include "member/archive_layout.h"
 #include "plan/journal.h"
 #include "plan/planner.h"
+#include "plan/undo.h"
 #include "render/text.h"
 #include "views/plan_output.h"
 #include "views/shared.h"
@@ -301,10 +302,16 @@ int RunPlan(Context& context, const Args& args, std::optional<startup::EtcdVersi
                             "a running etcd holds " + state->in_use.what + ": stop it first"});
   }
   if (member::IsUnpacked(state->layout)) {
+    return Report(context, {Errc::kUnsupported,
+                            {state->layout.given, 0},
+                            "comes out of an archive or a pipe: unpack it into a directory first"});
+  }
+  if (const auto journal = plan::FindUnfinished(state->layout.given)) {
     return Report(context,
-                  {Errc::kUnsupported,
+                  {Errc::kRefused,
                    {state->layout.given, 0},
-                   "comes out of an archive or a pipe: unpack it into a directory, and repair that"});
+                   fmt::format("a repair of it was interrupted; take it back first: etcdmedic undo {}",
+                               ShellQuoted(*journal))});
   }
   const check::Report report = check::Verify(*state, version);
   auto siblings = SiblingsOf(args, *state, report.version);

@@ -7,6 +7,7 @@
 
 #include "plan/backend_faults.h"
 #include "plan/planner.h"
+#include "plan/undo.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -114,6 +115,9 @@ std::string CountProblems(const std::vector<diag::Finding>& findings) {
 }
 
 std::string NextCommand(const member::MemberState& state, const check::Report& report) {
+  // What is there is half of what it was and half of what it should be.
+  if (const auto journal = plan::FindUnfinished(state.layout.given))
+    return "etcdmedic undo " + ShellQuoted(*journal) + "  # a repair was interrupted";
   if (report.sound()) return {};
   const plan::Plan plan = plan::MakePlan(state, report);
   const auto safe = [](const plan::Step& step) { return step.safety == plan::Safety::kSafe; };
