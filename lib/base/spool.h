@@ -23,7 +23,7 @@ class Spool {
   // A new one in $TMPDIR, /var/tmp or /tmp. Errors: kIo.
   static Result<Spool> Open(const std::string& name);
 
-  // Bytes at `offset`. Errors: kLimit where the disk is full, kIo.
+  // Bytes at `offset`, each place once: zeros are not written. Errors: kLimit where the disk is full, kIo.
   Result<void> Write(uint64_t offset, Bytes bytes);
   Result<void> Append(Bytes bytes) { return Write(size_, bytes); }
 

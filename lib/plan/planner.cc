@@ -161,6 +161,11 @@ class Rehearsal {
   }
 
   void Advise(const check::Report& report) {
+    if (options_.migrate_to && !BackendFaults(report.findings).empty()) {
+      plan_.advice.push_back(
+          "the backend is damaged: `etcdmedic repair` shows what mends it; migrate it then");
+      return;
+    }
     for (const diag::Finding& finding : report.findings) {
       if (finding.severity < diag::Severity::kError) continue;
       // etcd makes a db of its own where the log holds everything.

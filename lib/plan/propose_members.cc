@@ -179,8 +179,7 @@ void MendRecords(Draft& draft) {
     const auto record = voters->Holds(id) ? RecordOf(draft, id) : std::nullopt;
     if (voters->Holds(id) && !record) return;
     (record ? back : gone).push_back(id);
-    changes["members"][Hex(id)] =
-        record ? std::optional(cluster::EncodeMember(*record)) : std::nullopt;
+    changes["members"][Hex(id)] = record ? std::optional(cluster::EncodeMember(*record)) : std::nullopt;
   }
   if (changes.empty()) return;
   auto edits = EntryEdits(draft, changes);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The schema of the backend brought to another release, as `etcdutl migrate` does. docs/design/repair-safety.md.
+// The schema of the backend brought to another release, as `etcdutl migrate` does.
+// docs/design/repair-safety.md.
 #include <fmt/format.h>
 
 #include <algorithm>
