@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/secret_mask.h"
 #include "base/try.h"
 #include "diag/naming_sink.h"
 #include "objects/object_fields.h"
@@ -49,11 +50,13 @@ class Blamer {
   }
 
   // The fields of the newest version, each still to be blamed.
+  // A field that `shown`, the same version as it may be printed, does not have is part of what is masked.
   void Begin(const Version& newest, const Version& shown) {
     ForEachField(newest.tree.root(), [&](const ObjectField& field, std::span<const FieldStep>) {
       const auto text = shown.fields.find(field.path);
-      fields_.push_back(
-          {field.path, ValueText(text == shown.fields.end() ? field.value : text->second), 0, false, ""});
+      fields_.push_back({field.path,
+                         text == shown.fields.end() ? std::string(kSecretMask) : ValueText(text->second), 0,
+                         false, ""});
       open_.push_back(fields_.size() - 1);
     });
   }
@@ -105,18 +108,20 @@ Result<std::vector<BlamedField>> Blame(std::span<const mvcc::Change> newest_firs
                                        bool mask_secrets, const Where& where, diag::FindingSink& sink) {
   Blamer blamer(stored, where);
   diag::NoSink ignored;
-  Version newer, older, shown;
-  RETURN_IF_ERROR(blamer.Read(newest_first.front(), false, sink, newer));
+  // Their trees view their own text, so they stay where they are.
+  Version versions[2], shown;
+  Version *newer = &versions[0], *older = &versions[1];
+  RETURN_IF_ERROR(blamer.Read(newest_first.front(), false, sink, *newer));
   RETURN_IF_ERROR(blamer.Read(newest_first.front(), mask_secrets, ignored, shown));
-  blamer.Begin(newer, shown);
+  blamer.Begin(*newer, shown);
   size_t at = 0;
   for (; newest_first[at].kv.version != 1 && at + 1 < newest_first.size() && !newest_first[at + 1].tombstone;
        ++at) {
-    RETURN_IF_ERROR(blamer.Read(newest_first[at + 1], false, ignored, older));
-    blamer.Step(newer, older);
+    RETURN_IF_ERROR(blamer.Read(newest_first[at + 1], false, ignored, *older));
+    blamer.Step(*newer, *older);
     std::swap(newer, older);
   }
-  blamer.End(newer, newest_first[at].kv.version != 1);
+  blamer.End(*newer, newest_first[at].kv.version != 1);
   return std::move(blamer.fields_);
 }
 

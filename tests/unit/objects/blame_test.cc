@@ -73,7 +73,26 @@ TEST(Blame, MasksWhatItShowsAndComparesWhatIsStored) {
   EXPECT_THAT(Blamed(space, false, kSecret), ElementsAre("data.pw=dHdv at 3 by two"));
 }
 
-TEST(Blame, RefusesWhatIsNoObject) {
+// What the mask puts in place of a map or a list has fewer fields than there are.
+TEST(Blame, MasksWhateverIsBelowWhatIsMasked) {
+  constexpr const char* kSecret = "/registry/secrets/d/c";
+  const KeySpace space =
+      KeySpace().Put(kSecret, Value(R"({"a":{"b":"HIDDEN"},"l":["HIDDEN"]})", "m", "Secret"));
+  const std::vector<std::string> masked = Blamed(space, true, kSecret);
+  EXPECT_FALSE(masked.empty());
+  for (const std::string& line : masked) EXPECT_EQ(line.find("HIDDEN"), std::string::npos) << line;
+  const std::string open = testing::PrintToString(Blamed(space, false, kSecret));
+  EXPECT_NE(open.find("HIDDEN"), std::string::npos);
+}
+
+// So short that a string holds it in itself.
+TEST(Blame, ComparesValuesThatAreVeryShort) {
+  const auto value = [](const char* data) { return std::string(R"({"data":)") + data + "}"; };
+  const KeySpace space = KeySpace().Put(kKey, value("1")).Put(kKey, value("2")).Put(kKey, value("2"));
+  EXPECT_THAT(Blamed(space), ElementsAre("data=2 at 3 by "));
+}
+
+TEST(Blame, RefusesWhatIsNotAnObject) {
   EXPECT_THAT(Blamed(KeySpace().Put(kKey, "plain")), ElementsAre("its value is not an object of Kubernetes"));
   EXPECT_THAT(Blamed(KeySpace().Put(kKey, "k8s:enc:aescbc:v1:k:xxxx")),
               ElementsAre("its value is encrypted: no key is given"));
