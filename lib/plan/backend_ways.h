@@ -33,13 +33,13 @@ void HealTerm(Draft& draft);
 
 // consistent_index, and the term with it.
 void HealIndex(Draft& draft);
-// Records of bucket `key` that the log has otherwise.
+// Records of bucket `key` that differ from the log.
 void HealRecords(Draft& draft);
 
 // Records of bucket members that have no document.
 void HealMembers(Draft& draft);
 
-// ---- from wherever the records stand
+// ---- from wherever records survive
 
 // The db that a leader sent, if it is there.
 void TakeSnapDb(Draft& draft);

@@ -72,7 +72,7 @@ std::optional<std::vector<Edit>> NewDb(Draft& draft,
                                        const std::function<Result<void>(bolt::PageSink&)>& fill) {
   auto pages = SpoolPages(fill);
   if (!pages) {
-    draft.Advise(fmt::format("no new db was tried, which may be the way: {} (set TMPDIR to a place for it)",
+    draft.Advise(fmt::format("a new db might help, but could not be written: {} (set TMPDIR to a place for it)",
                              pages.error().what));
     return std::nullopt;
   }

@@ -67,7 +67,7 @@ std::string NameLosses(const Losses& losses, uint64_t doubtful) {
   for (const int64_t main : losses.partial) lost.push_back(fmt::format("some changes of revision {}", main));
   for (const Span& span : losses.unproven)
     lost.push_back(fmt::format(
-        "keys that were last changed in {} and stood on a lost page, if there were any", NameOf(span)));
+        "keys that were last changed in {} and were on a lost page, if any", NameOf(span)));
   for (const std::string& key : losses.suspects)
     lost.push_back(fmt::format("the deletion of \"{}\", if it was deleted before the compaction", key));
   for (const std::string& name : losses.buckets) lost.push_back("entries of bucket " + name);

@@ -37,7 +37,7 @@ tl::unexpected<Error> Refuse(const Sibling& other, std::string why) {
 Result<void> CheckCluster(const MemberState& own, const Sibling& other) {
   const auto mine = IdentityOf(own), theirs = IdentityOf(*other.state);
   if (!mine) return Refuse(other, "it is not known of which cluster the member to be repaired is");
-  if (!theirs) return Refuse(other, "does not tell of which cluster it is");
+  if (!theirs) return Refuse(other, "does not say which cluster it belongs to");
   if (mine->cluster_id == theirs->cluster_id) return {};
   return Refuse(other, fmt::format("is of cluster {:x}, the member to be repaired of cluster {:x}",
                                    theirs->cluster_id, mine->cluster_id));
