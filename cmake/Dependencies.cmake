@@ -29,6 +29,6 @@ function(etcdmedic_link_statically target)
   endforeach()
   # libcrypto names dlopen and getaddrinfo, which we never reach; a linker that can be told so does not warn.
   check_linker_flag(CXX -Wl,--no-warnings ETCDMEDIC_LINKER_CAN_BE_QUIET)
-  target_link_options(${target} PRIVATE -static $<$<BOOL:${ETCDMEDIC_LINKER_CAN_BE_QUIET}>:-Wl,--no-warnings>)
+  target_link_options(${target} PRIVATE -static -Wl,--gc-sections $<$<BOOL:${ETCDMEDIC_LINKER_CAN_BE_QUIET}>:-Wl,--no-warnings>)
   target_link_libraries(${target} PRIVATE ${ETCDMEDIC_STATIC_LIBRARIES})
 endfunction()

@@ -37,6 +37,10 @@ set(ETCDMEDIC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wimplicit
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # the same, for std::string concatenation
 
+# What is not run once per record is built for size: a release has to stay small enough to copy to a broken node.
+set(ETCDMEDIC_FOR_SIZE $<$<CONFIG:Release>:-Os>)
+set(ETCDMEDIC_SMALL_ROOMS html explain startup report plan)
+
 # One object library a room; libetcdmedic is made of all their objects.
 function(etcdmedic_add_room room)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cc)
@@ -49,6 +53,9 @@ function(etcdmedic_add_room room)
                              ${ETCDMEDIC_archive_INCLUDE_DIR})
   add_dependencies(room_${room} etcd_tables)
   target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_WARNINGS})
+  if(room IN_LIST ETCDMEDIC_SMALL_ROOMS)
+    target_compile_options(room_${room} PRIVATE ${ETCDMEDIC_FOR_SIZE})
+  endif()
   target_link_libraries(room_${room} PUBLIC tl::expected fmt::fmt
                         PRIVATE OpenSSL::Crypto ZLIB::ZLIB nlohmann_json::nlohmann_json Threads::Threads)
 endfunction()
