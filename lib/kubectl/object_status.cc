@@ -14,15 +14,19 @@ namespace {
 constexpr std::string_view kCurrent = "Current", kInProgress = "InProgress", kFailed = "Failed";
 constexpr int64_t kNone = -1;
 
-// A number of an object; `otherwise` where it has none.
+// A number of an object; `otherwise` where it has none. What is stored may be any, the API's are of 32 bits.
 struct Count {
   std::string_view path;
   int64_t otherwise = 0;
-  int64_t In(text::ObjectView object) const { return object.At(path).Integer(otherwise); }
+  int64_t In(text::ObjectView object) const {
+    using Limits = std::numeric_limits<int32_t>;
+    return std::clamp<int64_t>(object.At(path).Integer(otherwise), Limits::min(), Limits::max());
+  }
 };
 constexpr Count kWanted = {"spec.replicas", 1}, kThere = {"status.replicas"},
                 kReady = {"status.readyReplicas"}, kUpdated = {"status.updatedReplicas"},
-                kAvailable = {"status.availableReplicas"}, kScheduled = {"status.desiredNumberScheduled"};
+                kAvailable = {"status.availableReplicas"}, kScheduled = {"status.desiredNumberScheduled"},
+                kPartition = {"spec.updateStrategy.rollingUpdate.partition", kNone};
 
 // Still in progress as long as there is more of the first than of the second.
 struct Shortfall {
@@ -70,7 +74,7 @@ std::string_view OfReplicaSet(text::ObjectView object, int64_t) {
 std::string_view OfStatefulSet(text::ObjectView object, int64_t) {
   if (object.At("spec.updateStrategy.type").text() == "OnDelete") return kCurrent;
   if (FallsShort(object, kStatefulSet)) return kInProgress;
-  const int64_t partition = object.At("spec.updateStrategy.rollingUpdate.partition").Integer(kNone);
+  const int64_t partition = kPartition.In(object);
   if (partition != kNone)
     return kUpdated.In(object) < kWanted.In(object) - partition ? kInProgress : kCurrent;
   const text::ObjectView status = object["status"];
