@@ -63,11 +63,13 @@ Result<Pattern> Pattern::Regex(const std::string& expression) {
     if (expression[++at] >= '1' && expression[at] <= '9')
       return Fail(Errc::kUsage, "", "an expression here has no back references");
   }
+  if (expression.find('\0') != std::string::npos)
+    return Fail(Errc::kUsage, "", "a regular expression holds no zero byte");
   regex_t places, whether;
   const int error = regcomp(&places, expression.c_str(), REG_EXTENDED | REG_NEWLINE);
-  if (error != 0 || expression.find('\0') != std::string::npos) {
-    char said[200] = "it holds a zero byte";
-    if (error != 0) regerror(error, &places, said, sizeof said);
+  if (error != 0) {
+    char said[200];
+    regerror(error, &places, said, sizeof said);
     return Fail(Errc::kUsage, "", fmt::format("{} is not a regular expression: {}", expression, said));
   }
   if (regcomp(&whether, expression.c_str(), REG_EXTENDED | REG_NEWLINE | REG_NOSUB) != 0) {

@@ -57,6 +57,7 @@ TEST(Pattern, RefusesWhatItCannotMatch) {
   EXPECT_THAT(Pattern::Regex(R"((a)\1)").error().what, HasSubstr("back references"));
   EXPECT_TRUE(Pattern::Regex(R"(\\1)")) << "a backslash, and a one";
   EXPECT_EQ(Pattern::Regex("a\0b"s).error().code, Errc::kUsage);
+  EXPECT_THAT(Pattern::Regex("(\0"s).error().what, HasSubstr("zero byte")) << "which is looked at first";
 }
 
 }  // namespace
