@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ struct Flag {
   std::string_view help;
   char short_name = 0;      // 'o' for -o; 0 for none
   bool repeats = false;     // a list with commas, which may be typed in parts
-  bool can_negate = false;  // a switch that also takes =true and =false
+  bool can_negate = false;  // a switch that also takes =true and =false, and what strconv.ParseBool takes
   // The parser refuses any other word, help lists them, and completion offers them. Case does not matter:
   // Args::Get gives the word as it is here.
   ValuesMaker values = nullptr;
@@ -121,6 +122,8 @@ class Args {
  public:
   const std::vector<std::string>& positional() const { return positional_; }
   bool Has(std::string_view flag) const { return values_.contains(std::string(flag)); }
+  // Whether a switch was negated: --show-events=false.
+  bool IsOff(std::string_view flag) const { return off_.contains(std::string(flag)); }
   std::optional<std::string> Get(std::string_view flag) const;
   // A number, also as 0x…. Errors: kUsage.
   Result<uint64_t> Number(std::string_view flag, uint64_t fallback) const;
@@ -132,6 +135,7 @@ class Args {
   friend struct Parser;
   std::vector<std::string> positional_;
   std::map<std::string, std::string> values_;
+  std::set<std::string> off_;  // switches
 };
 
 struct Parsed {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/try.h"
 #include "cli/command.h"
 #include "cli/habits.h"
 #include "text/ascii.h"
@@ -123,25 +124,43 @@ std::vector<std::string> SplitShortFlags(std::vector<std::string> words) {
   return split;
 }
 
+// Each flag as an option whose value goes to its place in `values`.
+std::vector<CLI::Option*> AddOptions(CLI::App& app, const std::vector<Flag>& flags,
+                                     std::vector<std::string>& values) {
+  std::vector<CLI::Option*> options;
+  for (size_t i = 0; i < flags.size(); ++i) {
+    const std::string names = ParserNames(flags[i], flags);
+    options.push_back(flags[i].value.empty() ? app.add_flag(names, values[i])
+                                             : app.add_option(names, values[i]));
+    if (flags[i].value.empty() && !flags[i].can_negate) options.back()->disable_flag_override();
+    if (flags[i].repeats) options.back()->join(',');
+  }
+  return options;
+}
+
+Result<void> ReadWords(const Command& command, const std::vector<Flag>& flags, CLI::App& app,
+                       std::vector<std::string> words) {
+  words = SplitShortFlags(std::move(words));
+  SplitEmptyValues(flags, words);
+  std::ranges::reverse(words);
+  try {
+    app.parse(words);
+  } catch (const CLI::ExtrasError&) {
+    const auto extras = app.remaining();
+    return UnknownFlag(command, flags, extras.empty() ? "" : extras.front());
+  } catch (const CLI::ArgumentMismatch& error) {
+    return Usage(MissingValue(flags, error.what()));
+  } catch (const CLI::ParseError& error) {
+    return Usage(error.what());
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const Flag> GlobalFlags() { return kGlobal; }
 
 struct Parser {
-  // In the words of the table, whatever their case was.
-  static Result<void> CheckValues(const std::vector<Flag>& flags, Args& args) {
-    for (const Flag& flag : flags) {
-      const auto typed = args.values_.find(std::string(flag.name));
-      if (flag.values == nullptr || typed == args.values_.end()) continue;
-      const std::vector<std::string> values = flag.values();
-      const auto found = std::ranges::find_if(
-          values, [&](const std::string& value) { return text::Lower(value) == text::Lower(typed->second); });
-      if (found == values.end()) return NotAValue(flag.name, values, typed->second);
-      typed->second = *found;
-    }
-    return {};
-  }
-
   static Result<Parsed> Run(const Command& command, std::vector<std::string> words) {
     CLI::App app;
     app.set_help_flag();
@@ -149,40 +168,52 @@ struct Parser {
     parsed.command = &command;
     const std::vector<Flag> flags = AllFlagsOf(command);
     std::vector<std::string> values(flags.size());
-    std::vector<CLI::Option*> options;
-    for (size_t i = 0; i < flags.size(); ++i) {
-      const std::string names = ParserNames(flags[i], flags);
-      options.push_back(flags[i].value.empty() ? app.add_flag(names, values[i])
-                                               : app.add_option(names, values[i]));
-      if (flags[i].value.empty() && !flags[i].can_negate) options.back()->disable_flag_override();
-      if (flags[i].repeats) options.back()->join(',');
-    }
+    const std::vector<CLI::Option*> options = AddOptions(app, flags, values);
     app.add_option("positional", parsed.args.positional_);
-    words = SplitShortFlags(std::move(words));
-    SplitEmptyValues(flags, words);
-    std::ranges::reverse(words);
-    try {
-      app.parse(words);
-    } catch (const CLI::ExtrasError&) {
-      const auto extras = app.remaining();
-      return UnknownFlag(command, flags, extras.empty() ? "" : extras.front());
-    } catch (const CLI::ArgumentMismatch& error) {
-      return Usage(MissingValue(flags, error.what()));
-    } catch (const CLI::ParseError& error) {
-      return Usage(error.what());
-    }
+    RETURN_IF_ERROR(ReadWords(command, flags, app, std::move(words)));
     for (size_t i = 0; i < flags.size(); ++i) {
-      if (options[i]->count() == 0) continue;
-      // A switch that was negated is there under another name, for those who ask whether it was.
-      const bool negated = flags[i].can_negate && values[i] == "false";
-      parsed.args.values_[fmt::format("{}{}", flags[i].name, negated ? "=false" : "")] = values[i];
+      if (options[i]->count() > 0) parsed.args.values_[std::string(flags[i].name)] = values[i];
     }
     parsed.help = parsed.args.Has("--help");
     if (parsed.help) return parsed;
-    if (auto checked = CheckValues(flags, parsed.args); !checked) return tl::make_unexpected(checked.error());
-    if (auto checked = CheckCount(command, parsed.args); !checked)
-      return tl::make_unexpected(checked.error());
+    RETURN_IF_ERROR(CheckValues(flags, parsed.args));
+    RETURN_IF_ERROR(CheckCount(command, parsed.args));
     return parsed;
+  }
+
+ private:
+  // A switch that was negated is off, and not there.
+  static Result<void> CheckSwitch(const Flag& flag, Args& args) {
+    static const std::vector<std::string> kOn{"true", "t", "1"}, kOff{"false", "f", "0"};
+    const auto typed = args.values_.find(std::string(flag.name));
+    if (typed == args.values_.end()) return {};
+    const std::string word = text::Lower(typed->second);
+    if (std::ranges::find(kOn, word) != kOn.end()) return {};
+    if (std::ranges::find(kOff, word) == kOff.end())
+      return NotAValue(flag.name, {kOn.front(), kOff.front()}, typed->second);
+    args.off_.insert(typed->first);
+    args.values_.erase(typed);
+    return {};
+  }
+
+  // In the words of the table, whatever their case was.
+  static Result<void> CheckChoice(const Flag& flag, Args& args) {
+    const auto typed = args.values_.find(std::string(flag.name));
+    if (typed == args.values_.end()) return {};
+    const std::vector<std::string> values = flag.values();
+    const auto found = std::ranges::find_if(
+        values, [&](const std::string& value) { return text::Lower(value) == text::Lower(typed->second); });
+    if (found == values.end()) return NotAValue(flag.name, values, typed->second);
+    typed->second = *found;
+    return {};
+  }
+
+  static Result<void> CheckValues(const std::vector<Flag>& flags, Args& args) {
+    for (const Flag& flag : flags) {
+      if (flag.can_negate) RETURN_IF_ERROR(CheckSwitch(flag, args));
+      if (flag.values != nullptr) RETURN_IF_ERROR(CheckChoice(flag, args));
+    }
+    return {};
   }
 };
 

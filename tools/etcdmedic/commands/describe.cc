@@ -44,7 +44,7 @@ void Print(ObjectJob& job, const objects::ObjectQuery& query, const std::vector<
            int64_t now) {
   const bool by_prefix = IsPrefixOnly(query, objects);
   const bool one = objects.size() == 1 && !by_prefix;
-  const bool show = job.args.Has("--show-events") || (one && !job.args.Has("--show-events=false"));
+  const bool show = job.args.Has("--show-events") || (one && !job.args.IsOff("--show-events"));
   const auto reader = job.AnotherReader(false);
   objects::CatalogRelated related(*job.catalog, *reader);
   bool first = true;

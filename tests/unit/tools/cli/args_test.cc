@@ -49,9 +49,21 @@ TEST(Parse, JoinsAListThatIsTypedInParts) {
 }
 
 TEST(Parse, TakesTheNegationOfSomeSwitches) {
-  EXPECT_TRUE(Parse({"objects", "DIR", "--show-managed-fields"})->args.Has("--show-managed-fields"));
-  EXPECT_TRUE(Parse({"objects", "DIR", "--show-managed-fields=true"})->args.Has("--show-managed-fields"));
-  EXPECT_FALSE(Parse({"objects", "DIR", "--show-managed-fields=false"})->args.Has("--show-managed-fields"));
+  const auto typed = [](const std::string& flag) { return Parse({"describe", "DIR", "pods", flag})->args; };
+  for (const char* on :
+       {"--show-events", "--show-events=true", "--show-events=True", "--show-events=T", "--show-events=1"}) {
+    EXPECT_TRUE(typed(on).Has("--show-events")) << on;
+    EXPECT_FALSE(typed(on).IsOff("--show-events")) << on;
+  }
+  for (const char* off : {"--show-events=false", "--show-events=False", "--show-events=FALSE",
+                          "--show-events=f", "--show-events=0"}) {
+    EXPECT_FALSE(typed(off).Has("--show-events")) << off;
+    EXPECT_TRUE(typed(off).IsOff("--show-events")) << off;
+  }
+  EXPECT_FALSE(typed("--all-namespaces").IsOff("--show-events")) << "it was not typed";
+  EXPECT_FALSE(Parse({"objects", "DIR", "--show-managed-fields=0"})->args.Has("--show-managed-fields"));
+  EXPECT_EQ(Refused({"describe", "DIR", "pods", "--show-events=banana"}),
+            "--show-events takes true, false, not banana");
 }
 
 TEST(Parse, KnowsCommandsOfTwoWords) {
