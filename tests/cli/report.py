@@ -164,6 +164,10 @@ for name in ("sound", "same_cluster", "cluster_id", "voters", "commit", "start_f
     assert document.get(name) == verified.get(name), name
 assert [report["role"] for report in document["reports"]] == [member["role"] for member in verified["members"]]
 page = page_of(*members, code=code)
+code, said, _ = medic.run("report", *members, "--output", root / "members.html")
+assert said.decode().splitlines()[3:] == ["Together: no contradiction", *(f"Next: {line}" for line in verified["next_steps"])], said
+code, said, _ = medic.run("report", data, data, "--output", root / "twice.html")
+assert code == 4 and b"\nTogether: 1 error\nNext: start from minikube" in said, (code, said)
 assert {"compared", "m1-findings", "m3-pages"} <= page.ids and page.says(verified["cluster_id"])
 
 # --- hostile bytes ----------------------------------------------------------------------------------------------------

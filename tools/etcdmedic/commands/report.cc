@@ -113,6 +113,8 @@ void Summarise(Context& context, const ReportData& data) {
   for (const ReportedMember& member : data.members)
     context.out.Print("{}: {}; {}\n", render::Printable(member.state->layout.given),
                       render::Printable(Verdict(*member.checked)), CountProblems(member.checked->findings));
+  if (data.comparison) context.out.Print("Together: {}\n", TogetherText(*data.comparison));
+  for (const std::string& line : data.advice) context.out.Print("Next: {}\n", render::Printable(line));
 }
 
 int Print(Context& context, const ReportData& data, const std::string& target) {

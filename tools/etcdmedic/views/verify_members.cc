@@ -57,8 +57,7 @@ void PrintAll(Context& context, const LoadedMembers& loaded, const Comparison& c
                       CountProblems(loaded.reports[i].findings));
   }
   PrintTable(context, comparison);
-  context.out.Print("\n{}\nTogether: {}\n", ClusterText(comparison),
-                    comparison.sound() ? "no contradiction" : CountProblems(comparison.findings));
+  context.out.Print("\n{}\nTogether: {}\n", ClusterText(comparison), TogetherText(comparison));
   if (!comparison.findings.empty()) context.out.Write("\n");
   PrintFindings(context, comparison.findings);
   const std::vector<std::string> advice = Advice(comparison);
@@ -110,6 +109,10 @@ void PrintAllCodes(Context& context, const LoadedMembers& loaded, const Comparis
 std::string_view ElectionText(check::Chance chance) {
   constexpr std::string_view kTexts[] = {"no", "with votes of others", "yes"};
   return kTexts[static_cast<size_t>(chance)];
+}
+
+std::string TogetherText(const Comparison& comparison) {
+  return comparison.sound() ? "no contradiction" : CountProblems(comparison.findings);
 }
 
 Result<LoadedMembers> LoadMembers(Context& context, const std::vector<std::string>& paths,

@@ -23,6 +23,9 @@ Result<LoadedMembers> LoadMembers(Context& context, const std::vector<std::strin
 // "yes", "with votes of others".
 std::string_view ElectionText(check::Chance chance);
 
+// What they say of each other: "no contradiction", or how many findings.
+std::string TogetherText(const check::Comparison& comparison);
+
 // The fields of all of them, and of one, that the comparison gives.
 void WriteComparisonFields(render::Document& document, const check::Comparison& comparison);
 void WriteStandingFields(render::Document& document, const check::Standing& standing);
