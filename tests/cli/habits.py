@@ -118,6 +118,10 @@ for words, topic, said in [(["audit", data, "--target", "1.99"], "audit", "--tar
 assert medic.run("keys", data, "--sort-by", "MODIFY", "--order", "DESCEND", "-o", "name") == medic.run("keys", data, "--sort-by", "modify", "--order", "descend", "-o", "name")
 assert medic.run("wal", "dump", data, "--type", "irrtxn") == medic.run("wal", "dump", data, "--type", "IRRTxn") != medic.run("wal", "dump", data)
 
+refused("info", data, "--etcd-version", "all", topic="info")
+refused("report", data, "--etcd-version", "all", topic="report")
+assert "--etcd-version all goes with one member" in refused("verify", data, other, "--etcd-version", "all", topic="verify")
+
 # Nothing that matches is 1 everywhere.
 for words in (["get", data, "/none"], ["keys", data, "/none"], ["history", data, "/none"], ["deleted", data, "/none"], ["top", data, "/none"], ["leases", data, "77"], ["objects", data, "pods", "-n", "none"],
               ["objects", data, "pod", "none"], ["wal", "dump", data, "--prefix", "/none"], ["wal", "dump", data, "--from", "9999999"], ["wal", "dump", data, "--term", "99"],

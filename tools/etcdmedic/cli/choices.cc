@@ -67,6 +67,8 @@ constexpr Row kRows[] = {
     {"recover", "--etcd-version", KnownEtcdVersions},
     {"repair", "--etcd-version", KnownEtcdVersions},
     {"hashkv", "--etcd-version", KnownEtcdVersions},
+    {"info", "--etcd-version", KnownEtcdVersions},
+    {"report", "--etcd-version", KnownEtcdVersions},
     {"", "--etcd-version", EtcdReleasesOrAll},
     {"", "KIND", Kinds},
     {"", "BUCKET", Words<kBuckets>},

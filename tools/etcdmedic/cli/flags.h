@@ -14,8 +14,8 @@ inline constexpr Flag kLimitKeysFlag{"--limit", "N", "print at most N keys"};
 inline constexpr Flag kSortKeysFlag =
     Choice("--sort-by", "WHAT", "what keys are sorted by, ties in the order of keys (default: key)",
            [] { return SplitWords("key|version|create|modify|value"); });
-inline constexpr Flag kOrderKeysFlag =
-    Choice("--order", "ORDER", "in which order (default: ascend)", [] { return SplitWords("ascend|descend"); });
+inline constexpr Flag kOrderKeysFlag = Choice("--order", "ORDER", "in which order (default: ascend)",
+                                              [] { return SplitWords("ascend|descend"); });
 inline constexpr Flag kRawFlag{"--raw", "", "values as they are stored, Kubernetes objects too"};
 inline constexpr Flag kEncryptionFlag{
     "--encryption-config", "FILE",
@@ -26,6 +26,8 @@ inline constexpr Flag kNamespaceFlag{"--namespace", "NAMESPACE", "the object's n
                                      'n'};
 inline constexpr Flag kPredictFlag{"--etcd-version", "X.Y",
                                    "etcd release to predict for, or all (default: detected from the files)"};
+inline constexpr Flag kReleaseToPredictFlag{"--etcd-version", "X.Y",
+                                            "etcd release to predict for (default: detected from the files)"};
 inline constexpr Flag kMetaPageFlag =
     Choice("--meta", "PAGE", "read from this meta page (default: the newest valid one)",
            [] { return SplitWords("0|1"); });

@@ -15,7 +15,7 @@ namespace etcdmedic::tool {
 namespace {
 
 constexpr Flag kFlags[] = {
-    kPredictFlag,
+    kReleaseToPredictFlag,
     {"--count-keys", "", "also count the keys, which needs another pass over the db"},
     kWalDirFlag,
 };

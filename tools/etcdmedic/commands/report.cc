@@ -17,7 +17,7 @@ namespace {
 
 constexpr Flag kFlags[] = {
     {"--output", "FILE", "the page; must not exist; - for standard output"},
-    kPredictFlag,
+    kReleaseToPredictFlag,
     kEtcdPrefixFlag,
     kEncryptionFlag,
     kWalDirFlag,

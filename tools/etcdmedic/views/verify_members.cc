@@ -164,6 +164,8 @@ bool NamesSeveralMembers(const Args& args) {
 int VerifyMembers(Context& context, const Args& args) {
   if (args.Has("--wal-dir"))
     return Report(context, {Errc::kUsage, {}, "--wal-dir goes with one data directory"});
+  if (args.Get("--etcd-version") == "all")
+    return Report(context, {Errc::kUsage, {}, "--etcd-version all goes with one member"});
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
   const auto loaded = LoadMembers(context, args.positional(), *version);
