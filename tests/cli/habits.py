@@ -121,6 +121,7 @@ assert medic.run("wal", "dump", data, "--type", "irrtxn") == medic.run("wal", "d
 refused("info", data, "--etcd-version", "all", topic="info")
 refused("report", data, "--etcd-version", "all", topic="report")
 assert "--etcd-version all goes with one member" in refused("verify", data, other, "--etcd-version", "all", topic="verify")
+assert "--types takes Normal, Warning, not Warnin\n" in refused("events", data, "--types", "Normal,Warnin", topic="events")
 
 # Nothing that matches is 1 everywhere.
 for words in (["get", data, "/none"], ["keys", data, "/none"], ["history", data, "/none"], ["deleted", data, "/none"], ["top", data, "/none"], ["leases", data, "77"], ["objects", data, "pods", "-n", "none"],

@@ -19,6 +19,12 @@ std::optional<std::string> Args::Get(std::string_view flag) const {
   return found == values_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<std::string> Args::List(std::string_view flag) const {
+  std::vector<std::string> words = SplitWords(Get(flag).value_or(""), ',');
+  std::erase_if(words, [](const std::string& word) { return word.empty(); });
+  return words;
+}
+
 Result<uint64_t> Args::Number(std::string_view flag, uint64_t fallback) const {
   const auto text = Get(flag);
   if (text && text->ends_with("iB"))

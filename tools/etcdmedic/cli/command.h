@@ -125,6 +125,8 @@ class Args {
   // Whether a switch was negated: --show-events=false.
   bool IsOff(std::string_view flag) const { return off_.contains(std::string(flag)); }
   std::optional<std::string> Get(std::string_view flag) const;
+  // The words of a list with commas, without empty ones.
+  std::vector<std::string> List(std::string_view flag) const;
   // A number, also as 0x…. Errors: kUsage.
   Result<uint64_t> Number(std::string_view flag, uint64_t fallback) const;
   // The same for bytes, also with KiB, MiB or GiB after it.

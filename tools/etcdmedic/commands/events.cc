@@ -3,6 +3,7 @@
 
 #include "cli/flags.h"
 #include "kubectl/event_text.h"
+#include "render/text.h"
 #include "text/ascii.h"
 #include "views/object_getter.h"
 #include "views/object_table.h"
@@ -82,13 +83,14 @@ Result<std::optional<About>> AboutOf(const ObjectJob& job) {
   return About{query->wanted.front().resource, query->wanted.front().names.front()};
 }
 
-std::vector<std::string> TypesOf(const Args& args) {
+// In lower case. Errors: kUsage for one that the API does not have.
+Result<std::vector<std::string>> TypesOf(const Args& args) {
+  static const std::vector<std::string> kTypes{"Normal", "Warning"};
   std::vector<std::string> types;
-  const std::string typed = text::Lower(args.Get("--types").value_or(""));
-  for (size_t begin = 0; begin < typed.size();) {
-    const size_t comma = std::min(typed.find(',', begin), typed.size());
-    if (comma > begin) types.push_back(typed.substr(begin, comma - begin));
-    begin = comma + 1;
+  for (const std::string& typed : args.List("--types")) {
+    types.push_back(text::Lower(typed));
+    const auto same = [&](std::string_view known) { return text::Lower(known) == types.back(); };
+    if (std::ranges::none_of(kTypes, same)) return NotAValue("--types", kTypes, typed);
   }
   return types;
 }
@@ -121,13 +123,16 @@ Result<int> ListEvents(ObjectJob& job) {
   if (!about) return tl::make_unexpected(about.error());
   const auto now = NowOf(job.args);
   if (!now) return tl::make_unexpected(now.error());
-  EventSink found(std::move(*about), TypesOf(job.args));
+  auto types = TypesOf(job.args);
+  if (!types) return tl::make_unexpected(types.error());
+  EventSink found(std::move(*about), std::move(*types));
   ObjectGetter(job, *query, found).All();
   const std::vector<StoredObject> events = found.InOrder();
   if (events.empty() && ForPeople(job.context)) {
-    job.context.err.Print("etcdmedic: no events found{} at revision {}\n",
-                          query->all_namespaces ? "" : fmt::format(" in {} namespace", query->namespace_name),
-                          job.catalog->revision());
+    const std::string where = query->all_namespaces
+                                  ? ""
+                                  : fmt::format(" in {} namespace", render::Printable(query->namespace_name));
+    job.context.err.Print("etcdmedic: no events found{} at revision {}\n", where, job.catalog->revision());
     return kNotable;
   }
   if (job.context.format == render::Format::kTable) {

@@ -82,17 +82,6 @@ int ListResources(ObjectJob& job) {
   return kClean;
 }
 
-std::vector<std::string> LabelColumns(const Args& args) {
-  std::vector<std::string> labels;
-  const std::string typed = args.Get("--label-columns").value_or("");
-  for (size_t begin = 0; begin < typed.size();) {
-    const size_t comma = std::min(typed.find(',', begin), typed.size());
-    if (comma > begin) labels.push_back(typed.substr(begin, comma - begin));
-    begin = comma + 1;
-  }
-  return labels;
-}
-
 // Whether anything but the list of resources was asked for.
 bool AsksForObjects(const Args& args) {
   static constexpr std::string_view kWhich[] = {"--all-namespaces", "--namespace", "--selector",
@@ -128,7 +117,7 @@ Result<int> GetObjects(ObjectJob& job) {
                                     .several_kinds = query->every_kind || query->wanted.size() > 1,
                                     .no_headers = job.args.Has("--no-headers"),
                                     .show_labels = job.args.Has("--show-labels"),
-                                    .label_columns = LabelColumns(job.args),
+                                    .label_columns = job.args.List("--label-columns"),
                                     .now = *now};
   auto sink = MakeObjectSink(job.context, *job.reader, options);
   if (!sink) return tl::make_unexpected(sink.error());

@@ -46,6 +46,9 @@ TEST(Parse, JoinsAListThatIsTypedInParts) {
   const auto parsed = Parse({"objects", "DIR", "pods", "-L", "app,tier", "-L", "zone"});
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->args.Get("--label-columns"), "app,tier,zone");
+  EXPECT_THAT(parsed->args.List("--label-columns"), ElementsAre("app", "tier", "zone"));
+  EXPECT_THAT(Parse({"objects", "DIR", "-L", ",app,,"})->args.List("--label-columns"), ElementsAre("app"));
+  EXPECT_THAT(Parse({"objects", "DIR"})->args.List("--label-columns"), ElementsAre());
 }
 
 TEST(Parse, TakesTheNegationOfSomeSwitches) {
