@@ -6,6 +6,8 @@ import json
 import os
 import pathlib
 import pty
+import re
+import shlex
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
@@ -68,7 +70,7 @@ assert ask("get", "secret/doomed", "-n", "demo", "--rev", 2791) == was and was["
 for words, said in ((["get", GONE], f"{GONE} was deleted at revision 2792 (last seen at 2791); `etcdmedic get {data} {GONE} --rev 2791` prints it"),
                     (["get", "secret/doomed", "-n", "demo"], f"secret \"doomed\" was deleted at revision 2792 (last seen at 2791); `etcdmedic undelete {data} secret/doomed -n demo` prints it"),
                     (["get", "secret/never", "-n", "demo"], 'secrets "never" not found in namespace demo at revision 2809'),
-                    (["get", "/registry/pods/none"], f"there is no key /registry/pods/none at revision 2809, nor in an earlier one that is retained (from 1641 on); `etcdmedic keys {data} /registry/pods/` lists"),
+                    (["get", "/registry/pods/none"], f"there is no key /registry/pods/none at revision 2809, nor in an earlier one that is retained (from 1641 on); `etcdmedic keys {data} /registry/pods/` lists its neighbours"),
                     (["history", "/none"], "there is no key /none at revision 2809"), (["history", "config/web"], "there is no key config/web at revision 2809"),
                     (["history", "pod/none"], "pods \"none\" not found in namespace default at revision 2809"),
                     (["history", "pod", "keepr", "-n", "demo"], "pods \"keepr\" not found in namespace demo at revision 2809")):
@@ -77,6 +79,16 @@ for words, said in ((["get", GONE], f"{GONE} was deleted at revision 2792 (last 
         assert code == 1 and said in err.decode() and (form == "json" or not out), (words, code, out, err)
 for words in (["get", "pod", "keepr", "x", "-n", "default"], ["get", "pod", "-n", "demo"], ["history", "a/b", "c"], ["get", "podz/x", "-n", "demo"]):
     assert medic.run(words[0], data, *words[1:])[0] == 16, words
+
+# What a message suggests can be pasted, and what it repeats is printable.
+spaced = medic.scratch / "sp ace"
+spaced.symlink_to(data)
+for command in ("objects", "get"):
+    code, _, err = medic.run(command, spaced, "secret", "doomed", "-n", "demo")
+    (pasted,) = re.findall(r"`etcdmedic ([^`]*)`", err.decode())
+    assert code == 1 and medic.run(*shlex.split(pasted))[0] == 0, err
+assert medic.run("events", data, "-n", "a\x1bb")[2] == b"etcdmedic: no events found in a\\x1bb namespace at revision 2809\n"
+spaced.unlink()
 
 # What was deleted, in kubectl's words.
 everything = ask("deleted")["keys"]

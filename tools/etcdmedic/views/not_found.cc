@@ -18,9 +18,10 @@ std::string Typed(std::string_view word) { return Printable(ShellQuoted(std::str
 void NoteDeletedObject(Context& context, const std::string& path, const kubectl::Resource& resource,
                        const objects::ObjectWords& words, int64_t deleted_at) {
   context.err.Print(
-      "etcdmedic: {0} \"{1}\" was deleted at revision {2} (last seen at {3}); `etcdmedic undelete {4} "
-      "{0}/{1}{5}` prints it\n",
+      "etcdmedic: {} \"{}\" was deleted at revision {} (last seen at {}); `etcdmedic undelete {} {}{}` "
+      "prints it\n",
       resource.singular, Printable(words.name), deleted_at, deleted_at - 1, Typed(path),
+      Typed(resource.singular + "/" + words.name),
       resource.namespaced ? " -n " + Typed(words.namespace_name) : "");
 }
 
@@ -31,8 +32,7 @@ void NoteMissingObject(Context& context, const std::string& path, const FoundObj
   if (found.changes.empty()) {
     context.err.Print(
         "etcdmedic: no retained revision up to {} holds it (from {} on); `etcdmedic deleted {} {} -A` lists "
-        "what "
-        "was deleted\n",
+        "what was deleted\n",
         revision, store.oldest_revision(), Typed(path), Typed(words.kind));
     return;
   }
@@ -50,7 +50,7 @@ void NoteMissingKey(Context& context, const std::string& path, std::string_view 
     const std::string folder = Typed(key.substr(0, key.rfind('/') + 1));
     context.err.Print(
         "etcdmedic: there is no key {} at revision {}, nor in an earlier one that is retained (from {} on); "
-        "`etcdmedic keys {}{}` lists those beside it\n",
+        "`etcdmedic keys {}{}` lists its neighbours\n",
         name, revision, store.oldest_revision(), Typed(path), key.find('/') == key.npos ? "" : " " + folder);
     return;
   }
@@ -58,8 +58,7 @@ void NoteMissingKey(Context& context, const std::string& path, std::string_view 
   if (mvcc::HasLastPut(changes)) {
     context.err.Print(
         "etcdmedic: {0} was deleted at revision {1} (last seen at {2}); `etcdmedic get {3} {4} --rev {2}` "
-        "prints "
-        "it\n",
+        "prints it\n",
         name, deleted_at, deleted_at - 1, Typed(path), quoted);
     return;
   }

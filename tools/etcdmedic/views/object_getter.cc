@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "render/text.h"
+#include "views/not_found.h"
 
 namespace etcdmedic::tool {
 
@@ -89,30 +90,22 @@ bool ObjectGetter::WithPrefix(const kubectl::Resource& resource, const std::stri
 void ObjectGetter::Miss(const kubectl::Resource& resource, const std::string& name) {
   missed_ = true;
   job_.context.out.Flush();
-  const std::string where = resource.namespaced ? fmt::format(" in namespace {}", query_.namespace_name) : "";
-  job_.context.err.Print("etcdmedic: {} \"{}\" not found{} at revision {}{}\n", resource.QualifiedName(),
-                         render::Printable(name), render::Printable(where), job_.catalog->revision(),
-                         Elsewhere(resource, name));
-  if (const auto deleted = Deletion(resource, name)) {
-    job_.context.err.Print(
-        "etcdmedic: {0} \"{1}\" was deleted at revision {2} (last seen at {3}); `etcdmedic undelete {4} "
-        "{0}/{1}{5}` "
-        "prints it\n",
-        resource.singular, render::Printable(name), deleted->deleted_at, deleted->last_seen,
-        render::Printable(job_.args.positional()[0]),
-        resource.namespaced ? " -n " + render::Printable(query_.namespace_name) : "");
-  }
+  const objects::ObjectWords words{resource.plural, name, query_.namespace_name};
+  const std::string text = objects::NotFoundText(resource, words, job_.catalog->revision());
+  job_.context.err.Print("etcdmedic: {}{}\n", render::Printable(text), Elsewhere(resource, name));
+  if (const auto deleted_at = Deletion(resource, name))
+    NoteDeletedObject(job_.context, job_.args.positional()[0], resource, words, *deleted_at);
 }
 
-// When an object that does not exist was deleted; nothing where no retained revision holds it.
-std::optional<ObjectGetter::Gone> ObjectGetter::Deletion(const kubectl::Resource& resource,
-                                                         const std::string& name) const {
+// The revision that deleted an object that does not exist; nothing where no retained revision holds it.
+std::optional<int64_t> ObjectGetter::Deletion(const kubectl::Resource& resource,
+                                              const std::string& name) const {
   const std::string space = resource.namespaced ? query_.namespace_name : "";
   for (const std::string& prefix : job_.catalog->registry().prefixes()) {
     const std::string key = kubectl::Registry::KeyOf(prefix, resource, space, name);
     const auto changes = job_.opened->store->History(key, job_.catalog->revision());
     if (!changes || changes->size() < 2 || !changes->back().tombstone) continue;
-    return Gone{changes->back().revision.main, changes->back().revision.main - 1};
+    return changes->back().revision.main;
   }
   return std::nullopt;
 }

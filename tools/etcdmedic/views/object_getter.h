@@ -34,10 +34,7 @@ class ObjectGetter {
   bool Exact(const kubectl::Resource& resource, const std::string& name);
   bool WithPrefix(const kubectl::Resource& resource, const std::string& name);
   void Miss(const kubectl::Resource& resource, const std::string& name);
-  struct Gone {
-    int64_t deleted_at, last_seen;
-  };
-  std::optional<Gone> Deletion(const kubectl::Resource& resource, const std::string& name) const;
+  std::optional<int64_t> Deletion(const kubectl::Resource& resource, const std::string& name) const;
   std::string Elsewhere(const kubectl::Resource& resource, const std::string& name) const;
 
   ObjectJob& job_;
