@@ -15,6 +15,7 @@ OwnerTree::OwnerTree(const ObjectCatalog& catalog, StoredObjects& stored)
     for (size_t number = section.begin; number < section.end; ++number) {
       const StoredObject object = catalog.At(number);
       const auto value = stored.Open(object.kv.key, AsBytes(object.kv.value));
+      if (value.closed()) ++closed_;
       if (!value.is_object()) continue;
       k8s::ForEachOwner(value.bytes, [&](const k8s::Owner& owner) {
         std::vector<size_t>& all = owned_[owner.uid];

@@ -20,11 +20,13 @@ struct OwnedObject {
 class OwnerTree {
  public:
   // Reads the owners of every object, and no more of it. Values that cannot be opened own nothing and belong
-  // to nothing. Memory: one entry for each reference.
+  // to nothing: `closed` counts those that are encrypted. Memory: one entry for each reference.
   OwnerTree(const ObjectCatalog& catalog, StoredObjects& stored);
 
   // The object, what it owns, what that owns, each object once: by kind, name and namespace below its owner.
   std::vector<OwnedObject> Below(size_t number) const;
+
+  size_t closed() const { return closed_; }
 
  private:
   std::vector<size_t> OwnedBy(size_t number) const;
@@ -32,6 +34,7 @@ class OwnerTree {
 
   const ObjectCatalog& catalog_;
   StoredObjects& stored_;
+  size_t closed_ = 0;
   std::unordered_map<std::string, std::vector<size_t>> owned_;  // by the UID of the owner
 };
 

@@ -80,6 +80,17 @@ for words, said in ((["get", GONE], f"{GONE} was deleted at revision 2792 (last 
 for words in (["get", "pod", "keepr", "x", "-n", "default"], ["get", "pod", "-n", "demo"], ["history", "a/b", "c"], ["get", "podz/x", "-n", "demo"]):
     assert medic.run(words[0], data, *words[1:])[0] == 16, words
 
+# An empty answer, and one that compaction has cut short, says so.
+for words, said in ((["search", "nothing-such"], "nothing matches at revision 2809"), (["search", "nothing-such", "--rev", 2500], "nothing matches at revision 2500"),
+                    (["search", "nothing-such", "--all-revisions"], "nothing matches; revisions from 1641 to 2809 are retained"),
+                    (["timeline", "--since", 2700, "--until", 2699], "no change found; revisions from 1641 on are retained")):
+    code, _, err = medic.run(words[0], data, *words[1:])
+    assert code == 1 and err.decode() == f"etcdmedic: {said}\n", (words, code, err)
+db = data / "member/snap/db"
+compacted = b"etcdmedic: revisions before 1641 are compacted: of them only what still existed then is shown\n"
+assert medic.run("timeline", db, "--until", 1000)[2] == compacted and medic.run("timeline", db)[2] == compacted
+assert medic.run("timeline", db, "--since", 1642)[2] == b"" and medic.run("timeline", data, "--until", 1000)[2] == b"", "the log has all of it"
+
 # What a message suggests can be pasted, and what it repeats is printable.
 spaced = medic.scratch / "sp ace"
 spaced.symlink_to(data)

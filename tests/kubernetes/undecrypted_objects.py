@@ -125,6 +125,14 @@ for flags in ([], ["--encryption-config", config]):
     assert bool(flags) == any(line.startswith("    +") for line in lines), (flags, lines)
     assert "    +kind: Secret" not in lines, "only what differs"
 
+# What could not be looked at is counted, and the exit code says it.
+inside = "a-text-of-no-value"
+for words in (["search", inside], ["search", inside, "--all-revisions"], ["timeline", "--fields"], ["tree", "ns/default"]):
+    code, out, err = medic.run(words[0], data, *words[1:])
+    assert code & 8 and re.search(rb"\netcdmedic: \d+ values are encrypted and not looked at; --encryption-config opens them\n", b"\n" + err), (words, code, err)
+    code, _, err = medic.run(words[0], data, *words[1:], "--encryption-config", config)
+    assert code == (1 if words[0] == "search" else 0) and b"encrypted" not in err, (words, code, err)
+
 # The right names with wrong keys: each value says which key did not open it, and none comes out.
 wrong = medic.scratch / "wrong-keys.yaml"
 text = config.read_text()

@@ -44,6 +44,15 @@ TEST(OwnerTree, FollowsReferencesByKindAndName) {
   EXPECT_EQ(TextOf(fixture, tree.Below(6)), "unread| ");
 }
 
+TEST(OwnerTree, CountsWhatItCouldNotLookAt) {
+  ObjectsFixture fixture(KeySpace()
+                             .Put("/registry/pods/n/a", Owned("Pod", "a", "a", {}))
+                             .Put("/registry/secrets/n/s", "k8s:enc:aescbc:v1:cbc1:xxxxxxxxxxxxxxxx")
+                             .Put("/registry/secrets/n/unread", "damaged")
+                             .Build());
+  EXPECT_EQ(OwnerTree(*fixture.catalog, fixture.reader.stored()).closed(), 1U);
+}
+
 TEST(OwnerTree, EndsWhereReferencesGoInACircle) {
   ObjectsFixture fixture(KeySpace()
                              .Put("/registry/pods/n/a", Owned("Pod", "a", "a", {"b", "a"}))

@@ -2,9 +2,7 @@
 #include "objects/search.h"
 
 #include "cli/flags.h"
-#include "inputs/kubernetes_args.h"
-#include "inputs/open_store.h"
-#include "kubectl/registry.h"
+#include "inputs/key_space.h"
 #include "render/text.h"
 #include "text/utf8.h"
 #include "views/rows.h"
@@ -91,8 +89,17 @@ class Printer {
 
 Result<text::Pattern> PatternOf(const Args& args) {
   const std::string& typed = args.positional()[1];
-  if (typed.empty()) return Fail(Errc::kUsage, "", "an empty text is everywhere");
+  if (typed.empty()) return Fail(Errc::kUsage, "", "TEXT is empty, and would match everything");
   return args.Has("--regex") ? text::Pattern::Regex(typed) : text::Pattern::Literal(typed);
+}
+
+void NoteNone(Context& context, const objects::SearchOptions& options, const mvcc::Store& store) {
+  context.out.Flush();
+  if (options.all_revisions)
+    context.err.Print("etcdmedic: nothing matches; revisions from {} to {} are retained\n",
+                      store.oldest_revision(), store.current_revision());
+  else
+    context.err.Print("etcdmedic: nothing matches at revision {}\n", options.revision);
 }
 
 int Run(Context& context, const Args& args) {
@@ -102,27 +109,21 @@ int Run(Context& context, const Args& args) {
     return Report(context, {Errc::kUsage, {}, "give one of --rev and --all-revisions"});
   const auto limit = args.Number("--limit", 0);
   if (!limit) return Report(context, limit.error());
-  auto opened = OpenStore(context, args);
+  const auto opened = OpenKeySpace(context, args);
   if (!opened) return Report(context, opened.error());
-  const mvcc::Store& store = *(*opened)->store;
-  const auto at = RevisionAt(args, store);
-  if (!at) return Report(context, at.error());
-  const auto encryption = EncryptionOf(args);
-  if (!encryption) return Report(context, encryption.error());
-  objects::SearchOptions options{.revision = *at,
+  KeySpace& space = **opened;
+  objects::SearchOptions options{.revision = space.at,
                                  .all_revisions = args.Has("--all-revisions"),
                                  .keys = args.Has("--keys") || !args.Has("--values"),
                                  .values = args.Has("--values") || !args.Has("--keys"),
                                  .decoded = args.Has("--decoded"),
                                  .mask_secrets = context.hides_values(),
-                                 .open = encryption->open};
-  const kubectl::ResourceTable resources;
-  const kubectl::Registry registry(resources, args.Get("--etcd-prefix").value_or(""));
+                                 .open = space.encryption.open};
   uint64_t count = 0;
   Result<objects::SearchSummary> done;
   {
-    Printer printer(context, registry, *pattern, *at);
-    done = objects::Search(store, *pattern, options, [&](const objects::SearchResult& result) {
+    Printer printer(context, space.names.registry(), *pattern, space.at);
+    done = objects::Search(space.store(), *pattern, options, [&](const objects::SearchResult& result) {
       for (const objects::SearchMatch& match : result.matches) {
         printer.Add(result.change.kv, match);
         if (++count == *limit) return false;
@@ -131,11 +132,9 @@ int Run(Context& context, const Args& args) {
     });
   }
   if (!done) return Report(context, done.error());
-  context.out.Flush();
-  if (done->closed > 0)
-    context.err.Print("etcdmedic: {} encrypted and not looked at; --encryption-config opens them\n",
-                      done->closed == 1 ? "1 value is" : fmt::format("{} values are", done->closed));
-  return Finish(context, **opened, count == 0 ? kNotable : kClean);
+  if (count == 0) NoteNone(context, options, space.store());
+  const int closed = NoteClosed(context, done->closed);
+  return Finish(context, *space.opened, (count == 0 ? kNotable : kClean) | closed);
 }
 
 }  // namespace

@@ -5,12 +5,11 @@
 #include "base/async_consumer.h"
 #include "cli/flags.h"
 #include "diag/naming_sink.h"
-#include "inputs/kubernetes_args.h"
+#include "inputs/key_space.h"
 #include "inputs/log_records.h"
 #include "kubectl/resource_name.h"
 #include "objects/key_filter.h"
 #include "objects/object_fields.h"
-#include "objects/object_names.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "text/time.h"
@@ -89,8 +88,12 @@ class Printer {
     if (list_) list_->End();
   }
 
+  // Changes whose fields are not known since what was stored is encrypted.
+  uint64_t closed() const { return closed_; }
+
  private:
   using Object = std::optional<kubectl::RegistryKey>;
+  enum class Reading : uint8_t { kObject, kClosed, kOther };  // of a value; kClosed: encrypted
 
   static std::string KindOf(const kubectl::RegistryKey& key) {
     return key.resource != nullptr ? key.resource->kind : kubectl::ResourceNameOf(key);
@@ -141,17 +144,21 @@ class Printer {
 
   std::vector<std::string> ChangedIn(const Change& change) {
     if (!change.before) return {};
-    if (!Read(*change.before, before_, before_tree_) || !Read(change.kv, after_, after_tree_)) return {};
+    const Reading before = Read(*change.before, before_, before_tree_);
+    const Reading after = Read(change.kv, after_, after_tree_);
+    if (before == Reading::kClosed || after == Reading::kClosed) ++closed_;
+    if (before != Reading::kObject || after != Reading::kObject) return {};
     return objects::ChangedFields(before_tree_.root(), after_tree_.root());
   }
 
-  bool Read(const mvcc::KeyValue& kv, std::string& plain, text::ObjectTree& tree) {
+  Reading Read(const mvcc::KeyValue& kv, std::string& plain, text::ObjectTree& tree) {
     const objects::StoredObjects::Value value = stored_.Open(kv.key, AsBytes(kv.value));
-    if (!value.is_object()) return false;
+    if (value.closed()) return Reading::kClosed;
+    if (!value.is_object()) return Reading::kOther;
     plain = AsText(value.bytes);
     diag::NoSink ignored;
     objects::DecodeStored(kv.key, AsBytes(plain), {}, tree, {}, ignored);
-    return true;
+    return Reading::kObject;
   }
 
   static std::string ShownFields(std::span<const std::string> fields) {
@@ -169,6 +176,7 @@ class Printer {
   std::optional<render::ListDocument> list_;
   objects::TimeSpan last_when_;
   std::string last_time_;
+  uint64_t closed_ = 0;
   std::string before_, after_;
   text::ObjectTree before_tree_, after_tree_;
 };
@@ -193,9 +201,8 @@ class Merger {
         more = Offer(OfLog(records_[record]), kNoEntry, each);
       if (record < records_.size() && records_[record].revision == id->revision) ++record;
       if (!more || id->revision.main > asked_.last) break;
-      if (id->revision.sub == 0) first_entry_ = entry;
       Change change{id->revision, id->tombstone, false, {}, {}, {}};
-      if (mvcc::ParseKeyValue(table_.ValueAt(entry), change.kv)) more = Offer(change, first_entry_, each);
+      if (mvcc::ParseKeyValue(table_.ValueAt(entry), change.kv)) more = Offer(change, entry, each);
     }
     for (; more && record < records_.size(); ++record) more = Offer(OfLog(records_[record]), kNoEntry, each);
     return count_;
@@ -241,19 +248,19 @@ class Merger {
   const Asked& asked_;
   const kubectl::Registry& registry_;
   objects::TimeTable& times_;
-  uint32_t first_entry_ = 0;  // of the revision
   uint64_t count_ = 0;
   std::unordered_map<std::string_view, mvcc::KeyValue> newest_;
 };
 
 // The revision that a bound means. `first`: the bound is the first that is wanted, and not the last.
 Result<int64_t> BoundOf(const std::string& typed, bool first, objects::WriteClock& clock) {
-  if (typed.find_first_not_of("0123456789") == std::string::npos) return ParseRevision(typed);
+  if (!typed.empty() && typed.find_first_not_of("0123456789") == std::string::npos)
+    return ParseRevision(typed);
   const auto time = text::ParseTime(typed);
   if (!time)
-    return Fail(
-        Errc::kUsage, "",
-        fmt::format("a revision is a number and a time is such as 2026-11-24T05:04:02Z, not {}", typed));
+    return Fail(Errc::kUsage, "",
+                fmt::format("{} is neither a revision nor a time such as 2026-11-24T05:04:02Z",
+                            typed.empty() ? "an empty text" : typed));
   const auto at = clock.At(time->seconds);
   if (!at) return tl::make_unexpected(at.error());
   return first ? at->before + 1 : at->after.value_or(INT64_MAX) - 1;
@@ -285,36 +292,49 @@ Result<Asked> AskedOf(const Args& args, objects::ObjectNames& names, objects::Wr
   return asked;
 }
 
+// What compaction has taken of the revisions that are asked for, and the log does not give back.
+void NoteCompacted(Context& context, const KeySpace& space, const replay::LogChanges& changes,
+                   const Asked& asked) {
+  const int64_t compacted = space.store().compact_revision();
+  if (compacted == 0 || asked.first > compacted) return;
+  if (!changes.records.empty() && changes.records.front().revision.main <= compacted) return;
+  if (changes.unplaced_first == 0)
+    context.err.Print(
+        "etcdmedic: revisions before {} are compacted: of them only what still existed then is shown\n",
+        compacted);
+  else
+    context.err.Print(
+        "etcdmedic: revisions before {} are compacted; what the log still holds of them (entries {} to {}) "
+        "is not shown, since it does not begin with the first entry: `etcdmedic wal dump` lists it\n",
+        compacted, changes.unplaced_first, changes.unplaced_last);
+}
+
 int Run(Context& context, const Args& args) {
-  auto opened = OpenStore(context, args, Unapplied::kShown);
+  const auto opened = OpenKeySpace(context, args, Unapplied::kShown);
   if (!opened) return Report(context, opened.error());
-  const mvcc::Store& store = *(*opened)->store;
-  const auto encryption = EncryptionOf(args);
-  if (!encryption) return Report(context, encryption.error());
-  objects::StoredObjects stored(encryption->open);
-  objects::ObjectNames names(store, stored, args.Get("--etcd-prefix").value_or(""));
-  objects::WriteClock clock(store, stored);
-  const auto asked = AskedOf(args, names, clock);
+  KeySpace& space = **opened;
+  objects::WriteClock clock(space.store(), space.stored);
+  const auto asked = AskedOf(args, space.names, clock);
   if (!asked) return Report(context, asked.error());
-  const auto log = ReadLogRecords(**opened);
+  const auto log = ReadLogRecords(*space.opened);
   if (!log) return Report(context, log.error());
-  const auto table = mvcc::EntryTable::Read(store.view(), "key");
+  const auto table = mvcc::EntryTable::Read(space.store().view(), "key");
   if (!table) return Report(context, table.error());
-  objects::TimeTable times(*table, encryption->open);
-  Printer printer(context, names.registry(), encryption->open, asked->fields);
+  objects::TimeTable times(*table, space.encryption.open);
+  Printer printer(context, space.names.registry(), space.encryption.open, asked->fields);
   AsyncConsumer<Change> printed([&](const Change& change) { printer.Print(change); });
-  Merger merger(*table, log->changes.records, *asked, names.registry(), times);
+  Merger merger(*table, log->changes.records, *asked, space.names.registry(), times);
   const auto go_on = [&] { return !context.out.closed(); };
   const uint64_t count = merger.ForEach([&](const Change& change) { return printed.Add(change, go_on); });
   printed.Finish();
   printer.End();
-  if (log->changes.unplaced_first != 0 && asked->first <= store.compact_revision())
-    context.err.Print(
-        "etcdmedic: revisions before {} are compacted; what the log still holds of them (entries {} to {}) "
-        "is "
-        "not shown, since it does not begin with the first entry: `etcdmedic wal dump` lists it\n",
-        store.compact_revision(), log->changes.unplaced_first, log->changes.unplaced_last);
-  return Finish(context, **opened, count == 0 ? kNotable : kClean);
+  context.out.Flush();
+  NoteCompacted(context, space, log->changes, *asked);
+  if (count == 0)
+    context.err.Print("etcdmedic: no change found; revisions from {} on are retained\n",
+                      space.store().oldest_revision());
+  const int closed = NoteClosed(context, printer.closed());
+  return Finish(context, *space.opened, (count == 0 ? kNotable : kClean) | closed);
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ Result<int> PrintTree(ObjectJob& job) {
   } else {
     PrintDocument(job, lines, *now);
   }
-  return kClean;
+  return NoteClosed(job.context, owners.closed());
 }
 
 int Run(Context& context, const Args& args) {

@@ -21,6 +21,17 @@ Result<Encryption> EncryptionOf(const Args& args) {
                     [config](const std::string& resource) { return config->WriterOf(resource); }};
 }
 
+int NoteClosed(Context& context, uint64_t count) {
+  if (count == 0) return kClean;
+  context.out.Flush();
+  if (count == 1)
+    context.err.Write("etcdmedic: 1 value is encrypted and not looked at; --encryption-config opens it\n");
+  else
+    context.err.Print(
+        "etcdmedic: {} values are encrypted and not looked at; --encryption-config opens them\n", count);
+  return kFailed;
+}
+
 std::vector<std::string> KnownReleases() {
   constexpr unsigned kOldestRelease = 15;
   std::vector<std::string> known;

@@ -20,6 +20,9 @@ struct Encryption {
 // Errors: kIo; kMalformed where the file is not an EncryptionConfiguration.
 Result<Encryption> EncryptionOf(const Args& args);
 
+// Says on stderr how many values are encrypted and were passed over, if any; the exit code that goes with it.
+int NoteClosed(Context& context, uint64_t count);
+
 // "1.15", …: the releases of Kubernetes that the tables know.
 std::vector<std::string> KnownReleases();
 
