@@ -2,7 +2,7 @@
 #include "objects/blame.h"
 
 #include "cli/flags.h"
-#include "inputs/kubernetes_args.h"
+#include "inputs/key_space.h"
 #include "render/text.h"
 #include "views/not_found.h"
 #include "views/rows.h"
@@ -70,28 +70,24 @@ Result<FoundObject> Find(Context& context, const Args& args, const mvcc::Store& 
 }
 
 int Run(Context& context, const Args& args) {
-  auto opened = OpenStore(context, args);
+  const auto opened = OpenKeySpace(context, args);
   if (!opened) return Report(context, opened.error());
-  const mvcc::Store& store = *(*opened)->store;
-  const auto at = RevisionAt(args, store);
-  if (!at) return Report(context, at.error());
-  const auto encryption = EncryptionOf(args);
-  if (!encryption) return Report(context, encryption.error());
-  objects::StoredObjects stored(encryption->open);
-  objects::ObjectNames names(store, stored, args.Get("--etcd-prefix").value_or(""));
-  const auto found = Find(context, args, store, *at, names);
+  KeySpace& space = **opened;
+  const mvcc::Store& store = space.store();
+  const auto found = Find(context, args, store, space.at, space.names);
   if (!found) return Report(context, found.error());
   std::vector<objects::BlamedField> fields;
   const bool exists = !found->changes.empty() && !found->changes.front().tombstone;
   if (exists) {
     const Where where{store.file(), store.OffsetOf(AsBytes(found->changes.front().kv.value))};
-    auto blamed = objects::Blame(found->changes, stored, context.hides_values(), where, (*opened)->found);
+    auto blamed =
+        objects::Blame(found->changes, space.stored, context.hides_values(), where, space.opened->found);
     if (!blamed) return Report(context, blamed.error());
     fields = std::move(*blamed);
   }
-  objects::RevisionTimes times(store, encryption->open);
+  objects::RevisionTimes times(store, space.encryption.open);
   if (exists || context.format != render::Format::kTable) Print(context, found->key, fields, times);
-  return Finish(context, **opened, exists ? kClean : kNotable);
+  return Finish(context, *space.opened, exists ? kClean : kNotable);
 }
 
 }  // namespace
@@ -99,7 +95,7 @@ int Run(Context& context, const Args& args) {
 extern const Command kBlame = {
     .name = "blame",
     .positional = "PATH KEY-OR-KIND/NAME [NAME]",
-    .summary = "of each field of an object the revision, the time and the manager that set it",
+    .summary = "which revision, time and manager set each field of an object",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -3,9 +3,8 @@
 
 #include "cli/flags.h"
 #include "diag/naming_sink.h"
-#include "inputs/kubernetes_args.h"
+#include "inputs/key_space.h"
 #include "objects/key_filter.h"
-#include "objects/object_names.h"
 #include "render/text.h"
 #include "text/utf8.h"
 #include "views/rows.h"
@@ -216,44 +215,40 @@ int NoteNone(Context& context, const Asked& asked, const mvcc::Store& store, uin
   context.err.Print("etcdmedic: no deletion found{}; revisions from {} on are retained\n",
                     space ? " in namespace " + render::Printable(*space) : "", store.oldest_revision());
   if (elsewhere > 0)
-    context.err.Print("etcdmedic: there {} in other namespaces: -A lists all\n",
-                      elsewhere == 1 ? "is one" : fmt::format("are {}", elsewhere));
+    context.err.Print("etcdmedic: there {}: -A lists all\n",
+                      elsewhere == 1 ? "is one in another namespace"
+                                     : fmt::format("are {} in other namespaces", elsewhere));
   return asked.filter.by_name() ? kNotable : kClean;
 }
 
 int Run(Context& context, const Args& args) {
   const auto limit = args.Number("--limit", 0);
   if (!limit) return Report(context, limit.error());
-  auto opened = OpenStore(context, args);
+  const auto opened = OpenKeySpace(context, args);
   if (!opened) return Report(context, opened.error());
-  const mvcc::Store& store = *(*opened)->store;
-  const auto at = RevisionAt(args, store);
-  if (!at) return Report(context, at.error());
-  const auto encryption = EncryptionOf(args);
-  if (!encryption) return Report(context, encryption.error());
-  objects::StoredObjects stored(encryption->open);
-  objects::ObjectNames names(store, stored, args.Get("--etcd-prefix").value_or(""));
-  const auto index = store.Index(mvcc::WithPrefix(PrefixOf(args)), *at);
+  KeySpace& space = **opened;
+  const mvcc::Store& store = space.store();
+  const auto index = store.Index(mvcc::WithPrefix(PrefixOf(args)), space.at);
   if (!index) return Report(context, index.error());
-  names.LearnFrom(*index);
-  const auto asked = AskedOf(args, names.resources());
+  space.names.LearnFrom(*index);
+  const auto asked = AskedOf(args, space.names.resources());
   if (!asked) return Report(context, asked.error());
-  auto objects = ValueObjects::Of(context, args, **opened);
+  auto objects = ValueObjects::Of(context, args, *space.opened);
   if (!objects) return Report(context, objects.error());
-  Finder finder(*index, names.registry(), *asked, encryption->open);
+  Finder finder(*index, space.names.registry(), *asked, space.encryption.open);
   const std::vector<Deleted> all = finder.All(*limit);
-  objects::RevisionTimes times(store, encryption->open);
+  objects::RevisionTimes times(store, space.encryption.open);
   if (!all.empty() || context.format != render::Format::kTable) {
     const bool kubernetes =
         std::ranges::any_of(all, [](const Deleted& each) { return each.object.has_value(); });
-    Printer printer(context, *at, kubernetes, *objects, times);
+    Printer printer(context, space.at, kubernetes, *objects, times);
     for (const Deleted& deleted : all) {
       if (context.out.closed()) break;
       printer.Add(deleted);
     }
   }
   const int code = all.empty() ? NoteNone(context, *asked, store, finder.elsewhere()) : kClean;
-  return Finish(context, **opened, code);
+  return Finish(context, *space.opened, code);
 }
 
 }  // namespace

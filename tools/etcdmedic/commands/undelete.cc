@@ -2,7 +2,7 @@
 #include "objects/undelete.h"
 
 #include "cli/flags.h"
-#include "inputs/kubernetes_args.h"
+#include "inputs/key_space.h"
 #include "inputs/one_object.h"
 #include "k8s/schema.h"
 #include "objects/write_clock.h"
@@ -30,25 +30,22 @@ constexpr Example kExamples[] = {
 struct Job {
   Context& context;
   const Args& args;
-  OpenedStore& opened;
-  objects::ObjectNames& names;
-  objects::StoredObjects& stored;
+  KeySpace& space;
 };
 
 // "# Secret demo/doomed, revision 2791, deleted at revision 2792 (between … and …)".
 std::string Comment(Job& job, const objects::LastVersion& version) {
   std::string text = fmt::format("# {}, revision {}", TextOf(version.id), version.revision);
   if (!version.deleted_at) return text + ", which still exists";
-  const auto when = objects::WriteClock(*job.opened.store, job.stored).When(*version.deleted_at);
+  const auto when = objects::WriteClock(job.space.store(), job.space.stored).When(*version.deleted_at);
   text += fmt::format(", deleted at revision {}", *version.deleted_at);
   return when && (when->earliest || when->latest) ? fmt::format("{}, {}", text, IntervalText(*when)) : text;
 }
 
 // The object, and with --closure what it needs, of the first resource of that name that has, or had, one.
-Result<objects::Recovered> Find(Job& job, const objects::ObjectWords& words, int64_t revision,
-                                objects::Undeleter& undeleter) {
+Result<objects::Recovered> Find(Job& job, const objects::ObjectWords& words, objects::Undeleter& undeleter) {
   objects::Recovered recovered;
-  const auto resources = job.names.Resolve(words.kind, revision);
+  const auto resources = job.space.names.Resolve(words.kind, job.space.at);
   if (!resources) return tl::make_unexpected(resources.error());
   for (const kubectl::Resource* resource : *resources) {
     auto last = undeleter.Last(*resource, words.namespace_name, words.name);
@@ -62,7 +59,7 @@ Result<objects::Recovered> Find(Job& job, const objects::ObjectWords& words, int
   const std::string where = likeliest.namespaced ? " in namespace " + words.namespace_name : "";
   job.context.err.Print("etcdmedic: no retained revision holds {} {}{}; revisions before {} are compacted\n",
                         likeliest.QualifiedName(), render::Printable(words.name), render::Printable(where),
-                        job.opened.store->oldest_revision());
+                        job.space.store().oldest_revision());
   return recovered;
 }
 
@@ -84,26 +81,19 @@ int Print(Job& job, const objects::Recovered& recovered) {
 int Run(Context& context, const Args& args) {
   const auto release = ReleaseOf(args);
   if (!release) return Report(context, release.error());
-  const auto revision = RevisionOf(args);
-  if (!revision) return Report(context, revision.error());
-  auto opened = OpenStore(context, args);
+  const auto opened = OpenKeySpace(context, args);
   if (!opened) return Report(context, opened.error());
-  const auto encryption = EncryptionOf(args);
-  if (!encryption) return Report(context, encryption.error());
+  KeySpace& space = **opened;
   const auto words = ObjectWordsOf(args);
   if (!words || !*words)
     return Report(context, {Errc::kUsage, {}, "undelete takes one object: KIND/NAME or KIND NAME"});
-  objects::StoredObjects stored(encryption->open);
-  const mvcc::Store& store = *(*opened)->store;
-  const auto at = store.RevisionOr(*revision);
-  if (!at) return Report(context, at.error());
-  objects::ObjectNames names(store, stored, args.Get("--etcd-prefix").value_or(""));
   const uint8_t minor = k8s::ParseRelease(*release).value_or(k8s::tables::kNewestRelease);
-  objects::Undeleter undeleter(store, names, stored, {*at, minor, context.hides_values()}, (*opened)->found);
-  Job job{context, args, **opened, names, stored};
-  const auto recovered = Find(job, **words, *at, undeleter);
+  objects::Undeleter undeleter(space.store(), space.names, space.stored,
+                               {space.at, minor, context.hides_values()}, space.opened->found);
+  Job job{context, args, space};
+  const auto recovered = Find(job, **words, undeleter);
   if (!recovered) return Report(context, recovered.error());
-  return Finish(context, **opened, Print(job, *recovered));
+  return Finish(context, *space.opened, Print(job, *recovered));
 }
 
 }  // namespace
