@@ -115,12 +115,12 @@ Error Several(const Found& found, const std::vector<Entry>& entries, const Layou
 }
 
 Error Neither(const Found& found, const Layout& layout, const std::string& inside) {
-  const std::string place = inside.empty() ? "the archive holds" : "the archive holds below " + inside;
+  const std::string place = inside.empty() ? "" : " below " + inside;
   return {Errc::kUnsupported,
           {layout.given, 0},
-          found.names.empty()
-              ? fmt::format("{} nothing", place)
-              : fmt::format("{} no member and no db, but {}", place, fmt::join(found.names, ", "))};
+          found.names.empty() ? fmt::format("the archive holds nothing{}", place)
+                              : fmt::format("the archive holds no member and no db{}, but {}", place,
+                                            fmt::join(found.names, ", "))};
 }
 
 File Describe(const Entry& entry, const std::string& root) {

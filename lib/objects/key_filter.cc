@@ -21,13 +21,11 @@ std::vector<const kubectl::Resource*> ResourcesNamed(std::string_view name,
 
 Result<void> KeyFilter::Take(std::string_view kinds, std::span<const std::string> names,
                              const kubectl::ResourceTable& resources) {
-  bool any = false;
   while (!kinds.empty()) {
     const size_t comma = std::min(kinds.find(','), kinds.size());
     const std::string_view kind = kinds.substr(0, comma);
     kinds.remove_prefix(std::min(comma + 1, kinds.size()));
     if (kind.empty()) continue;
-    any = true;
     const auto found = ResourcesNamed(kind, resources);
     if (found.empty()) {
       const std::vector<std::string> known = resources.Names();
@@ -37,7 +35,6 @@ Result<void> KeyFilter::Take(std::string_view kinds, std::span<const std::string
     }
     for (const kubectl::Resource* resource : found) kinds_[resource].insert(names.begin(), names.end());
   }
-  if (!any) return Fail(Errc::kUsage, "", "a kind is missing");
   return {};
 }
 
@@ -48,16 +45,20 @@ Result<KeyFilter> KeyFilter::Parse(const ObjectRequest& request, const kubectl::
   const bool pairs =
       std::ranges::any_of(words, [](const std::string& word) { return word.find('/') != std::string::npos; });
   for (const std::string& word : words) {
-    const size_t slash = word.find('/');
-    if (!pairs) {
-      RETURN_IF_ERROR(filter.Take(word, words.subspan(1), resources));
-      break;
-    }
-    if (slash == std::string::npos || slash + 1 == word.size())
+    const size_t slash = pairs ? word.find('/') : word.size();
+    if (pairs && (slash == std::string::npos || slash + 1 == word.size()))
       return Fail(Errc::kUsage, "",
                   fmt::format("where one argument is KIND/NAME all of them are, and {} is not", word));
+    const std::string_view kinds = std::string_view(word).substr(0, slash);
+    if (kinds.find_first_not_of(',') == std::string_view::npos)
+      return Fail(Errc::kUsage, "",
+                  fmt::format("{} names no kind; --prefix takes the beginning of keys", word));
+    if (!pairs) {
+      RETURN_IF_ERROR(filter.Take(kinds, words.subspan(1), resources));
+      break;
+    }
     const std::string name = word.substr(slash + 1);
-    RETURN_IF_ERROR(filter.Take(std::string_view(word).substr(0, slash), {&name, 1}, resources));
+    RETURN_IF_ERROR(filter.Take(kinds, {&name, 1}, resources));
   }
   filter.only_namespace_ = words.empty();
   const bool defaults = filter.by_name() || (!words.empty() && unsaid == Unsaid::kDefaultNamespace);

@@ -122,6 +122,11 @@ refused("info", data, "--etcd-version", "all", topic="info")
 refused("report", data, "--etcd-version", "all", topic="report")
 assert "--etcd-version all goes with one member" in refused("verify", data, other, "--etcd-version", "all", topic="verify")
 assert "--types takes Normal, Warning, not Warnin\n" in refused("events", data, "--types", "Normal,Warnin", topic="events")
+assert "TEXT is empty" in refused("search", data, "", topic="search")
+assert "an empty text is neither a revision nor a time" in refused("timeline", data, "--since", "", topic="timeline")
+assert "/registry/ names no kind; --prefix takes the beginning of keys" in refused("timeline", data, "/registry/", topic="timeline")
+assert "no manual page for nonsense" in refused("docs", "man", "nonsense", topic="docs")
+assert "x is one argument too many: etcdmedic version\n" in refused("version", "x", topic="version")
 
 # Nothing that matches is 1 everywhere.
 for words in (["get", data, "/none"], ["keys", data, "/none"], ["history", data, "/none"], ["deleted", data, "/none"], ["top", data, "/none"], ["leases", data, "77"], ["objects", data, "pods", "-n", "none"],

@@ -115,7 +115,8 @@ TEST(RecogniseArchive, NamesSeveralAndTakesTheOneThatIsPicked) {
   EXPECT_EQ(Recognised(files, "m2/member/wal")->kind, Kind::kDataDir) << "the member of which it is a part";
   EXPECT_THAT(NamesOf(Recognised(files, "saved.db")->db), ElementsAre("saved.db"));
   EXPECT_THAT(NamesOf(Recognised(files, "m1/member/snap/db")->db), ElementsAre("m1/member/snap/db"));
-  EXPECT_THAT(Refused(files, Errc::kUnsupported, "m3"), HasSubstr("below m3"));
+  EXPECT_THAT(Refused(files, Errc::kUnsupported, "m3"),
+              HasSubstr("the archive holds nothing below m3"));
 }
 
 TEST(RecogniseArchive, SaysWhatElseThereIs) {

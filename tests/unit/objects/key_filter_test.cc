@@ -62,7 +62,9 @@ TEST(KeyFilter, RefusesWhatItCannotMean) {
   EXPECT_THAT(f.Parse({"podz"}).error().what, HasSubstr("did you mean pods?"));
   EXPECT_THAT(f.Parse({"pod/a", "b"}).error().what, HasSubstr("b is not"));
   EXPECT_THAT(f.Parse({"pod/"}).error().what, HasSubstr("KIND/NAME"));
-  EXPECT_THAT(f.Parse({","}).error().what, HasSubstr("a kind is missing"));
+  EXPECT_THAT(f.Parse({","}).error().what, HasSubstr(", names no kind"));
+  EXPECT_THAT(f.Parse({"/registry/"}).error().what, HasSubstr("/registry/ names no kind; --prefix"));
+  EXPECT_THAT(f.Parse({"pod/a", ",/b"}).error().what, HasSubstr(",/b names no kind"));
   EXPECT_EQ(KeyFilter::Parse({.labels = "a in"}, f.table, kEveryNamespace).error().code, Errc::kUsage);
   EXPECT_FALSE(KeyFilter::Parse({.labels = "a=b"}, f.table, kEveryNamespace)->all());
 }

@@ -40,8 +40,7 @@ constexpr Habit kHabits[] = {
     {"alarm list", "etcdctl", "alarms", ""},
     {"alarm disarm", "etcdctl", "",
      "`etcdctl alarm disarm` does it on a running cluster, `etcdmedic repair PATH --clear-alarms` on a "
-     "single "
-     "stopped member"},
+     "single stopped member"},
     {"snapshot save", "etcdctl", "",
      "`etcdctl snapshot save` does it; a copy of member/snap/db is read here as it is: `etcdmedic snapshot "
      "status PATH`"},
@@ -50,8 +49,7 @@ constexpr Habit kHabits[] = {
     {"txn", "etcdctl", "", kLive},
     {"watch", "etcdctl", "",
      "`etcdmedic wal dump PATH --follow` prints what a member writes, `etcdmedic history PATH KEY` the "
-     "changes "
-     "of a key"},
+     "changes of a key"},
     {"compaction", "etcdctl", "", kLive},
     {"defrag", "etcdctl", "", "`etcdmedic db compact PATH NEW` writes a compact copy of the db"},
     {"move-leader", "etcdctl", "", kLive},
@@ -99,8 +97,7 @@ constexpr Habit kHabits[] = {
      "`etcdmedic db compact PATH NEW` writes a compact copy of the db; revisions are compacted by etcdctl"},
     {"surgery", "bbolt", "",
      "`etcdmedic repair PATH` plans what can be repaired, `etcdmedic db compact PATH NEW --salvage` takes "
-     "what "
-     "is left"},
+     "what is left"},
     {"bench", "bbolt", "", "`bbolt bench` does it"},
     {"dump", "bbolt", "",
      "`etcdmedic wal dump PATH` prints the log, `etcdmedic db dump PATH BUCKET` a bucket, `etcdmedic db page "
@@ -240,8 +237,7 @@ std::string HabitsDocument() {
   std::string text =
       "# Habits of other tools\n\nMade by `etcdmedic docs habits` from the table in "
       "`tools/etcdmedic/cli/habits.cc`; do not edit. What users of etcd's own\ntools, bbolt, auger and "
-      "kubectl "
-      "type is understood here: it runs the command that does the same, or the answer names it.\n\n"
+      "kubectl type is understood here: it runs the command that does the same, or the answer names it.\n\n"
       "| typed | known from | runs |\n|---|---|---|\n";
   const auto program = [](const Habit& each) { return each.tool == "any" ? "" : each.tool; };
   for (const Habit& each : kHabits) {

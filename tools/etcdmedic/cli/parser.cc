@@ -93,7 +93,8 @@ tl::unexpected<Error> UnknownFlag(const Command& command, const std::vector<Flag
 Result<void> CheckCount(const Command& command, const Args& args) {
   const Arity arity = ArityOf(command.positional);
   const size_t given = args.positional().size();
-  const std::string usage = fmt::format("etcdmedic {} {}", command.name, command.positional);
+  const std::string usage = fmt::format("etcdmedic {}{}{}", command.name,
+                                        command.positional.empty() ? "" : " ", command.positional);
   if (given < arity.needed.size()) return Usage(fmt::format("{} is missing: {}", arity.needed[given], usage));
   if (given > arity.most)
     return Usage(fmt::format("{} is one argument too many: {}", args.positional()[arity.most], usage));

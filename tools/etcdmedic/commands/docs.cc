@@ -20,13 +20,14 @@ int Run(Context& context, const Args& args) {
     return kClean;
   }
   if (what != "man")
-    return Report(context, {Errc::kUsage, {}, "docs makes codes, habits, log-lines, man [COMMAND] or examples"});
+    return Report(context,
+                  {Errc::kUsage, {}, "docs makes codes, habits, log-lines, man [COMMAND] or examples"});
   const std::vector<std::string> words(args.positional().begin() + 1, args.positional().end());
   if (words.empty()) return context.out.Write(ManOverview()), kClean;
   const std::string name = fmt::format("{}", fmt::join(words, " "));
   const Command* const command = CommandNamed(name);
   if (command == nullptr)
-    return Report(context, {Errc::kUsage, {}, fmt::format("there is no manual page of {}", name)});
+    return Report(context, {Errc::kUsage, {}, fmt::format("there is no manual page for {}", name)});
   context.out.Write(ManPage(*command));
   return kClean;
 }

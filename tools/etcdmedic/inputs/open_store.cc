@@ -105,7 +105,7 @@ Result<int64_t> RevisionAt(const Args& args, const mvcc::Store& store) {
 std::string ShortValue(std::string_view value) {
   if (IsText(value)) return std::string(value);
   constexpr char kDigits[] = "0123456789abcdef";
-  std::string text = std::to_string(value.size()) + " bytes, no text: ";
+  std::string text = std::to_string(value.size()) + " bytes, not text: ";
   for (const char c : value.substr(0, 16)) {
     const auto byte = static_cast<unsigned char>(c);
     (text += kDigits[byte >> 4]) += kDigits[byte & 15];
