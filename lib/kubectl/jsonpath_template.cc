@@ -5,6 +5,9 @@
 
 #include <utility>
 
+#include "text/json_writer.h"
+#include "text/write_tree.h"
+
 namespace etcdmedic::kubectl {
 namespace {
 
@@ -57,6 +60,36 @@ void AppendFound(std::string& out, text::ObjectView value) {
     AppendGoNumber(out, value.text());
   else if (!value.is_null())
     out += value.text();
+}
+
+void AppendList(std::string& out, const auto& fill) {
+  {
+    text::JsonWriter writer(out, text::JsonWriter::Style::kIndented);
+    writer.BeginList();
+    fill(writer);
+    writer.EndList();
+  }
+  out += '\n';
+}
+
+void AppendText(std::string& out, std::string_view text, bool as_json) {
+  if (as_json)
+    AppendList(out, [&](text::JsonWriter& writer) { writer.String(text); });
+  else
+    out += text;
+}
+
+void AppendAll(std::string& out, const std::vector<text::ObjectView>& values, bool as_json) {
+  if (as_json) {
+    return AppendList(out, [&](text::JsonWriter& writer) {
+      for (const text::ObjectView value : values)
+        text::WriteTree(value, {.order = text::KeyOrder::kBytewise}, writer);
+    });
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out += ' ';
+    AppendFound(out, values[i]);
+  }
 }
 
 }  // namespace
@@ -118,24 +151,28 @@ Result<JsonPathTemplate::Part> JsonPathTemplate::Braces(std::string_view inside,
   return part;
 }
 
-void JsonPathTemplate::RunParts(const std::vector<Part>& parts, text::ObjectView root, std::string& out) {
+void JsonPathTemplate::RunParts(const std::vector<Part>& parts, text::ObjectView root, bool as_json,
+                                std::string& out) {
   for (const Part& part : parts) {
     if (part.what == What::kText) {
-      out += part.text;
+      AppendText(out, part.text, as_json);
       continue;
     }
-    bool first = true;
-    for (const text::ObjectView value : part.path.Find(root)) {
-      if (part.what == What::kRange) {
-        RunParts(part.inner, value, out);
-        continue;
-      }
-      if (!std::exchange(first, false)) out += ' ';
-      AppendFound(out, value);
+    const std::vector<text::ObjectView> found = part.path.Find(root);
+    if (part.what == What::kPath) {
+      AppendAll(out, found, as_json);
+      continue;
     }
+    for (const text::ObjectView value : found) RunParts(part.inner, value, as_json, out);
   }
 }
 
-void JsonPathTemplate::Run(text::ObjectView root, std::string& out) const { RunParts(parts_, root, out); }
+void JsonPathTemplate::Run(text::ObjectView root, std::string& out) const {
+  RunParts(parts_, root, false, out);
+}
+
+void JsonPathTemplate::RunAsJson(text::ObjectView root, std::string& out) const {
+  RunParts(parts_, root, true, out);
+}
 
 }  // namespace etcdmedic::kubectl

@@ -18,6 +18,8 @@ class JsonPathTemplate {
 
   // Several values of one path are printed with blanks between them, lists and maps as JSON.
   void Run(text::ObjectView root, std::string& out) const;
+  // Each text and each path of the template as a JSON list of what it gives, as `-o jsonpath-as-json` prints.
+  void RunAsJson(text::ObjectView root, std::string& out) const;
 
  private:
   enum class What : uint8_t { kText, kPath, kRange };
@@ -29,7 +31,8 @@ class JsonPathTemplate {
   };
   static Result<std::vector<Part>> Parts(std::string_view& text, int depth);
   static Result<Part> Braces(std::string_view inside, std::string_view& text, int depth);
-  static void RunParts(const std::vector<Part>& parts, text::ObjectView root, std::string& out);
+  // `as_json`: each part as a list.
+  static void RunParts(const std::vector<Part>& parts, text::ObjectView root, bool as_json, std::string& out);
 
   std::vector<Part> parts_;
 };

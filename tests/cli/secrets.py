@@ -21,7 +21,8 @@ from medic import Medic
 
 medic = Medic(sys.argv)
 FORMATS = ["table", "yaml", "json", "ndjson", "name", "etcdctl-json", "etcdutl-json", "wide", "kubectl", "kubectl-json",
-           "custom-columns=A:.data,B:.metadata.annotations", "jsonpath={.data} {.metadata.annotations}"]
+           "custom-columns=A:.data,B:.metadata.annotations", "jsonpath={.data} {.metadata.annotations}",
+           "jsonpath-as-json={.data}{.metadata.annotations}{.items}"]
 # Of Secrets: hidden on a terminal. Of etcd's own: hidden wherever they go.
 OF_VALUES = [b"tr0ub4dor-first-secret", b"c0rrect-horse-battery-json", b"undecodable-staple-bytes",
              b"cut-short-before-its-kind", b"copied-by-kubectl-apply"]

@@ -14,19 +14,22 @@ constexpr std::string_view kObject = R"({
            "empty": [], "nothing": null},
   "status": {"conditions": [{"type": "Ready", "status": "True", "age": 5}, {"type": "Disk", "status": "False"}]}})";
 
-std::string Printed(std::string_view text) {
+using Run = void (JsonPathTemplate::*)(text::ObjectView, std::string&) const;
+
+std::string Printed(std::string_view text, Run run = &JsonPathTemplate::Run) {
   text::ObjectTree tree;
   EXPECT_FALSE(text::ReadJson(kObject, tree));
   const auto parsed = JsonPathTemplate::Parse(text);
   if (!parsed) return "refused";
   std::string out;
-  parsed->Run(tree.root(), out);
+  ((*parsed).*run)(tree.root(), out);
   return out;
 }
 
+std::string AsJson(std::string_view text) { return Printed(text, &JsonPathTemplate::RunAsJson); }
+
 TEST(JsonPathTemplate, PrintsWhatKubectlPrints) {
   EXPECT_EQ(Printed("{.metadata.name}"), "web");
-  EXPECT_EQ(Printed(".metadata.name"), "web");
   EXPECT_EQ(Printed("name: {.metadata.name}{\"\\n\"}"), "name: web\n");
   EXPECT_EQ(Printed("{.spec.containers[*].name}"), "a b");
   EXPECT_EQ(Printed("{range .spec.containers[*]}{.name}={.image}{'\\t'}{end}."), "a=i1\tb=i2\t.");
@@ -34,6 +37,19 @@ TEST(JsonPathTemplate, PrintsWhatKubectlPrints) {
   EXPECT_EQ(Printed("{.spec.containers[0].ports}"), R"([{"p":80},{"p":443}])");
   EXPECT_EQ(Printed("{.metadata.absent}"), "");
   EXPECT_EQ(Printed(R"({.status.conditions[?(@.type=="Ready")].status}{"}"})"), "True}");
+}
+
+TEST(JsonPathTemplate, TakesATextWithoutBracesForAPath) { EXPECT_EQ(Printed(".metadata.name"), "web"); }
+
+TEST(JsonPathTemplate, PrintsAListOfWhatEachPartGives) {
+  EXPECT_EQ(AsJson("{.spec.containers[*].name}"), "[\n    \"a\",\n    \"b\"\n]\n");
+  EXPECT_EQ(AsJson("{.metadata.absent}"), "[]\n");
+  EXPECT_EQ(AsJson("<{.status.conditions[0].age}"), "[\n    \"\\u003c\"\n]\n[\n    5\n]\n");
+  EXPECT_EQ(AsJson("{.metadata.labels}"),
+            "[\n    {\n        \"app.kubernetes.io/name\": \"w\",\n        \"n\": \"7\"\n    }\n]\n");
+  EXPECT_EQ(AsJson("{range .spec.containers[*]}{.image}{'\\n'}{end}"),
+            "[\n    \"i1\"\n]\n[\n    \"\\n\"\n]\n[\n    \"i2\"\n]\n[\n    \"\\n\"\n]\n");
+  EXPECT_EQ(AsJson("{range .nothing[*]}{.image}{end}"), "");
 }
 
 TEST(JsonPathTemplate, RefusesWhatDoesNotClose) {

@@ -16,6 +16,7 @@ struct FormatName {
 constexpr FormatName kTable{"table", render::Format::kTable};
 constexpr FormatName kDocuments[] = {
     {"yaml", render::Format::kYaml}, {"json", render::Format::kJson}, {"ndjson", render::Format::kNdjson}};
+constexpr std::string_view kGoTemplates[] = {"go-template", "go-template-file", "template", "templatefile"};
 constexpr FormatName kName{"name", render::Format::kName};
 
 std::vector<FormatName> SharedFormatsOf(const Command& command) {
@@ -51,6 +52,14 @@ Result<void> SetFormat(const Command& command, const std::string& typed, Context
   }
   if (typed == "etcdctl-json")
     return Fail(Errc::kUsage, "", fmt::format("etcdctl has no document for what {} shows", command.name));
+  const std::string name = typed.substr(0, typed.find('='));
+  if (std::ranges::find(command.formats, "jsonpath=") != command.formats.end() &&
+      std::ranges::find(kGoTemplates, name) != std::end(kGoTemplates)) {
+    return Fail(Errc::kUsage, "",
+                fmt::format("{} has no -o {}: it does not run Go templates; use -o jsonpath= or "
+                            "-o custom-columns=, or -o json with jq",
+                            command.name, name));
+  }
   return Fail(
       Errc::kUsage, "",
       fmt::format("{} has no -o {}; it has {}", command.name, typed, fmt::join(FormatsOf(command), ", ")));

@@ -34,7 +34,8 @@ constexpr Example kExamples[] = {
     {"objects DIR pod keepr -o yaml", "one object as YAML"},
     {"objects DIR deploy,rs,po -n demo -l app=web -o name", "several kinds, chosen by label"},
 };
-constexpr std::string_view kFormats[] = {"wide", "custom-columns=", "jsonpath="};
+constexpr std::string_view kFormats[] = {
+    "wide", "custom-columns=", "custom-columns-file=", "jsonpath=", "jsonpath-as-json=", "jsonpath-file="};
 
 // The apiVersion that the first object of a section is stored in; the group where it is unknown.
 std::string StoredVersion(ObjectJob& job, const objects::Section& section) {

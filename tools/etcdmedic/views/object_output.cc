@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/object_output.h"
 
-#include "kubectl/jsonpath_template.h"
 #include "kubectl/printers.h"
 #include "kubectl/selector.h"
 #include "render/text.h"
-#include "text/tree_writer.h"
 #include "views/object_table.h"
+#include "views/object_templates.h"
 
 namespace etcdmedic::tool {
 namespace {
@@ -133,112 +132,6 @@ class TableSink final : public ObjectSink {
   std::optional<kubectl::TablePrinter> printer_;
 };
 
-// -o custom-columns=NAME:.metadata.name,…
-class ColumnsSink final : public ObjectSink {
- public:
-  ColumnsSink(Context& context, bool no_headers)
-      : table_(context.out, {}, render::kKubectlLayout), no_headers_(no_headers) {}
-
-  Result<void> Parse(std::string_view spec) {
-    std::vector<std::string> header;
-    while (!spec.empty()) {
-      const size_t comma = EndOfColumn(spec);
-      const std::string_view column = spec.substr(0, comma);
-      spec = comma >= spec.size() ? std::string_view() : spec.substr(comma + 1);
-      const size_t colon = column.find(':');
-      if (colon == std::string_view::npos || colon == 0) {
-        return Fail(Errc::kUsage, "", fmt::format("a column is HEADER:.path, not {}", column));
-      }
-      auto path = kubectl::JsonPath::Parse(column.substr(colon + 1));
-      if (!path) return tl::make_unexpected(path.error());
-      header.emplace_back(column.substr(0, colon));
-      paths_.push_back(std::move(*path));
-    }
-    if (paths_.empty()) return Fail(Errc::kUsage, "", "custom-columns needs HEADER:.path,…");
-    if (!no_headers_) AddObjectRow(table_, header);
-    return {};
-  }
-
-  bool wants_tree() const override { return true; }
-
-  void Add(const StoredObject&, text::ObjectView tree) override {
-    std::vector<std::string> cells;
-    for (const kubectl::JsonPath& path : paths_) {
-      std::string cell;
-      for (const text::ObjectView value : path.Find(tree)) {
-        if (!value) continue;
-        if (!cell.empty()) cell += ',';
-        kubectl::AppendGoText(cell, value);
-      }
-      cells.push_back(cell.empty() ? "<none>" : cell);
-    }
-    AddObjectRow(table_, cells);
-  }
-
-  void End() override { table_.Flush(); }
-
- private:
-  // A comma inside brackets belongs to the path.
-  static size_t EndOfColumn(std::string_view spec) {
-    int depth = 0;
-    for (size_t i = 0; i < spec.size(); ++i) {
-      depth += spec[i] == '[' ? 1 : spec[i] == ']' ? -1 : 0;
-      if (spec[i] == ',' && depth <= 0) return i;
-    }
-    return spec.size();
-  }
-
-  render::Table table_;
-  const bool no_headers_;
-  std::vector<kubectl::JsonPath> paths_;
-};
-
-// -o jsonpath=TEMPLATE: over the object, or over the List of all that match, which it keeps for that.
-class TemplateSink final : public ObjectSink {
- public:
-  TemplateSink(Context& context, ObjectReader& reader, bool one, kubectl::JsonPathTemplate parsed)
-      : out_(context.out), reader_(reader), one_(one), template_(std::move(parsed)) {
-    if (!one_) BeginList();
-  }
-
-  void Add(const StoredObject& object, text::ObjectView) override { reader_.AppendTo(writer_, object); }
-
-  void End() override {
-    if (!one_) EndList();
-    std::string text;
-    if (tree_.root()) template_.Run(tree_.root(), text);
-    out_.Write(text);
-  }
-
- private:
-  render::Output& out_;
-  ObjectReader& reader_;
-  const bool one_;
-  void BeginList() {
-    writer_.BeginMap();
-    writer_.Key("apiVersion");
-    writer_.String("v1");
-    writer_.Key("items");
-    writer_.BeginList();
-  }
-
-  void EndList() {
-    writer_.EndList();
-    writer_.Key("kind");
-    writer_.String("List");
-    writer_.Key("metadata");
-    writer_.BeginMap();
-    writer_.Key("resourceVersion");
-    writer_.String("");
-    writer_.EndMap();
-    writer_.EndMap();
-  }
-
-  const kubectl::JsonPathTemplate template_;
-  text::ObjectTree tree_;
-  text::TreeWriter writer_{tree_, {}};  // what was decrypted does not last, so every text is copied
-};
-
 }  // namespace
 
 std::string ObjectName(const StoredObject& object) {
@@ -249,20 +142,7 @@ std::string ObjectName(const StoredObject& object) {
 
 Result<std::unique_ptr<ObjectSink>> MakeObjectSink(Context& context, ObjectReader& reader,
                                                    const ObjectOutputOptions& options) {
-  static constexpr std::string_view kColumns = "custom-columns=";
-  if (context.own_format.starts_with(kColumns)) {
-    auto sink = std::make_unique<ColumnsSink>(context, options.no_headers);
-    const auto parsed = sink->Parse(std::string_view(context.own_format).substr(kColumns.size()));
-    if (!parsed) return tl::make_unexpected(parsed.error());
-    return sink;
-  }
-  static constexpr std::string_view kTemplate = "jsonpath=";
-  if (context.own_format.starts_with(kTemplate)) {
-    auto parsed =
-        kubectl::JsonPathTemplate::Parse(std::string_view(context.own_format).substr(kTemplate.size()));
-    if (!parsed) return tl::make_unexpected(parsed.error());
-    return std::make_unique<TemplateSink>(context, reader, options.one, std::move(*parsed));
-  }
+  if (context.own_format.find('=') != std::string::npos) return MakeTemplateSink(context, reader, options);
   switch (context.format) {
     case render::Format::kYaml:
     case render::Format::kJson:
