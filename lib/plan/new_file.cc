@@ -79,9 +79,11 @@ Result<void> NewFile::Sync() {
 // before.
 Result<void> NewFile::PutInPlace() {
   if (renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) return {};
-  if (errno == EEXIST || Disk().Exists(path_))
+  const int cause = errno;
+  if (cause == EEXIST || Disk().Exists(path_))
     return Fail(Errc::kRefused, path_, "was created meanwhile; it is not overwritten");
-  if (errno != EINVAL) return SystemError(path_, "put it in place");
+  errno = cause;
+  if (cause != EINVAL) return SystemError(path_, "put it in place");
   return Checked(rename(partial_.c_str(), path_.c_str()), path_, "put it in place");
 }
 
