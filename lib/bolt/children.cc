@@ -23,11 +23,10 @@ bool Children::Next(Subtree& out) {
   if (at_ >= node_.count) return false;
   const Separator second = At(at_ + 2);
   const bool rises_after = Rises(after_, second, at_ + 2);
-  out = {here_.page, false, {}, low_, high_};
-  // Keys before the first separator are in the first child too.
-  if (at_ > 0 && rises_before_ && rises_ && here_.read && !here_.key.empty()) {
-    out.low = here_.key;
-    out.own_low = true;
+  out = {here_.page, false, {}, low_, high_, {}};
+  if (rises_before_ && rises_ && here_.read && !here_.key.empty()) {
+    out.separator = here_.key;
+    if (at_ > 0) out.low = here_.key;  // keys before the first separator are looked for in the first child
   }
   if (rises_ && rises_after && after_.read && !after_.key.empty()) out.high = after_.key;
   here_ = after_;
@@ -39,7 +38,7 @@ bool Children::Next(Subtree& out) {
 }
 
 Subtree ChildOf(const Node& node, uint32_t at, Bytes low, Bytes high) {
-  Subtree tree{~uint64_t{0}, false, {}, low, high};
+  Subtree tree{~uint64_t{0}, false, {}, low, high, {}};
   Children(node, low, high, at).Next(tree);
   return tree;
 }

@@ -13,7 +13,7 @@ struct Subtree {
   Node inlined;  // where is_inline
   Bytes low;
   Bytes high;
-  bool own_low = false;  // low is the separator that leads here, not a bound from above
+  Bytes separator = {};  // the key that leads here, by which bbolt finds the page; empty: not known
 };
 
 // The children of a branch in order, each with the range that the separators beside it give it, within

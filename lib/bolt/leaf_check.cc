@@ -93,12 +93,12 @@ void PageCheck::CheckOrder(const Node& node, uint32_t at, Bytes key, Bytes befor
   } else if (!tree.low.empty() && AsText(key) < AsText(tree.low)) {
     what =
         fmt::format("{} is less than the separator {} that leads here", FormatKey(key), FormatKey(tree.low));
-  } else if (at == 0 && tree.own_low && AsText(key) != AsText(tree.low)) {
+  } else if (at == 0 && !tree.separator.empty() && AsText(key) != AsText(tree.separator)) {
     // bbolt looks for the reference to a page by the first key in it, as it writes the page.
     what = fmt::format(
         "{} is not the separator {} that leads here; a write to the page leaves the reference that it "
         "should replace",
-        FormatKey(key), FormatKey(tree.low));
+        FormatKey(key), FormatKey(tree.separator));
   } else if (!tree.high.empty() && AsText(key) >= AsText(tree.high)) {
     what = fmt::format("{} is not less than the next separator {}", FormatKey(key), FormatKey(tree.high));
   } else {

@@ -43,6 +43,16 @@ TEST(Children, AreBoundByTheirSeparators) {
   EXPECT_THAT(Branch({"b", "d", "f"}).Ranges("b", "h"), ElementsAre("10 [b,d)", "11 [d,f)", "12 [f,h)"));
 }
 
+TEST(Children, NameTheSeparatorThatLeadsToEach) {
+  const Branch branch({"b", "d", "f"});
+  std::string names;
+  Children children(branch.node, {}, {});
+  for (Subtree tree; children.Next(tree);) names += std::string(AsText(tree.separator)) + " ";
+  EXPECT_EQ(names, "b d f ");
+  const Branch damaged({"z", "d", "f"});
+  EXPECT_TRUE(ChildOf(damaged.node, 0, {}, {}).separator.empty()) << "it is out of order";
+}
+
 TEST(Children, AreNotBoundByASeparatorThatIsOutOfOrder) {
   const auto ranges = Branch({"b", "z", "f", "h"}).Ranges("a", "k");
   ASSERT_EQ(ranges.size(), 4U);

@@ -26,16 +26,16 @@ PageVerdict Check(const BoltPages& file, uint64_t page, Subtree tree = {}) {
   return verdict;
 }
 
-Subtree Between(std::string_view low, std::string_view high, bool own_low = false) {
+Subtree Between(std::string_view low, std::string_view high, std::string_view separator = {}) {
   Subtree tree;
   tree.low = AsBytes(low);
   tree.high = AsBytes(high);
-  tree.own_low = own_low;
+  tree.separator = AsBytes(separator);
   return tree;
 }
 
 TEST(PageCheck, CountsWhatALeafHolds) {
-  const PageVerdict verdict = Check(BoltPages(), 2, Between("aa", "dd", true));
+  const PageVerdict verdict = Check(BoltPages(), 2, Between("aa", "dd", "aa"));
   EXPECT_TRUE(verdict.findings.empty());
   EXPECT_EQ(verdict.entries, 3U);
   EXPECT_EQ(verdict.key_bytes, 6U);
@@ -85,7 +85,9 @@ TEST(PageCheck, NamesWhatIsWrong) {
       {"order", [](BoltPages& f) { f.Put(kData + 3, "00"); }, {}, Code::kDbKeyOrder, "follows"},
       {"the same key", [](BoltPages& f) { f.Put(kData + 3, "aa"); }, {}, Code::kDbKeyOrder, "follows"},
       {"below the separator", nothing, Between("ab", ""), Code::kDbKeyOrder, "is less than the separator"},
-      {"not the separator", nothing, Between("a", "", true), Code::kDbKeyOrder, "is not the separator"},
+      {"not the separator", nothing, Between("a", "", "a"), Code::kDbKeyOrder, "is not the separator"},
+      {"below the first separator", nothing, Between("", "", "ab"), Code::kDbKeyOrder,
+       "is not the separator"},
       {"beyond the next separator", nothing, Between("", "cc"), Code::kDbKeyOrder,
        "is not less than the next separator"},
       {"bytes at the end",
