@@ -6,16 +6,22 @@
 namespace etcdmedic::wal {
 namespace {
 
+constexpr uint64_t kAny = ~uint64_t{0};
+constexpr uint64_t kMostElections = uint64_t{1}
+                                    << 40;  // no cluster lives to see more; ids of members are larger
+
 struct FieldRow {
-  uint8_t tag;  // number and wire type, as they are stored
-  bool always;  // a record of this type without the field says nothing
+  uint8_t tag;         // number and wire type, as they are stored
+  bool always;         // a record of this type without the field says nothing
+  uint64_t least = 0;  // of its value, or of its length
+  uint64_t most = kAny;
 };
 
 // The fields of what etcd stores under each type, in the order in which it writes them. docs/format/wal.md,
 // "Records".
 constexpr FieldRow kMetadata[] = {{0x08, true}, {0x10, true}};
-constexpr FieldRow kEntry[] = {{0x08, false}, {0x10, true}, {0x18, true}, {0x22, false}};
-constexpr FieldRow kState[] = {{0x08, true}, {0x10, false}, {0x18, false}};
+constexpr FieldRow kEntry[] = {{0x08, false}, {0x10, true, 1, kMostElections}, {0x18, true}, {0x22, false}};
+constexpr FieldRow kState[] = {{0x08, true, 1, kMostElections}, {0x10, false}, {0x18, false}};
 constexpr FieldRow kSnapshot[] = {{0x08, false}, {0x10, false}, {0x1A, false}};
 
 std::span<const FieldRow> FieldsOf(RecordType type) {
@@ -45,9 +51,10 @@ std::optional<uint64_t> TakeVarint(Bytes& bytes) {
   return std::nullopt;
 }
 
-bool TakeValue(uint8_t tag, Bytes& bytes) {
+bool TakeValue(const FieldRow& row, Bytes& bytes) {
   const auto value = TakeVarint(bytes);
-  if (!value || (tag & 7) == 0) return value.has_value();
+  if (!value || *value < row.least || *value > row.most) return false;
+  if ((row.tag & 7) == 0) return true;
   if (*value > bytes.size()) return false;
   bytes = bytes.subspan(*value);
   return true;
@@ -58,7 +65,7 @@ bool HasShape(Bytes data, RecordType type) {
   for (const FieldRow& row : FieldsOf(type)) {
     if (!data.empty() && std::to_integer<uint8_t>(data.front()) == row.tag) {
       data = data.subspan(1);
-      if (!TakeValue(row.tag, data)) return false;
+      if (!TakeValue(row, data)) return false;
     } else if (row.always) {
       return false;
     }

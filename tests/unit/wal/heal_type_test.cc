@@ -36,6 +36,22 @@ TEST(HealType, FindsTheOnlyTypeThatFits) {
   }
 }
 
+// A vote is too large to be a term, and a state has a term.
+TEST(HealType, TellsAStateFromAnEntryWithoutData) {
+  const WalBuilder state = WalBuilder().State(2, 0xb71f9e6d2c5a80f4, 47),
+                   entry = WalBuilder().Entry(3, 48, "");
+  for (const auto& [log, wrong, right] :
+       {std::tuple(&state, '\2', RecordType::kState), std::tuple(&entry, '\3', RecordType::kEntry)}) {
+    std::string bytes;
+    Damage damage;
+    ASSERT_TRUE(Heal(*log, wrong, bytes, damage));
+    ASSERT_NE(bytes, log->bytes());
+    EXPECT_EQ(damage.record->type, right);
+    bytes.replace(damage.healings[0].offset, 1, damage.healings[0].bytes);
+    EXPECT_EQ(bytes, log->bytes());
+  }
+}
+
 TEST(HealType, LeavesSoundRecordsAlone) {
   std::string bytes;
   Damage damage;
