@@ -70,11 +70,16 @@ bool ParseRole(Bytes message, Role& role) {
 }
 
 template <class T>
+bool Reads(Bytes key, Bytes value, bool (*parse)(Bytes, T&), T& item) {
+  return parse(value, item) && item.name == AsText(key);
+}
+
+template <class T>
 void ReadBucket(const Store& store, std::string_view bucket, bool (*parse)(Bytes, T&), std::vector<T>& out,
                 diag::FindingSink& sink) {
   store.view().ForEach(bucket, [&](Bytes key, Bytes value) {
     T item;
-    if (parse(value, item) && item.name == AsText(key)) {
+    if (Reads(key, value, parse, item)) {
       out.push_back(std::move(item));
     } else {
       sink.Add({diag::Code::kMvccAuth,
@@ -92,6 +97,13 @@ std::string_view NameOf(PermissionType type) {
   constexpr std::string_view kNames[] = {"read", "write", "readwrite"};
   const auto at = static_cast<uint64_t>(type);
   return at < std::size(kNames) ? kNames[at] : "unknown";
+}
+
+bool IsAuthEntry(std::string_view bucket, Bytes key, Bytes value) {
+  User user;
+  Role role;
+  if (bucket == "authUsers") return Reads(key, value, ParseUser, user);
+  return bucket != "authRoles" || Reads(key, value, ParseRole, role);
 }
 
 Auth ReadAuth(const Store& store, diag::FindingSink& sink) {

@@ -37,6 +37,10 @@ struct Auth {
   std::vector<Role> roles;
 };
 
+// Whether an entry of bucket `authUsers` or `authRoles` is a user or a role, under its own name. Of another
+// bucket every entry is taken.
+bool IsAuthEntry(std::string_view bucket, Bytes key, Bytes value);
+
 // Reads buckets auth, authUsers and authRoles. Reports MVCC-AUTH-MALFORMED and what bolt::View reports.
 Auth ReadAuth(const Store& store, diag::FindingSink& sink);
 

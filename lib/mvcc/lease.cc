@@ -50,6 +50,11 @@ std::map<int64_t, Lease> ReadEntries(const Store& store, diag::FindingSink& sink
 
 }  // namespace
 
+bool IsLease(Bytes key, Bytes value) {
+  Lease lease;
+  return ParseLease(key, value, lease);
+}
+
 void CheckLeaseEntries(const Store& store, diag::FindingSink& sink) { ReadEntries(store, sink); }
 
 Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag::FindingSink& sink) {

@@ -26,6 +26,9 @@ Result<std::vector<Lease>> ReadLeases(const Store& store, int64_t revision, diag
 // The same with the keys of an index of all keys.
 std::vector<Lease> ReadLeases(const Store& store, const KeyIndex& index, diag::FindingSink& sink);
 
+// Whether an entry of bucket `lease` is a lease, under its own id.
+bool IsLease(Bytes key, Bytes value);
+
 // Only reports the entries of bucket `lease` that are not leases.
 void CheckLeaseEntries(const Store& store, diag::FindingSink& sink);
 

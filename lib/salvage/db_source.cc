@@ -5,6 +5,8 @@
 
 #include "bolt/view.h"
 #include "diag/finding.h"
+#include "mvcc/auth.h"
+#include "mvcc/lease.h"
 #include "mvcc/revision.h"
 
 namespace etcdmedic::salvage {
@@ -65,16 +67,25 @@ class TreeMarker {
   const PageUse use_;
 };
 
+// Whether etcd can read the entry. It refuses to start with a lease, a user or a role that it cannot.
+bool IsReadable(std::string_view bucket, Bytes key, Bytes value) {
+  return bucket == "lease" ? mvcc::IsLease(key, value) : mvcc::IsAuthEntry(bucket, key, value);
+}
+
 void ReadBuckets(const View& view, bool newest, DbSource& source) {
   for (const char* const name : kSmallBuckets) {
     SmallBucket& kept = source.buckets[name];
     if (kept.complete) continue;
     SmallBucket read;
     read.newest = newest;
+    bool readable = true;
     read.complete = view.ForEach(name, [&](Bytes key, Bytes value) {
-      read.entries.emplace(AsText(key), AsText(value));
+      if (IsReadable(name, key, value))
+        read.entries.emplace(AsText(key), AsText(value));
+      else
+        readable = false;
       return true;
-    });
+    }) && readable;
     if (read.complete || read.entries.size() > kept.entries.size()) kept = std::move(read);
   }
 }

@@ -84,6 +84,18 @@ TEST(Auth, ReportsWhatIsNotAUserOrCarriesAnotherName) {
   }
 }
 
+TEST(Auth, KnowsItsEntries) {
+  const auto is = [](std::string_view bucket, std::string_view key, const std::string& value) {
+    return IsAuthEntry(bucket, AsBytes(key), AsBytes(value));
+  };
+  EXPECT_TRUE(is("authUsers", "a", UserOf("a")));
+  EXPECT_TRUE(is("authRoles", "a", RoleOf("a")));
+  EXPECT_TRUE(is("cluster", "clusterVersion", "3.6.0"));
+  EXPECT_FALSE(is("authUsers", "a", UserOf("b")));
+  EXPECT_FALSE(is("authUsers", "a", "\xFF"));
+  EXPECT_FALSE(is("authRoles", "a", Delimited(1, "a") + Number(2, 1)));
+}
+
 // Every user and role cut at every length is reported, or has lost whole fields.
 TEST(Auth, NeverTakesAHalfField) {
   for (size_t length = 0; length < RoleOf("root").size(); ++length) {

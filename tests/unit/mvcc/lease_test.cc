@@ -63,6 +63,9 @@ TEST(Leases, ReportEntriesThatAreNotLeases) {
                          .Add("lease", BigEndian64(4), test::Delimited(1, "4"))
                          .Add("lease", "short", LeaseOf(5, 60))
                          .Build());
+  EXPECT_TRUE(IsLease(AsBytes(BigEndian64(2)), AsBytes(LeaseOf(2, 60))));
+  EXPECT_FALSE(IsLease(AsBytes(BigEndian64(1)), AsBytes(LeaseOf(2, 60))));
+  EXPECT_FALSE(IsLease(AsBytes(BigEndian64(3)), AsBytes(std::string_view("\xFF"))));
   CheckLeaseEntries(*opened.store, opened.found);
   ASSERT_EQ(opened.found.items.size(), 4U);
   for (const diag::Finding& finding : opened.found.items) EXPECT_EQ(finding.code, diag::Code::kMvccLease);

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/key_space.h"
+#include "support/protobuf_text.h"
 #include "support/revision_db.h"
 
 namespace etcdmedic::salvage {
@@ -59,6 +61,24 @@ TEST(DbSource, LosesEverythingWithBothMetaPagesButFindsTheBuckets) {
   EXPECT_TRUE(source.Lost(2));
   EXPECT_TRUE(source.Lost(INT64_MAX));
   EXPECT_EQ(source.consistent_index, 0x102U);
+}
+
+// etcd does not start with a lease or a user that it cannot read.
+TEST(DbSource, LeavesOutEntriesThatEtcdCannotRead) {
+  const std::string lease = test::Number(1, 7) + test::Number(2, 60), user = test::Delimited(1, "root");
+  const std::string image = etcdmedic::support::KeySpace()
+                                .Builder()
+                                .Add("lease", etcdmedic::support::BigEndian64(7), lease)
+                                .Add("lease", etcdmedic::support::BigEndian64(8), "\xFF")
+                                .Add("authUsers", "root", user)
+                                .Add("authUsers", "some", user)
+                                .Build();
+  const DbSource source = Open(image);
+  for (const char* const name : {"lease", "authUsers"}) {
+    const SmallBucket& bucket = source.buckets.at(name);
+    EXPECT_EQ(bucket.entries.size(), 1U) << name;
+    EXPECT_FALSE(bucket.complete) << name;
+  }
 }
 
 TEST(DbSource, IsHarmedByNothing) {
