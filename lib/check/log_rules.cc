@@ -98,20 +98,19 @@ bool ChainFits(const Neighbours& pair) {
          pair.before.chain.end_proven;
 }
 
-bool SameMember(const Neighbours& pair) {
-  return !pair.before.metadata || !pair.segment.metadata || *pair.before.metadata == *pair.segment.metadata;
+void ReportForeign(const raft::Log& log, const raft::Segment& segment, diag::FindingSink& sink) {
+  sink.Add({Code::kWalSegmentForeign,
+            {segment.file, 0},
+            segment.size,
+            fmt::format("node {:x} of cluster {:x}; the log is of node {:x} of cluster {:x}",
+                        segment.metadata->node_id, segment.metadata->cluster_id, log.metadata->node_id,
+                        log.metadata->cluster_id)});
 }
 
 void CheckJoint(const Neighbours& pair, bool swapped, diag::FindingSink& sink) {
   const raft::Segment& segment = pair.segment;
   const Where where{segment.file, 0};
-  if (!SameMember(pair)) {
-    sink.Add({Code::kWalSegmentForeign, where, segment.size,
-              fmt::format("node {:x} of cluster {:x}; the log is of node {:x} of cluster {:x}",
-                          segment.metadata->node_id, segment.metadata->cluster_id,
-                          pair.before.metadata->node_id, pair.before.metadata->cluster_id)});
-    return;
-  }
+  if (pair.before.foreign || segment.foreign) return;
   const bool numbered =
       pair.before.name && segment.name && segment.name->sequence == pair.before.name->sequence + 1;
   if (!numbered && !ChainFits(pair)) {
@@ -161,6 +160,7 @@ bool CheckSegments(const raft::Log& log, diag::FindingSink& sink) {
       sink.Add({Code::kWalSegmentEmpty, {segment.file, 0}, segment.size, "it holds no record"});
       continue;
     }
+    if (segment.foreign) ReportForeign(log, segment, sink);
     if (before != nullptr) CheckJoint({*before, segment}, swapped, sink);
     before = &segment;
   }
@@ -208,7 +208,8 @@ bool CoveredBySnapshot(const raft::Log& log, const raft::Run& before, const raft
 bool Explained(const raft::Log& log, const raft::Run& before, const raft::Run& next) {
   if (next.segment != before.segment) {
     for (uint32_t i = before.segment; i <= next.segment; ++i) {
-      if (!log.segments[i].damages.empty() || IsEmpty(log.segments[i])) return true;
+      const raft::Segment& segment = log.segments[i];
+      if (!segment.damages.empty() || segment.foreign || IsEmpty(segment)) return true;
       if (i == before.segment || !log.segments[i].name || !log.segments[i - 1].name) continue;
       if (log.segments[i].name->sequence != log.segments[i - 1].name->sequence + 1) return true;
     }

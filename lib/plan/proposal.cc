@@ -32,9 +32,9 @@ bool CannotBeRepaired(Draft& draft) {
 // Also where a damaged segment is between the two, so that no rule compares them.
 bool HasForeignMetadata(Draft& draft) {
   for (const raft::Segment& segment : draft.state.log.segments) {
-    if (!segment.metadata || *segment.metadata == *draft.state.log.metadata) continue;
+    if (!segment.foreign) continue;
     draft.Advise(fmt::format(
-        "{} is of member {:x} of cluster {:x}, the log before it of member {:x} of cluster {:x}: nothing "
+        "{} is of member {:x} of cluster {:x}, the rest of the log of member {:x} of cluster {:x}: nothing "
         "is joined with it",
         segment.file, segment.metadata->node_id, segment.metadata->cluster_id,
         draft.state.log.metadata->node_id, draft.state.log.metadata->cluster_id));

@@ -223,6 +223,34 @@ void Append(Log& log, Run run) {
   kept.push_back(run);
 }
 
+std::optional<Metadata> MetadataOfMost(const std::vector<Segment>& segments) {
+  const auto like = [&](const Segment& segment) {
+    return segment.metadata ? std::ranges::count(segments, segment.metadata, &Segment::metadata) : 0;
+  };
+  const auto most = std::ranges::max_element(segments, {}, like);
+  return most == segments.end() ? std::nullopt : most->metadata;
+}
+
+// etcd reads nothing of a segment of another member. What says where its bytes are stays.
+void Disown(Segment& segment) {
+  Segment bare;
+  bare.file = std::move(segment.file);
+  bare.size = segment.size;
+  bare.bytes = segment.bytes;
+  bare.name = segment.name;
+  bare.chain = segment.chain;
+  bare.damages = std::move(segment.damages);
+  bare.slack = std::move(segment.slack);
+  bare.anomalies = std::move(segment.anomalies);
+  bare.metadata = segment.metadata;
+  bare.metadata_bytes = std::move(segment.metadata_bytes);
+  bare.largest_frame = segment.largest_frame;
+  bare.record_count = segment.record_count;
+  bare.record_bytes = segment.record_bytes;
+  bare.foreign = true;
+  segment = std::move(bare);
+}
+
 }  // namespace
 
 uint64_t Log::ContiguousFrom(uint64_t from) const {
@@ -251,10 +279,11 @@ Log ReadLog(const std::vector<SegmentInput>& inputs, unsigned threads, EntryVisi
   Progress::Begin("reading the log", bytes);
   ReadInParallel(inputs, threads, visitor, log.segments);
   ReadDoubtfulAgain(inputs, visitor, log.segments);
-  for (const Segment& segment : log.segments) {
+  log.metadata = MetadataOfMost(log.segments);
+  for (Segment& segment : log.segments) {
+    if (segment.metadata && segment.metadata != log.metadata) Disown(segment);
     for (const Run& run : segment.runs) Append(log, run);
     if (segment.last_state) log.state = segment.last_state->state;
-    if (!log.metadata) log.metadata = segment.metadata;
     log.snapshots.insert(log.snapshots.end(), segment.snapshots.begin(), segment.snapshots.end());
   }
   return log;

@@ -120,6 +120,7 @@ struct Segment {
   uint64_t last_undecodable = 0;  // index of the last entry whose request does not decode; 0: none
   std::optional<Metadata> metadata;
   std::string metadata_bytes;  // as stored: etcd compares the bytes
+  bool foreign = false;        // of another member than the log: what it holds is not counted
   uint64_t largest_frame = 0;
   std::array<uint64_t, 6> record_count{};  // by wal::RecordType; [0] counts unknown ones
   std::array<uint64_t, 6> record_bytes{};
@@ -130,8 +131,8 @@ struct Log {
   std::vector<Segment> segments;  // by name
   std::vector<Run> surviving;     // ascending; what an etcd that reads everything is left with
   std::vector<Overwritten> overwritten;
-  std::optional<HardState> state;  // the last one
-  std::optional<Metadata> metadata;
+  std::optional<HardState> state;       // the last one
+  std::optional<Metadata> metadata;     // of most segments, of equally many the first
   std::vector<SnapshotMark> snapshots;  // in log order
 
   // Indexes of the surviving entries; 0 where there is none.

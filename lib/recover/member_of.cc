@@ -97,6 +97,8 @@ std::vector<std::string> LossesOf(const Recovery& recovery) {
     losses.push_back(fmt::format("the passwords of {}, which a log of etcd 3.4 does not tell: set them again",
                                  fmt::join(users, ", ")));
   }
+  for (const std::string& file : recovery.extent.foreign)
+    losses.push_back(fmt::format("what belongs in place of {}, a segment of another member", file));
   if (recovery.unknown > 0)
     losses.push_back(fmt::format("what {} entries did whose requests are not known", recovery.unknown));
   return losses;

@@ -51,6 +51,9 @@ bool BeginsEmpty(const raft::Log& log) {
 
 Extent ExtentOf(const MemberState& state) {
   Extent extent{raft::CommittedIn(state.log), state.log.last_index()};
+  for (const raft::Segment& segment : state.log.segments) {
+    if (segment.foreign) extent.foreign.push_back(segment.file);
+  }
   if (state.backend)
     extent.committed = std::max(extent.committed, state.backend->consistent_index.value_or(0));
   extent.last = std::max(extent.last, extent.committed);

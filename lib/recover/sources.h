@@ -22,8 +22,9 @@ struct Source {
 
 // What the log proves, and what it holds.
 struct Extent {
-  uint64_t committed = 0;  // the last entry that the cluster is known to have committed
-  uint64_t last = 0;       // the last entry that is held
+  uint64_t committed = 0;                 // the last entry that the cluster is known to have committed
+  uint64_t last = 0;                      // the last entry that is held
+  std::vector<std::string> foreign = {};  // segments of another member, in place of some of this one
 };
 
 // An entry is committed where the log or a snapshot says so, where the backend has applied it, and, of a

@@ -44,13 +44,15 @@ struct Play {
   size_t entries = 0;  // that were applied
 };
 
-// A torn tail was never acknowledged.
+// A torn tail was never acknowledged. Where a segment of another member is, one of this one was.
 bool EndLost(const LogSource& source) {
   const raft::Log& log = source.log;
   if (raft::CommittedIn(log) > log.last_index()) return true;
-  return !log.segments.empty() && std::ranges::any_of(log.segments.back().damages, [](const auto& damage) {
-    return !damage.followed && damage.healings.empty() && damage.fault != wal::Fault::kTornTail;
-  });
+  if (log.segments.empty()) return false;
+  return log.segments.back().foreign ||
+         std::ranges::any_of(log.segments.back().damages, [](const auto& damage) {
+           return !damage.followed && damage.healings.empty() && damage.fault != wal::Fault::kTornTail;
+         });
 }
 
 // Only the segment that is written to has space ahead.

@@ -75,6 +75,23 @@ TEST(Log, FindsTheOrderOfSwappedSegments) {
   EXPECT_EQ(ChainOrder(Read(gap)), std::nullopt);
 }
 
+// Whichever place it has: neither its entries nor its state are those of this log.
+TEST(Log, CountsNothingOfASegmentOfAnotherMember) {
+  for (const size_t at : {0U, 1U, 2U}) {
+    auto segments = Segments();
+    segments[at] = WalBuilder(0, 5).Put(7, 1, "/z", "v").Put(7, 8, "/z", "v").State(7, 5, 8).bytes();
+    const Log log = Read(segments);
+    ASSERT_TRUE(log.metadata);
+    EXPECT_EQ(log.metadata->node_id, 1U);
+    EXPECT_NE(log.state->term, 7U);
+    EXPECT_TRUE(log.overwritten.empty());
+    for (size_t i = 0; i < 3; ++i) EXPECT_EQ(log.segments[i].foreign, i == at);
+    EXPECT_EQ(log.segments[at].metadata->node_id, 5U);
+    EXPECT_EQ(log.first_index(), at == 0 ? 4U : 1U);
+    EXPECT_EQ(log.last_index(), at == 2 ? 6U : 9U);
+  }
+}
+
 TEST(Log, KnowsItsHoles) {
   auto segments = Segments();
   segments[1].clear();

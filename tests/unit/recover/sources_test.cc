@@ -65,6 +65,16 @@ TEST(Extent, OfTheOnlyVoterIsAllThatItHolds) {
   EXPECT_EQ(ExtentOf(data.Load()).committed, 3U);
 }
 
+TEST(Extent, NamesSegmentsOfAnotherMember) {
+  StoryFolder data;
+  data.story.Put("a", "1").Put("b", "2");
+  data.WriteLog(2);
+  member::MemberState state = data.Load();
+  EXPECT_TRUE(ExtentOf(state).foreign.empty());
+  state.log.segments.back().foreign = true;
+  EXPECT_EQ(ExtentOf(state).foreign, std::vector<std::string>{state.log.segments.back().file});
+}
+
 TEST(Extent, OfOneOfSeveralIsWhatWasCommitted) {
   StoryFolder data;
   data.story.log().Entry(1, 2, StoryFolder::AddNode(2), 1).Put(2, 3, "a", "1").Put(2, 4, "b", "2");
