@@ -75,15 +75,15 @@ Result<void> NewFile::Sync() {
   return Checked(fsync(file_.get()), partial_, "sync");
 }
 
-// Never over a file that was made meanwhile. Some file systems cannot promise it; there it is looked at
-// before.
+// Never over a file that was made meanwhile. Some file systems and old kernels cannot promise it; there it is
+// looked at before.
 Result<void> NewFile::PutInPlace() {
   if (renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) return {};
   const int cause = errno;
   if (cause == EEXIST || Disk().Exists(path_))
     return Fail(Errc::kRefused, path_, "was created meanwhile; it is not overwritten");
   errno = cause;
-  if (cause != EINVAL) return SystemError(path_, "put it in place");
+  if (cause != EINVAL && cause != ENOSYS) return SystemError(path_, "put it in place");
   return Checked(rename(partial_.c_str(), path_.c_str()), path_, "put it in place");
 }
 
