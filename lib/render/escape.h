@@ -22,9 +22,12 @@ class EscapeTable {
   };
 
   // `escape(byte)` gives the Piece, not an empty one, for a control character, 0x7F, one of the two of
-  // `marks` or a byte that is not valid UTF-8 where it stands. `c1`: also for both bytes of U+0080 to U+009F.
+  // `marks` or a byte that is not valid UTF-8 where it stands. `for_people`: also for both bytes of U+0080 to
+  // U+009F; and characters that are not seen but change how others are shown (marks of direction, zero
+  // widths) become \u{NNNN}.
   template <class Escape>
-  constexpr EscapeTable(std::array<char, 2> marks, bool c1, const Escape& escape) : marks_(marks), c1_(c1) {
+  constexpr EscapeTable(std::array<char, 2> marks, bool for_people, const Escape& escape)
+      : marks_(marks), for_people_(for_people) {
     for (size_t i = 0; i < 256; ++i) {
       const auto byte = static_cast<unsigned char>(i);
       const char c = static_cast<char>(byte);
@@ -37,8 +40,10 @@ class EscapeTable {
   void Append(std::string& out, std::string_view text) const;
 
  private:
+  void AppendCharacters(std::string& out, std::string_view text) const;
+
   std::array<char, 2> marks_;
-  bool c1_;
+  bool for_people_;
   std::array<Piece, 256> escaped_{};
   std::array<Piece, 256> kept_{};
 };

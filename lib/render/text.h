@@ -11,7 +11,8 @@ namespace etcdmedic::render {
 
 std::string Base64(Bytes bytes);
 
-// For tables: control characters, invalid UTF-8 and backslashes as \xNN, \n, \t, \\.
+// For tables: control characters, invalid UTF-8 and backslashes as \xNN, \n, \t, \\; characters that are not
+// seen but change how others are shown (marks of direction, zero widths) as \u{NNNN}.
 void AppendPrintable(std::string& out, std::string_view text);
 std::string Printable(std::string_view text);
 

@@ -10,6 +10,13 @@
 namespace etcdmedic::render {
 namespace {
 
+bool IsUnseen(uint32_t point) {
+  return point == 0xAD || point == 0x61C || point == 0x180E || point == 0xFEFF ||
+         (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+         (point >= 0x2060 && point <= 0x206F) || (point >= 0xFFF9 && point <= 0xFFFB) ||
+         (point >= 0xE0000 && point <= 0xE007F);
+}
+
 // Both escapes as a reader of one character after the other writes them.
 std::string PrintableSlowly(std::string_view text) {
   std::string out;
@@ -23,6 +30,8 @@ std::string PrintableSlowly(std::string_view text) {
       out += "\\t";
     else if (point == '\\')
       out += "\\\\";
+    else if (IsUnseen(point))
+      out += fmt::format("\\u{{{:x}}}", point);
     else if (point < 0x20 || (point >= 0x7F && point < 0xA0))
       out += fmt::format("\\x{:02x}", byte), length = 1;
     else
@@ -80,7 +89,9 @@ TEST(Escape, OfTextOfEveryLengthAtEveryPlaceIsThatOfTheSlowReader) {
         if (kind < 8)
           text += static_cast<char>(random());  // noise
         else if (kind < 16)
-          text::AppendUtf8(text, static_cast<uint32_t>(random() % (kind < 12 ? 0x100 : 0xD800)));
+          text::AppendUtf8(text, static_cast<uint32_t>(kind < 10   ? random() % 0x100
+                                                       : kind < 12 ? 0x2000 + random() % 0x80
+                                                                   : random() % 0xD800));
         else
           text += random() % 64 == 0 ? static_cast<char>(random()) : 'a';  // text with a flaw here and there
       }
@@ -91,7 +102,8 @@ TEST(Escape, OfTextOfEveryLengthAtEveryPlaceIsThatOfTheSlowReader) {
 
 TEST(Escape, KeepsCharactersThatLieAcrossBlocksWhole) {
   for (size_t before = 50; before < 80; ++before) {
-    for (const std::string_view character : {"\xC3\xA4", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xC2\x85"}) {
+    for (const std::string_view character :
+         {"\xC3\xA4", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xC2\x85", "\u202E", "\u00AD"}) {
       for (size_t cut = 0; cut < character.size(); ++cut) {
         std::string text(before, 'a');
         text.append(character).append(character.substr(0, cut)).append(character).append(40, 'b');

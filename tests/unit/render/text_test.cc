@@ -19,6 +19,13 @@ TEST(Printable, LeavesNoControlCharacter) {
   }
 }
 
+TEST(Printable, ShowsWhatIsNotSeenButChangesWhatIs) {
+  EXPECT_EQ(Printable("a\u202Egnp.exe"), "a\\u{202e}gnp.exe") << "right-to-left override";
+  EXPECT_EQ(Printable("\u2067x\u2069\u200B\uFEFF"), "\\u{2067}x\\u{2069}\\u{200b}\\u{feff}");
+  EXPECT_EQ(Printable("\U000E0041\xC2\x9B\xE2\x80"), "\\u{e0041}\\xc2\\x9b\\xe2\\x80");
+  for (const char* const text : {"мир", "مفتاح", "שלום", "鍵", "🔑"}) EXPECT_EQ(Printable(text), text);
+}
+
 TEST(PrintableLines, KeepsLinesAndTabs) { EXPECT_EQ(PrintableLines("a\n\tb\\\x1b"), "a\n\tb\\\\x1b"); }
 
 TEST(JsonString, IsAlwaysJson) {
