@@ -10,6 +10,7 @@
 #include "proto/etcd_messages.h"
 #include "proto/walk.h"
 #include "proto/wire.h"
+#include "render/text.h"
 
 namespace etcdmedic::raft {
 namespace {
@@ -150,15 +151,13 @@ class PutVisitor final : public proto::MessageVisitor {
 
 std::string Quoted(Bytes bytes) {
   std::string out = "\"";
-  for (const char c : AsText(bytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (byte < 0x20 || byte >= 0x7F)
-      fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
-    else
-      out += c;
+  std::string_view text = AsText(bytes);
+  for (size_t mark = text.find('"'); mark != std::string_view::npos; mark = text.find('"')) {
+    render::AppendPrintable(out, text.substr(0, mark));
+    out += "\\\"";
+    text.remove_prefix(mark + 1);
   }
+  render::AppendPrintable(out, text);
   return out + '"';
 }
 

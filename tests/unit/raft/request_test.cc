@@ -47,6 +47,12 @@ TEST(Request, ReadsAPut) {
   EXPECT_FALSE(IsOfType(request, "nonsense"));
 }
 
+TEST(Request, QuotesKeysSoThatTextCanBeRead) {
+  const std::string put = Unhex("220b0a09") + "ü\"\\\n\xff" + "\u202e" + Unhex("a206020805");
+  const Request request = Decode(put);
+  EXPECT_EQ(Summarize(request, false), "put{key=\"ü\\\"\\\\\\n\\xff\\u{202e}\"}");
+}
+
 TEST(Request, DistinguishesV2FromV3) {
   const std::string v2 = Unhex("08051203") + "PUT" + Unhex("1a0a") + "/0/version" + Unhex("2205") + "3.5.0" +
                          Unhex("2800320038004800500058006000680070007800") + Unhex("800100");
