@@ -23,7 +23,10 @@ size_t fit_to = 0;
 // The narrowest that a column is cut to.
 constexpr size_t kLeastLeft = 10;
 
-// As much of `cell` as fits from `column` on, with an ellipsis for the rest.
+}  // namespace
+
+void FitTables(size_t width) { fit_to = width; }
+
 std::string_view Fitting(std::string_view cell, size_t column, std::string& cut) {
   const size_t room = std::max(fit_to > column ? fit_to - column : 0, kLeastLeft);
   if (fit_to == 0 || WidthOf(cell) <= room) return cell;
@@ -33,10 +36,6 @@ std::string_view Fitting(std::string_view cell, size_t column, std::string& cut)
   }
   return cut = std::string(cell.substr(0, end)) + "…";
 }
-
-}  // namespace
-
-void FitTables(size_t width) { fit_to = width; }
 
 Table::Table(Output& out, std::vector<Column> columns, TableLayout layout)
     : out_(out), columns_(std::move(columns)), layout_(layout) {

@@ -83,6 +83,23 @@ with subprocess.Popen([medic.binary, "wal", "dump", growing.parent, "--follow", 
     follow.terminate()
 assert medic.run("wal", "dump", data, "--follow", "-o", "json")[0] == 16, "a document without an end"
 
+# The log says only later what is committed: entries are appended first, and a line tells up to which one they are committed.
+states = [record for record in raw if record["record_type"] == "state" and record["offset"] < cuts[2]]
+growing.write_bytes(content[: cuts[0]] + bytes(1 << 20))
+with subprocess.Popen(["timeout", "50", medic.binary, "wal", "dump", growing.parent, "--follow"], stdout=subprocess.PIPE, text=True) as follow:
+    lines = [follow.stdout.readline() for _ in range(51)]
+    with open(growing, "r+b") as file:
+        file.seek(cuts[0])
+        file.write(content[cuts[0] : cuts[2]])
+    committed = f"-- committed up to entry {states[-1]['commit']}\n"
+    while lines[-1] != committed:
+        lines.append(follow.stdout.readline())
+        assert lines[-1], lines
+    follow.terminate()
+told = {int(line.split()[1]): line.split()[2] for line in lines[1:] if not line.startswith("--")}
+assert list(told) == [entry["index"] for entry in entries[:80]] and set(told.values()) == {"committed", "appended"}, told
+assert all(told[entry["index"]] == "appended" for entry in entries[51:80]) and told[entries[0]["index"]] == "committed", told
+
 # Formats say the same; NDJSON is one line an entry; JSON and YAML are documents.
 document = json.loads(medic.run("wal", "dump", data, "-o", "json")[1])
 assert document["schema"] == "etcdmedic.entries/v1" and len(document["entries"]) == 3264

@@ -103,13 +103,14 @@ code, got = run([*dump, "--progress=never"], feed=segment, seconds=2.5, signals=
 assert code == 0 and len(re.findall(LINE, seen(got["terminal"]))) == 1, got
 
 # Tables end where the terminal does, with an ellipsis in the last column; in pipes they are whole.
-whole = run(["keys", data, "/registry/"], terminal="none")[1]["stdout"].decode().splitlines()
-assert max(map(len, whole)) > 100
-for options, width in (({"columns": 80}, 80), ({"columns": 200, "COLUMNS": "60"}, 60)):
-    shown = run(["keys", data, "/registry/"], terminal="stdout", **options)[1]["terminal"].decode().splitlines()
-    assert len(shown) == len(whole) and max(map(len, shown)) == width, options
-    for line, full in zip(shown, whole):
-        assert line == full if len(full) <= width else (line.endswith("…") and full.startswith(line[:-1]) and len(line) == width), (line, full)
+for words in (["wal", "dump", data, "--from", "3000"], ["wal", "dump", data, "--raw", "--from", "3000"], ["keys", data, "/registry/"]):
+    whole = run(words, terminal="none")[1]["stdout"].decode().splitlines()
+    assert max(map(len, whole)) > 100
+    for options, width in (({"columns": 80}, 80), ({"columns": 200, "COLUMNS": "64"}, 64)):
+        shown = run(words, terminal="stdout", **options)[1]["terminal"].decode().splitlines()
+        assert len(shown) == len(whole) and max(map(len, shown)) == width, (words, options)
+        for line, full in zip(shown, whole):
+            assert line == full if len(full) <= width else (line.endswith("…") and full.startswith(line[:-1]) and len(line) == width), (line, full)
 assert run(["keys", data, "/registry/"], terminal="stdout", columns=0)[1]["terminal"].decode().splitlines() == whole, "a terminal of unknown width"
 facts = run(["info", data], terminal="none")[1]["stdout"]
 assert run(["info", data], terminal="stdout", columns=40, TERM="dumb")[1]["terminal"] == facts, "facts are never cut"

@@ -10,9 +10,10 @@
 #include "inputs/kubernetes_args.h"
 #include "member/follow.h"
 #include "proto/walk.h"
+#include "render/fit_tables.h"
 #include "render/text.h"
-#include "views/object_view.h"
 #include "text/ascii.h"
+#include "views/object_view.h"
 #include "views/request_fields.h"
 #include "views/shared.h"
 
@@ -29,8 +30,7 @@ constexpr Flag kFlags[] = {
     {"--from", "INDEX", "first raft index to print"},
     {"--to", "INDEX", "last raft index to print"},
     {"--term", "TERM", "only entries of this term"},
-    Choice("--type", "TYPE", "only entries of this type, in our words or those of etcd-dump-logs",
-           Types),
+    Choice("--type", "TYPE", "only entries of this type, in our words or those of etcd-dump-logs", Types),
     {"--prefix", "KEY", "only requests that name a key with this prefix"},
     {"--segment", "NAME", "only the segment with this in its name"},
     {"--raw", "", "every record with offset and CRC, not only entries"},
@@ -115,6 +115,15 @@ class Dumper final : public wal::SegmentVisitor {
     if (rows_out_) rows_out_->End();
   }
 
+  // What is read from now on is being written: the log says only later which entries are committed.
+  void BeginFollowing() { unknown_ = "appended"; }
+  // Says, once all that is there was printed, which of the entries that were appended are committed.
+  void NoteCommit() {
+    if (first_appended_ == 0 || commit_ < first_appended_) return;
+    if (table_ && !filter_.raw) context_.out.Print("-- committed up to entry {}\n", std::min(commit_, last_));
+    first_appended_ = commit_ < last_ ? commit_ + 1 : 0;
+  }
+
   void Enter(size_t segment, const std::string& file) {
     segment_ = segment;
     file_ = file;
@@ -177,23 +186,25 @@ class Dumper final : public wal::SegmentVisitor {
         return "overwritten";
       }
     }
-    return entry.index <= commit_ ? "committed" : "uncommitted";
+    return entry.index <= commit_ ? "committed" : unknown_;
   }
 
   void OnEntry(const wal::Record& record, const raft::Entry& entry) {
     const raft::Request request = raft::DecodeRequest(entry);
     if (!Passes(entry, request)) return;
     ++rows_;
+    last_ = entry.index;
+    if (entry.index > commit_ && first_appended_ == 0) first_appended_ = entry.index;
     if (rows_out_) return WriteEntry(record, entry, request);
     if (!table_) return PrintName(record, &entry);
-    if (filter_.raw) {
-      context_.out.Print("{:<11} {:<9} {:08x}  {:<6} {:<11} ", record.offset, "entry", record.crc, entry.term,
-                         entry.index);
-    } else {
-      context_.out.Print("{:<6} {:<11} {:<12} ", entry.term, entry.index, StateOf(record, entry));
-    }
-    context_.out.Write(raft::Summarize(request, !context_.hides_passwords(), !context_.hides_values()));
-    context_.out.Write("\n");
+    const std::string columns =
+        filter_.raw ? fmt::format("{:<11} {:<9} {:08x}  {:<6} {:<11} ", record.offset, "entry", record.crc,
+                                  entry.term, entry.index)
+                    : fmt::format("{:<6} {:<11} {:<12} ", entry.term, entry.index, StateOf(record, entry));
+    const std::string summary =
+        raft::Summarize(request, !context_.hides_passwords(), !context_.hides_values());
+    std::string cut;
+    context_.out.Print("{}{}\n", columns, render::Fitting(summary, columns.size(), cut));
     if (filter_.values) PrintValues(request);
     if (filter_.objects) PrintObjects(record, request);
   }
@@ -336,6 +347,9 @@ class Dumper final : public wal::SegmentVisitor {
   std::optional<render::ListDocument> rows_out_;
   const bool table_;
   uint64_t commit_ = 0;
+  std::string_view unknown_ = "uncommitted";  // the state of an entry that is not known to be committed
+  uint64_t first_appended_ = 0;               // the first that was printed so; 0: none
+  uint64_t last_ = 0;                         // the last that was printed
   size_t segment_ = 0;
   std::string file_;
   uint64_t rows_ = 0;
@@ -349,6 +363,7 @@ int Follow(Context& context, const member::MemberState& state, Dumper& dumper) {
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
   member::LogFollower follower(folder, path.substr(slash + 1));
   int half = 0;
+  dumper.BeginFollowing();
   while (!dumper.Done()) {
     auto seen = follower.Poll(
         dumper, [&](const std::string& file) { dumper.Enter(state.log.segments.size(), file); });
@@ -361,6 +376,7 @@ int Follow(Context& context, const member::MemberState& state, Dumper& dumper) {
     }
     NoteFindings(context, dumper.TakeFound());
     if (*seen == member::LogFollower::Seen::kRecords) continue;
+    dumper.NoteCommit();
     context.out.Flush();
     std::this_thread::sleep_for(kPollEvery);
   }
