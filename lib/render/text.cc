@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/hex.h"
 #include "render/escape.h"
 #include "text/base64.h"
 #include "text/text_block.h"
@@ -65,6 +66,25 @@ bool IsPlainYaml(std::string_view text) {
          text.back() != ':';
 }
 
+// Appends what the escape at the beginning of `text` stands for, and gives its length; 0 where it is none.
+size_t AppendUnescaped(std::string& out, std::string_view text) {
+  const char kind = text.size() > 1 ? text[1] : ' ';
+  if (kind == 'n' || kind == 't' || kind == '\\') {
+    out += kind == 'n' ? '\n' : kind == 't' ? '\t' : '\\';
+    return 2;
+  }
+  if (kind != 'x' && kind != 'u') return 0;
+  const size_t begin = kind == 'u' ? 3 : 2;
+  const size_t end = kind == 'u' ? std::min(text.find('}'), text.size()) : 4;
+  const auto number = end > begin ? ParseHex(text.substr(begin, end - begin)) : std::nullopt;
+  if (!number || *number > 0x10FFFF) return 0;
+  if (kind == 'x')
+    out += static_cast<char>(*number);
+  else
+    text::AppendUtf8(out, static_cast<uint32_t>(*number));
+  return std::min(kind == 'x' ? end : end + 1, text.size());
+}
+
 }  // namespace
 
 std::string Base64(Bytes bytes) {
@@ -94,6 +114,19 @@ std::string Printable(std::string_view text) {
   std::string out;
   AppendPrintable(out, text);
   return out;
+}
+
+std::optional<std::string> FromPrintable(std::string_view text) {
+  std::string bytes;
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    const size_t length = rest[0] == '\\' ? AppendUnescaped(bytes, rest) : 1;
+    if (length == 0) return std::nullopt;
+    if (rest[0] != '\\') bytes += rest[0];
+    at += length;
+  }
+  if (Printable(bytes) != text) return std::nullopt;
+  return bytes;
 }
 
 void AppendJsonString(std::string& out, std::string_view text) {

@@ -2,6 +2,7 @@
 // Bytes from a file, made fit for a terminal or a document. Never a raw control character.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ std::string Base64(Bytes bytes);
 // seen but change how others are shown (marks of direction, zero widths) as \u{NNNN}.
 void AppendPrintable(std::string& out, std::string_view text);
 std::string Printable(std::string_view text);
+// The bytes that Printable shows as `text`; nothing where there are none.
+std::optional<std::string> FromPrintable(std::string_view text);
 
 // Lines of a text for a terminal: as Printable, but for line feeds and tabs, and backslashes as they are.
 std::string PrintableLines(std::string_view text);

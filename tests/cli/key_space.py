@@ -8,9 +8,11 @@ import pathlib
 import pty
 import re
 import shlex
+import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
+sys.path[:0] = [str(pathlib.Path(__file__).parent.parent / name) for name in ("damage", "support")]
+import make_member
 from medic import Medic, picture
 
 medic = Medic(sys.argv)
@@ -100,6 +102,26 @@ for command in ("objects", "get"):
     assert code == 1 and medic.run(*shlex.split(pasted))[0] == 0, err
 assert medic.run("events", data, "-n", "a\x1bb")[2] == b"etcdmedic: no events found in a\\x1bb namespace at revision 2809\n"
 spaced.unlink()
+
+# A key of any bytes: shown so that it changes nothing else on a screen, and what is shown says what to type.
+odd = medic.scratch / "odd"
+KEYS = {b"/odd/\xff\xfe": r"/odd/\xff\xfe", "/odd/\u202egnp".encode(): r"/odd/\u{202e}gnp", b"/odd/a\\b": r"/odd/a\\b", "/odd/ключ ü".encode(): "/odd/ключ ü", b"/odd/\"'\n": r"/odd/" + "\"'" + r"\n"}
+make_member.write(odd, {b"key": {make_member.revision(main): make_member.key_value(key, b"v", main, main, 1) for main, key in enumerate(KEYS, 2)}, b"meta": {b"consistent_index": (len(KEYS) + 1).to_bytes(8, "big")},
+                        **{name: {} for name in (b"lease", b"members", b"members_removed", b"cluster", b"alarm", b"auth", b"authUsers", b"authRoles")}}, [None])
+for command in ("keys", "timeline"):
+    assert all(f" {shown}\n" in medic.run(command, odd)[1].decode() for shown in KEYS.values()), medic.run(command, odd)
+assert sorted(medic.run("keys", odd, "-o", "name")[1].decode().splitlines()) == sorted(KEYS.values())
+for key, shown in KEYS.items():
+    for command in ("get", "history"):
+        code, out, err = medic.run(command, odd, shown)
+        assert (code == 0) == (key.decode(errors="replace") == shown), (command, shown, code, err)
+        if code == 0:
+            continue
+        said = err.decode().splitlines()[-1]
+        assert said.startswith(f"etcdmedic: the key that is shown as {shown} is typed "), said
+        typed = subprocess.run(["bash", "-c", f"printf %s {said.split(' is typed ')[1]}"], capture_output=True, check=True).stdout
+        assert typed == key and medic.run(command, odd, os.fsdecode(typed))[0] == 0, (typed, key)
+assert medic.run("get", odd, r"/odd/\xfe")[2].count(b"\n") == 1, "there is no such key either"
 
 # What was deleted, in kubectl's words.
 everything = ask("deleted")["keys"]

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "text/utf8.h"
+
 namespace etcdmedic::render {
 namespace {
 
@@ -24,6 +28,25 @@ TEST(Printable, ShowsWhatIsNotSeenButChangesWhatIs) {
   EXPECT_EQ(Printable("\u2067x\u2069\u200B\uFEFF"), "\\u{2067}x\\u{2069}\\u{200b}\\u{feff}");
   EXPECT_EQ(Printable("\U000E0041\xC2\x9B\xE2\x80"), "\\u{e0041}\\xc2\\x9b\\xe2\\x80");
   for (const char* const text : {"мир", "مفتاح", "שלום", "鍵", "🔑"}) EXPECT_EQ(Printable(text), text);
+}
+
+TEST(FromPrintable, GivesBackEveryText) {
+  std::mt19937 random(5);
+  for (int i = 0; i < 3000; ++i) {
+    std::string text;
+    while (random() % 16 != 0) {
+      if (random() % 2 == 0)
+        text += "\\xu{}n0af\n\t"[random() % 11];
+      else if (random() % 2 == 0)
+        text += static_cast<char>(random());
+      else
+        text::AppendUtf8(text, static_cast<uint32_t>(0x2000 + random() % 0x80));
+    }
+    EXPECT_EQ(FromPrintable(Printable(text)), text);
+  }
+  for (const char* const other :
+       {"\\", "a\\x", "\\x0", "\\xg0", "\\x41", "\\u{", "\\u{}", "\\u{110000}", "\\u202e", "\\q", "\n"})
+    EXPECT_EQ(FromPrintable(other), std::nullopt) << other;
 }
 
 TEST(PrintableLines, KeepsLinesAndTabs) { EXPECT_EQ(PrintableLines("a\n\tb\\\x1b"), "a\n\tb\\\\x1b"); }

@@ -11,7 +11,16 @@ using render::Printable;
 namespace {
 
 // As it can be typed, and shown on a terminal.
-std::string Typed(std::string_view word) { return Printable(ShellQuoted(std::string(word))); }
+std::string Typed(std::string_view word) { return ShellQuoted(std::string(word)); }
+
+// Where `key` was copied from a table or a list of names, which escape what is not text.
+void NoteEscapedKey(Context& context, std::string_view key, const mvcc::Store& store, int64_t revision) {
+  const auto meant = render::FromPrintable(key);
+  if (!meant || *meant == key) return;
+  const auto changes = store.History(*meant, revision);
+  if (changes && !changes->empty())
+    context.err.Print("etcdmedic: the key that is shown as {} is typed {}\n", key, Typed(*meant));
+}
 
 }  // namespace
 
@@ -52,6 +61,7 @@ void NoteMissingKey(Context& context, const std::string& path, std::string_view 
         "etcdmedic: there is no key {} at revision {}, nor in an earlier one that is retained (from {} on); "
         "`etcdmedic keys {}{}` lists its neighbours\n",
         name, revision, store.oldest_revision(), Typed(path), key.find('/') == key.npos ? "" : " " + folder);
+    NoteEscapedKey(context, key, store, revision);
     return;
   }
   const int64_t deleted_at = changes.front().revision.main;

@@ -147,8 +147,24 @@ void WriteNextSteps(render::Document& document, const std::string& next) {
   document.Texts("next_steps", next.empty() ? std::vector<std::string>() : std::vector{next});
 }
 
+// "$'a\\xff'", which bash, zsh and ksh take, with all but printable ASCII as \xNN.
+std::string AnsiQuoted(std::string_view text) {
+  std::string quoted = "$'";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7F)
+      quoted += fmt::format("\\x{:02x}", byte);
+    else
+      (quoted += c == '\'' || c == '\\' ? "\\" : "") += c;
+  }
+  return quoted + "'";
+}
+
 std::string ShellQuoted(const std::string& path) {
   if (!path.empty() && std::ranges::all_of(path, Plain)) return path;
+  std::string shown = path;
+  std::erase(shown, '\\');
+  if (render::Printable(shown) != shown) return AnsiQuoted(path);
   std::string quoted = "'";
   for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";

@@ -45,7 +45,8 @@ std::string NextCommand(const member::MemberState& state, const check::Report& r
 // "next_steps": that command, or an empty list.
 void WriteNextSteps(render::Document& document, const std::string& next);
 
-// `path` as a shell takes it: in single quotes where it needs them.
+// `path` as a shell takes it: in single quotes where it needs them, in $'…' where it has bytes that a
+// terminal would not show.
 std::string ShellQuoted(const std::string& path);
 
 }  // namespace etcdmedic::tool

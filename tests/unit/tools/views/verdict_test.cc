@@ -38,6 +38,9 @@ TEST(ShellQuoted, LeavesPlainPathsAlone) {
   EXPECT_EQ(ShellQuoted("it's"), "'it'\\''s'");
   EXPECT_EQ(ShellQuoted("$(rm)"), "'$(rm)'");
   EXPECT_EQ(ShellQuoted(""), "''");
+  EXPECT_EQ(ShellQuoted("мир a\\b"), "'мир a\\b'");
+  EXPECT_EQ(ShellQuoted("/a\xFF'\\\n"), "$'/a\\xff\\'\\\\\\x0a'");
+  EXPECT_EQ(ShellQuoted("a\u202Eb"), "$'a\\xe2\\x80\\xaeb'");
 }
 
 }  // namespace
