@@ -60,7 +60,9 @@ constexpr Words kFiles[] = {
     {"DIR/member/etcdmedic-undo-NNNN.journal", "what a repair changed, for etcdmedic undo"},
 };
 constexpr Words kEnvironment[] = {
-    {"NO_COLOR", "if set and not empty, nothing is coloured unless --color asks for it"},
+    {"COLUMNS", "how wide tables are on a terminal (default: as wide as it is)"},
+    {"TERM", "if it is dumb, or not set, nothing is coloured and no line of progress is rewritten"},
+    {"NO_COLOR", "if set and not empty, nothing is coloured unless \\-\\-color asks for it"},
     {"TMPDIR",
      "where packed inputs and standard input are unpacked, to a file without a name (default: /tmp)"},
 };
