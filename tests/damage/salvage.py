@@ -140,6 +140,7 @@ compacted = 0
 for variant in sorted(path.name for path in corpus.iterdir() if (path / "data").is_dir()):
     db, target = corpus / variant / "data/member/snap/db", medic.scratch / f"compact-{variant}.db"
     code, out, err = medic.run("db", "compact", db, target, "--salvage", "-o", "json")
+    assert len(set(err.splitlines())) == len(err.splitlines()), ("a finding is said once", db, err)
     whole_member = medic.scratch / f"salvaged-{variant}-db"
     assert target.exists() == whole_member.exists(), (variant, code, err)
     if not target.exists() or json.loads(out)["schema"] != "etcdmedic.salvage/v1":

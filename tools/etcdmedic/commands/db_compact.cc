@@ -109,13 +109,12 @@ int Run(Context& context, const Args& args) {
   if (damaged && !salvage)
     return Refuse(context, *input,
                   "is damaged; --salvage takes what can be reached, and says what it leaves out");
-  auto view = input->Open();
-  const auto page_size =
-      args.Size("--page-size", view ? view->meta().page_size : bolt::ReadMetas(input->bytes()).page_size);
+  const auto page_size = args.Size("--page-size", bolt::ReadMetas(input->bytes()).page_size);
   if (!page_size) return Report(context, page_size.error());
   if (!std::has_single_bit(*page_size) || *page_size < 1024 || *page_size > bolt::kLargestPage)
     return Report(context, {Errc::kUsage, {}, "--page-size takes a power of two from 1024 to 65536"});
   if (damaged) return Salvage(context, *input, args.positional()[1], static_cast<uint32_t>(*page_size));
+  auto view = input->Open();
   if (!view) return Refuse(context, *input, view.error().what);
   auto file = plan::NewFile::Create(args.positional()[1]);
   if (!file) return Report(context, file.error());
