@@ -201,13 +201,12 @@ bool Cursor::Seek(std::string_view key) {
   }
 }
 
-std::vector<Cursor> Cursor::Split(size_t parts) const {
-  constexpr size_t kPiecesAPart = 8;
-  std::vector<Subtree> pieces = roots_;
-  for (int depth = 0; depth < kDeepest && pieces.size() < parts * kPiecesAPart; ++depth) {
+std::vector<Cursor> Cursor::Split(size_t parts, size_t pieces) const {
+  std::vector<Subtree> trees = roots_;
+  for (int depth = 0; depth < kDeepest && trees.size() < parts * pieces; ++depth) {
     std::vector<Subtree> finer;
     bool any = false;
-    for (const Subtree& tree : pieces) {
+    for (const Subtree& tree : trees) {
       const NodeRead read = tree.is_inline ? NodeRead{} : pages_.Read(tree.page);
       // What is damaged stays whole, so that the cursor that comes to it reports it.
       const bool open =
@@ -227,13 +226,13 @@ std::vector<Cursor> Cursor::Split(size_t parts) const {
     for (const Subtree& tree : finer) ids.push_back(tree.page);
     std::ranges::sort(ids);
     if (std::ranges::adjacent_find(ids) != ids.end()) return {*this};
-    pieces = std::move(finer);
+    trees = std::move(finer);
   }
   std::vector<Cursor> cursors;
-  parts = std::clamp<size_t>(parts, 1, std::max<size_t>(pieces.size(), 1));
+  parts = std::clamp<size_t>(parts, 1, std::max<size_t>(trees.size(), 1));
   for (size_t i = 0; i < parts; ++i) {
-    const auto begin = pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() * i / parts);
-    const auto end = pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() * (i + 1) / parts);
+    const auto begin = trees.begin() + static_cast<std::ptrdiff_t>(trees.size() * i / parts);
+    const auto end = trees.begin() + static_cast<std::ptrdiff_t>(trees.size() * (i + 1) / parts);
     cursors.emplace_back(pages_, reporter_, bucket_, std::vector<Subtree>(begin, end));
   }
   return cursors;

@@ -49,8 +49,9 @@ class Cursor {
   const std::string& bucket() const { return bucket_; }
 
   // The same entries in at most `parts` cursors, in order, each with about as many pages, so that threads can
-  // share the work.
-  std::vector<Cursor> Split(size_t parts) const;
+  // share the work. `pieces`: subtrees that a part has at least, where the tree is deep enough: the more, the
+  // more even the parts, and the more pages are read for it.
+  std::vector<Cursor> Split(size_t parts, size_t pieces = 8) const;
 
  private:
   struct Step {

@@ -55,7 +55,7 @@ FoundChanges SearchBack(const bolt::View& view, std::span<const std::string> key
   FoundChanges all(keys.size());
   const auto bucket = view.CursorOf("key");
   if (!bucket) return all;
-  std::vector<bolt::Cursor> parts = bucket->Split(view.pages().whole() / kPagesOfPart + 1);
+  std::vector<bolt::Cursor> parts = bucket->Split(view.pages().whole() / kPagesOfPart + 1, 1);
   size_t wave = kFirstWave;
   for (std::span<bolt::Cursor> left(parts); !left.empty() && !enough(all);) {
     const size_t size = std::min(left.size(), wave);

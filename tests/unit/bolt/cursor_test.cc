@@ -57,11 +57,13 @@ TEST(Cursor, GoesBothWaysAndSeeks) {
 TEST(Cursor, SplitsIntoTheSameEntries) {
   Opened db(Sample());
   for (size_t parts = 1; parts < 20; ++parts) {
-    int at = 0;
-    for (Cursor& part : db.view->CursorOf("key")->Split(parts)) {
-      for (bool more = part.First(); more; more = part.Next()) EXPECT_EQ(AsText(part.key()), KeyOf(at++));
+    for (const size_t pieces : {1, 8}) {
+      int at = 0;
+      for (Cursor& part : db.view->CursorOf("key")->Split(parts, pieces)) {
+        for (bool more = part.First(); more; more = part.Next()) EXPECT_EQ(AsText(part.key()), KeyOf(at++));
+      }
+      EXPECT_EQ(at, kEntries);
     }
-    EXPECT_EQ(at, kEntries);
   }
   EXPECT_EQ(db.view->CursorOf("key")->Split(4).size(), 4U);
   EXPECT_EQ(db.view->CursorOf("empty")->Split(4).size(), 1U);
