@@ -89,7 +89,8 @@ TimeSpan TimeTable::Of(int64_t revision, uint32_t entry) {
 
 TimeSpan RevisionTimes::Of(int64_t revision) {
   if (table_) return table_->Of(revision);
-  if (++asked_ > kFew) {
+  if (const auto known = told_.find(revision); known != told_.end()) return known->second;
+  if (told_.size() >= kFew) {
     if (auto entries = mvcc::EntryTable::Read(store_.view(), "key")) {
       entries_ = std::move(*entries);
       table_ = std::make_unique<TimeTable>(entries_, open_);
@@ -97,7 +98,7 @@ TimeSpan RevisionTimes::Of(int64_t revision) {
     }
   }
   const auto when = clock_.When(revision);
-  return when ? TimeSpan(*when) : TimeSpan();
+  return told_.emplace(revision, when ? TimeSpan(*when) : TimeSpan()).first->second;
 }
 
 }  // namespace etcdmedic::objects

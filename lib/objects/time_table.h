@@ -4,6 +4,7 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <memory>
 
 #include "mvcc/entry_table.h"
@@ -45,7 +46,8 @@ class TimeTable {
   std::vector<TimeMark> chain_;
 };
 
-// Times that are asked for one by one: the first few from what is around them, then from a table of all.
+// Times that are asked for one by one: those of the first few revisions from what is around them, then from a
+// table of all.
 class RevisionTimes {
  public:
   // Both outlive it.
@@ -62,7 +64,7 @@ class RevisionTimes {
   encryption::Decryptor open_;
   StoredObjects stored_;
   WriteClock clock_;
-  size_t asked_ = 0;
+  std::map<int64_t, TimeSpan> told_;  // until there is a table
   mvcc::EntryTable entries_;
   std::unique_ptr<TimeTable> table_;
 };
