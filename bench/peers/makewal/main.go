@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command makewal writes a log with etcd's own code: puts of about 1 KiB, a HardState behind each entry, segments of the usual size.
+// Command makewal writes a log with etcd's own code: the one member, then puts of about 1 KiB, a HardState after each entry, segments of the
+// usual size. etcd starts from it.
 package main
 
 import (
@@ -31,9 +32,18 @@ func main() {
 	log, err := wal.Create(zap.NewNop(), os.Args[1], raw)
 	check(err)
 	log.SetUnsafeNoFsync()
+	save := func(index uint64, kind raftpb.EntryType, data []byte) {
+		entry := raftpb.Entry{Term: 2, Index: index, Type: kind, Data: data}
+		check(log.Save(raftpb.HardState{Term: 2, Vote: 1, Commit: index}, []raftpb.Entry{entry}))
+	}
+	member := raftpb.ConfChange{ID: 1, Type: raftpb.ConfChangeAddNode, NodeID: 1,
+		Context: []byte(`{"id":1,"peerURLs":["http://localhost:2380"],"name":"default"}`)}
+	first, err := member.Marshal()
+	check(err)
+	save(1, raftpb.EntryConfChange, first)
 	random := rand.New(rand.NewSource(1))
 	value := make([]byte, 1024)
-	for i := 1; i <= count; i++ {
+	for i := 2; i <= count; i++ {
 		random.Read(value)
 		request := etcdserverpb.InternalRaftRequest{
 			Header: &etcdserverpb.RequestHeader{ID: uint64(i)},
@@ -41,8 +51,7 @@ func main() {
 		}
 		data, err := request.Marshal()
 		check(err)
-		entry := raftpb.Entry{Term: 2, Index: uint64(i), Data: data}
-		check(log.Save(raftpb.HardState{Term: 2, Vote: 1, Commit: uint64(i)}, []raftpb.Entry{entry}))
+		save(uint64(i), raftpb.EntryNormal, data)
 	}
 	check(log.Close())
 }
