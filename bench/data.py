@@ -43,7 +43,7 @@ def backup(peers, where):
 
 
 def member(peers, where):
-    """A member as etcd leaves it: 1.2 million puts of about 1 KiB applied, a db of 1.6 GB, the last five segments of the log."""
+    """A member as etcd leaves it: 1.2 million puts of about 1 KiB applied, a db of 1.6 GB, and what it kept of the log."""
     (where / "member").mkdir(parents=True)
     call(peers / "makewal", where / "member/wal", 1200000)
     call(sys.executable, here / "start_etcd.py", peers / "etcd", where)
