@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -15,10 +16,25 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "damage"))
 
 
+RESERVED = []  # sockets whose names say which ports are this process's; they go when it ends
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody else takes before a server listens on it: below those that the kernel gives to outgoing connections, and
+    reserved among the tests that run at the same time by a name in the abstract namespace of sockets."""
+    first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.SystemRandom().randrange(10000, first if first > 20000 else 65536)
+        holder = socket.socket(socket.AF_UNIX)
+        try:
+            holder.bind(f"\0etcdmedic-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            holder.close()
+            continue
+        RESERVED.append(holder)
+        return port
 
 
 def b64(text):
