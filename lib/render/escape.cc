@@ -41,16 +41,17 @@ char* PutRuns(char* to, std::string_view part, uint64_t odd, const Pieces& escap
   return to + (part.size() - at);
 }
 
-// Code points, both ends included, that change how others are shown and are not seen themselves.
+// Code points, both ends included, that change how others are shown and are not seen themselves. A soft
+// hyphen (U+00AD) is not among them: terminals show it, and kubectl prints it as it is.
 struct Span {
   uint32_t first, last;
 };
 constexpr Span kUnseen[] = {
-    {0xAD, 0xAD},     {0x61C, 0x61C},   {0x180E, 0x180E}, {0x200B, 0x200F},   {0x2028, 0x202E},
+    {0x61C, 0x61C},   {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},
     {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
 };
 // The bytes with which those begin in UTF-8.
-constexpr unsigned char kLeads[] = {0xC2, 0xD8, 0xE1, 0xE2, 0xEF, 0xF3};
+constexpr unsigned char kLeads[] = {0xD8, 0xE1, 0xE2, 0xEF, 0xF3};
 
 bool IsUnseen(std::string_view text, size_t at, size_t length) {
   const uint32_t point = text::Utf8Point(text, at, length);
