@@ -2,7 +2,8 @@
 // Preloaded into a program, makes one of its calls that change files fail, or kills it there. In the environment:
 //   FAIL_AT     the number of the call, from 1; without it calls are only counted
 //   FAIL_HOW    eio: this call fails; enospc: it and all that need space after it fail, and a write comes half
-//               through before; kill: the process dies before the call; tear: in the middle of it
+//               through before; kill: the process dies before the call; tear: in the middle of it, or of the
+//               first write after it
 //   FAIL_COUNT  a file that gets one line a call, its name and its path, and "failed:" and the path where it fails
 // What goes to standard output, standard error and pipes is neither counted nor failed.
 #define _GNU_SOURCE
@@ -23,6 +24,7 @@
 #include <unistd.h>
 
 static int calls;
+static __thread int number;  // of this thread's last call among all
 
 // The next function of that name: the C library's.
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -41,12 +43,12 @@ static void Note(const char* call, const char* path) {
 // Whether this call is to fail; does not return where it is to die. `needs_space`: a full disk refuses it.
 static int Fails(const char* call, const char* path, int needs_space) {
   Note(call, path);
-  ++calls;
+  number = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
   const char* at = getenv("FAIL_AT");
   const char* how = getenv("FAIL_HOW");
-  if (!at || !how || calls < atoi(at)) return 0;
+  if (!at || !how || number < atoi(at)) return 0;
   const int full = strcmp(how, "enospc") == 0;
-  if (full ? !needs_space : calls > atoi(at)) return 0;
+  if (full ? !needs_space : number > atoi(at)) return 0;
   if (strcmp(how, "kill") == 0) raise(SIGKILL);
   if (!full && strcmp(how, "eio") != 0) return 0;
   Note("failed:", path);
@@ -54,11 +56,13 @@ static int Fails(const char* call, const char* path, int needs_space) {
   return 1;
 }
 
-// Whether this is the call whose first half is to be done.
+// Whether this is the call whose first half is to be done. Threads change the order of calls from run to run, so the call
+// of that number may not be a write where it is to be torn.
 static int Halves(void) {
   const char* at = getenv("FAIL_AT");
   const char* how = getenv("FAIL_HOW");
-  return at && how && calls == atoi(at) && (strcmp(how, "enospc") == 0 || strcmp(how, "tear") == 0);
+  if (!at || !how) return 0;
+  return strcmp(how, "tear") == 0 ? number >= atoi(at) : strcmp(how, "enospc") == 0 && number == atoi(at);
 }
 
 static void DieIfTorn(void) {
