@@ -28,6 +28,10 @@ constexpr std::string_view kDroppedAnnotations[] = {
     "autoscaling.alpha.kubernetes.io/conditions",
     "autoscaling.alpha.kubernetes.io/current-metrics",
     "batch.kubernetes.io/job-tracking",
+    "kubernetes.io/config.hash",
+    "kubernetes.io/config.mirror",
+    "kubernetes.io/config.seen",
+    "kubernetes.io/config.source",
 };
 
 struct FieldRow {
@@ -105,8 +109,15 @@ Identity IdentityOf(ObjectView object) {
 
 // --- what is left out -------------------------------------------------------------------------------------
 
+// A Pod that a kubelet shows for one that it runs from a file. Since 1.17 its Node is the controller as well.
+bool IsMirror(ObjectView object, const Identity& id) {
+  return id.group.empty() && id.kind == "Pod" &&
+         object.At("metadata.annotations")["kubernetes.io/config.mirror"];
+}
+
 // The controller among the owners, "KIND NAME", where it makes the object again.
 std::string OwnerThatMakesIt(ObjectView object, const Identity& identity) {
+  if (IsMirror(object, identity)) return "Node " + std::string(object.StringAt("spec.nodeName"));
   for (const ObjectView owner : object.At("metadata.ownerReferences")) {
     if (!owner["controller"].is_true()) continue;
     const std::string kind(owner.StringAt("kind"));

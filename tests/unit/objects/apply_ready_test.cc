@@ -138,6 +138,16 @@ TEST(ApplyReady, LeavesOutWhatControllersMakeAgain) {
             "ReplicaSet w-1");
 }
 
+TEST(ApplyReady, LeavesOutPodsThatKubeletsRunFromFiles) {
+  const Made mirror = Make(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"etcd-n1","annotations":
+      {"kubernetes.io/config.mirror":"6a5c","kubernetes.io/config.source":"file"}},"spec":{"nodeName":"n1"}})");
+  EXPECT_EQ(mirror.left_out, SkipReason::kOwned);
+  EXPECT_EQ(mirror.detail, "Node n1");
+  EXPECT_EQ(Why(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","annotations":
+      {"kubernetes.io/config.source":"api"}}})"),
+            SkipReason::kNothing);
+}
+
 TEST(ApplyReady, KeepsDataThatNoControllerCanMakeAgain) {
   EXPECT_EQ(Why(R"({"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"c","ownerReferences":
       [{"kind":"StatefulSet","name":"db","controller":true}]}})"),
