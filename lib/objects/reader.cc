@@ -59,6 +59,11 @@ void ObjectReader::Ask(const kubectl::Resource& resource, const kubectl::AskedVe
   forms_.try_emplace(&resource, resource, asked, release);
 }
 
+std::string_view ObjectReader::GroupOf(const kubectl::Resource& resource) {
+  const ServedForm* const form = FormOf(&resource);
+  return form == nullptr ? resource.group : form->group();
+}
+
 const ServedForm* ObjectReader::FormOf(const kubectl::Resource* resource) {
   if (!options_.served || resource == nullptr) return nullptr;
   if (!forms_.contains(resource)) Ask(*resource, {});

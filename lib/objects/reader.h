@@ -26,6 +26,9 @@ class ObjectReader {
   // The version in which objects of the resource are served.
   void Ask(const kubectl::Resource& resource, const kubectl::AskedVersion& asked);
 
+  // The API group in which objects of the resource are served.
+  std::string_view GroupOf(const kubectl::Resource& resource);
+
   // For those who need the bytes alone.
   StoredObjects& stored() { return stored_; }
 

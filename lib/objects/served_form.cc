@@ -130,6 +130,10 @@ bool ServedForm::changes() const {
          (!api_version_.empty() && !one_version);
 }
 
+std::string_view ServedForm::group() const {
+  return is_new_event_ ? kEventsV1.substr(0, kEventsV1.find('/')) : resource_.group;
+}
+
 void ServedForm::Write(ObjectView stored, text::ObjectTree& served) const {
   served.Clear();
   if (is_definition_ && IsDefinitionV1beta1(stored)) return WriteDefinitionV1(stored, served);

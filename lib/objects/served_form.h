@@ -22,6 +22,9 @@ class ServedForm {
   // Whether any object of the resource may differ from what is stored.
   bool changes() const;
 
+  // The API group in which they are served.
+  std::string_view group() const;
+
   // Writes `stored`, which outlives `served`, in that form; all of it where nothing changes.
   void Write(text::ObjectView stored, text::ObjectTree& served) const;
 

@@ -61,6 +61,16 @@ TEST(ObjectReader, GivesEveryFormWithItsResourceVersion) {
   EXPECT_TRUE(fixture.found.items.empty());
 }
 
+TEST(ObjectReader, KnowsTheGroupOfTheServedForm) {
+  const kubectl::ResourceTable table;
+  const kubectl::Resource& events = *table.Resolve("events").front();
+  diag::FindingList found;
+  ObjectReader stored({"db", ""}, {}, found), served({"db", "", false, true}, {}, found);
+  for (ObjectReader* const reader : {&stored, &served}) reader->Ask(events, {"events.k8s.io", ""});
+  EXPECT_EQ(stored.GroupOf(events), "");
+  EXPECT_EQ(served.GroupOf(events), "events.k8s.io");
+}
+
 TEST(ObjectReader, MasksSecretsWhereItIsAskedTo) {
   ObjectsFixture fixture(KeySpace()
                              .Put("/registry/secrets/default/s",

@@ -57,6 +57,14 @@ TEST(ServedForm, GivesTheVersionThatIsServed) {
   EXPECT_EQ(BuiltIn("clustertrustbundles", kStored, {}, 33), kStored) << "no release before 1.37 serves v1";
 }
 
+TEST(ServedForm, KnowsTheGroupThatWasAskedFor) {
+  const kubectl::ResourceTable table;
+  const kubectl::Resource& events = Find(table, "events");
+  EXPECT_EQ(ServedForm(events, {"events.k8s.io", ""}, kRelease).group(), "events.k8s.io");
+  EXPECT_EQ(ServedForm(events, {}, kRelease).group(), "");
+  EXPECT_EQ(ServedForm(Find(table, "deployments"), {}, kRelease).group(), "apps");
+}
+
 TEST(ServedForm, RenamesWhatEventsOfTheNewGroupRename) {
   EXPECT_EQ(BuiltIn("events", R"({"apiVersion":"v1","count":3,"message":"m","reportingInstance":""})",
                     {"events.k8s.io", ""}),

@@ -110,7 +110,7 @@ Result<int> PrintTree(ObjectJob& job) {
     PrintTable(job, lines, *now);
   } else if (job.context.format == render::Format::kName) {
     for (const objects::OwnedObject& line : lines)
-      job.context.out.Print("{}\n", render::Printable(ObjectName(job.catalog->At(line.number))));
+      job.context.out.Print("{}\n", render::Printable(ObjectName(job.catalog->At(line.number), *job.reader)));
   } else {
     PrintDocument(job, lines, *now);
   }

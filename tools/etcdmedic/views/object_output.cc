@@ -68,20 +68,22 @@ class LinesSink final : public ObjectSink {
 
 class NameSink final : public ObjectSink {
  public:
-  explicit NameSink(Context& context) : out_(context.out) {}
+  NameSink(Context& context, ObjectReader& reader) : out_(context.out), reader_(reader) {}
   void Add(const StoredObject& object, text::ObjectView) override {
-    out_.Print("{}\n", render::Printable(ObjectName(object)));
+    out_.Print("{}\n", render::Printable(ObjectName(object, reader_)));
   }
 
  private:
   render::Output& out_;
+  ObjectReader& reader_;
 };
 
 // kubectl's tables, one a resource.
 class TableSink final : public ObjectSink {
  public:
-  TableSink(Context& context, bool wide, ObjectOutputOptions options)
+  TableSink(Context& context, ObjectReader& reader, bool wide, ObjectOutputOptions options)
       : out_(context.out),
+        reader_(reader),
         table_(context.out, {}, render::kKubectlLayout),
         wide_(wide),
         options_(std::move(options)) {}
@@ -91,7 +93,7 @@ class TableSink final : public ObjectSink {
   void Add(const StoredObject& object, text::ObjectView tree) override {
     if (object.key.resource != resource_) Begin(object, tree);
     std::vector<std::string> cells =
-        printer_->Row(tree, options_.several_kinds ? ObjectName(object) : object.key.name);
+        printer_->Row(tree, options_.several_kinds ? ObjectName(object, reader_) : object.key.name);
     if (with_namespace_) cells.emplace(cells.begin(), object.key.namespace_name);
     const text::ObjectView labels = tree.At("metadata.labels");
     for (const std::string& label : options_.label_columns) cells.emplace_back(labels[label].text());
@@ -124,6 +126,7 @@ class TableSink final : public ObjectSink {
   }
 
   render::Output& out_;
+  ObjectReader& reader_;
   render::Table table_;
   const bool wide_;
   const ObjectOutputOptions options_;
@@ -134,10 +137,10 @@ class TableSink final : public ObjectSink {
 
 }  // namespace
 
-std::string ObjectName(const StoredObject& object) {
+std::string ObjectName(const StoredObject& object, ObjectReader& reader) {
   const kubectl::Resource& resource = *object.key.resource;
-  return fmt::format("{}{}{}/{}", resource.singular, resource.group.empty() ? "" : ".", resource.group,
-                     object.key.name);
+  const std::string_view group = reader.GroupOf(resource);
+  return fmt::format("{}{}{}/{}", resource.singular, group.empty() ? "" : ".", group, object.key.name);
 }
 
 Result<std::unique_ptr<ObjectSink>> MakeObjectSink(Context& context, ObjectReader& reader,
@@ -150,12 +153,12 @@ Result<std::unique_ptr<ObjectSink>> MakeObjectSink(Context& context, ObjectReade
     case render::Format::kNdjson:
       return std::make_unique<LinesSink>(context, reader);
     case render::Format::kName:
-      return std::make_unique<NameSink>(context);
+      return std::make_unique<NameSink>(context, reader);
     case render::Format::kTable:
     case render::Format::kGo:
       break;
   }
-  return std::make_unique<TableSink>(context, context.own_format == "wide", options);
+  return std::make_unique<TableSink>(context, reader, context.own_format == "wide", options);
 }
 
 }  // namespace etcdmedic::tool

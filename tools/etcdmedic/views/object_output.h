@@ -37,8 +37,7 @@ struct ObjectOutputOptions {
 Result<std::unique_ptr<ObjectSink>> MakeObjectSink(Context& context, ObjectReader& reader,
                                                    const ObjectOutputOptions& options);
 
-// "deployment.apps/web", as -o name prints it. `api_version` as the value has it; empty where that is
-// unknown.
-std::string ObjectName(const StoredObject& object);
+// "deployment.apps/web", as -o name prints it.
+std::string ObjectName(const StoredObject& object, ObjectReader& reader);
 
 }  // namespace etcdmedic::tool
