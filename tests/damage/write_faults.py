@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 
+import hurt_members
 from medic import Medic
 
 medic = Medic(sys.argv)
@@ -66,6 +67,12 @@ WRITERS = {
     "report": [["report", SOUND, "--output", "new"]],
     "migrate": [["migrate", OLDER, "--to", "3.6", "--output", "new"]],
 }
+CLUSTER_OF_3 = unpacked("corpora/cluster-3", "cluster-3")
+MADE = medic.scratch / "unpacked/made"
+MADE.mkdir()
+SIBLING, LOG_ONLY = str(CLUSTER_OF_3 / "m2"), str(hurt_members.without_db(hurt_members.copied(CLUSTER_OF_3 / "m2", MADE / "log-only")))
+WITHOUT_DB = hurt_members.hole_and_no_db(CLUSTER_OF_3 / "m1", MADE / "hole-and-no-db")
+THIRD = next(each["member_id"] for each in json.loads(medic.run("members", SIBLING, "-o", "json")[1])["members"] if each["name"] == "m3")
 MIGRATIONS = [[OLDER, "--to", "3.6"]]
 # In place: what is damaged, and the flags; the steps together make every kind of edit.
 REPAIRS = [
@@ -75,6 +82,10 @@ REPAIRS = [
     [report("torture/05-bucket-meta-renamed")], [report("torture/08-root-overflow")], [report("torture/16-loss-understated"), "--accept-loss"],
     [report("field-reports/03b-empty-member", "03b-empty-member"), "--new-cluster", "--accept-loss"],
     [report("field-reports/05-snapshot-over-db", "05-snapshot-over-db")],
+    [WITHOUT_DB, "--from", SIBLING], [WITHOUT_DB, "--from", LOG_ONLY],
+    [hurt_members.value_that_no_log_proves(medic, CLUSTER_OF_3 / "m1", MADE / "value"), "--from", SIBLING],
+    [CLUSTER_OF_3 / "m1", "--drop-member", THIRD],
+    [hurt_members.with_alarm(medic, unpacked("corpora/crash-7-early", "crash-7-early/data"), MADE / "alarm", MADE / "log-with-alarm"), "--clear-alarms"],
 ]
 
 
@@ -310,7 +321,7 @@ def verb_of(args):
 
 known = commands()
 in_place = [*(("repair", *each) for each in REPAIRS), *(("migrate", *each) for each in MIGRATIONS)]
-undone = in_place if SAMPLE > 100 else [*in_place[:7], in_place[-1]]
+undone = in_place if SAMPLE > 100 else [*in_place[:7], *in_place[-6:]]
 makers = [*((New, (args,)) for each in WRITERS.values() for args in each), *((InPlace, each) for each in in_place), *((Undo, each) for each in undone)]
 makers = [(make, args) for make, args in makers if verb_of(args) in known]
 rows = [make(*args) for make, args in makers if not chosen or any(word in f"{make.__name__} {args}" for word in chosen)]
