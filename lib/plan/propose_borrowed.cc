@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "plan/draft.h"
 #include "plan/edit.h"
@@ -32,21 +34,6 @@ class Taker final : public wal::SegmentVisitor {
   std::vector<raft::Entry>& out_;
 };
 
-// All of [first, last] from one member; nothing where it does not hold them, or does not know them to be
-// committed, or where its terms do not fit between those around the hole.
-std::vector<raft::Entry> TakeFrom(const Sibling& other, const raft::Log& own, uint64_t first, uint64_t last) {
-  const raft::Log& log = other.state->log;
-  if (other.Committed() < last || log.ContiguousFrom(first) < last) return {};
-  std::vector<raft::Entry> entries;
-  Taker taker(log, first, last, entries);
-  for (size_t i = 0; i < log.segments.size(); ++i) member::ReadSegmentAgain(*other.state, i, taker);
-  if (entries.empty() || entries.front().index != first || entries.back().index != last) return {};
-  const auto before = own.TermAt(first - 1), after = own.TermAt(last + 1);
-  const bool fits = before.value_or(0) <= entries.front().term &&
-                    entries.back().term <= after.value_or(entries.back().term);
-  return fits ? entries : std::vector<raft::Entry>();
-}
-
 struct Hole {
   uint64_t first = 0;
   uint64_t last = 0;
@@ -65,38 +52,80 @@ std::vector<Hole> HolesOf(const raft::Log& log, uint64_t first, uint64_t last) {
   return holes;
 }
 
-struct Filling {
+// How far one member can fill a hole from `first` on: with entries that it holds and knows to be committed.
+uint64_t ReachOf(const Sibling& other, uint64_t first, uint64_t last) {
+  return std::min({last, other.Committed(), other.state->log.ContiguousFrom(first)});
+}
+
+// Those entries; nothing where they cannot be read, or do not fit between the terms around them.
+std::vector<raft::Entry> TakeFrom(const Sibling& other, const Hole& piece, uint64_t term_before,
+                                  std::optional<uint64_t> term_after) {
+  std::vector<raft::Entry> entries;
+  Taker taker(other.state->log, piece.first, piece.last, entries);
+  for (size_t i = 0; i < other.state->log.segments.size(); ++i)
+    member::ReadSegmentAgain(*other.state, i, taker);
+  if (entries.empty() || entries.front().index != piece.first || entries.back().index != piece.last)
+    return {};
+  const bool fits =
+      term_before <= entries.front().term && entries.back().term <= term_after.value_or(UINT64_MAX);
+  return fits ? entries : std::vector<raft::Entry>();
+}
+
+// Entries for all holes, and which member each part of them is from.
+class Filling {
+ public:
+  explicit Filling(const Draft& draft) : draft_(draft) {}
+
+  // False where a part of the hole stays open.
+  bool Fill(const Hole& hole) {
+    for (uint64_t next = hole.first; next <= hole.last; next = entries.back().index + 1) {
+      if (!FillFrom(next, hole)) return false;
+    }
+    return true;
+  }
+
   std::vector<raft::Entry> entries;
   std::vector<std::string> provenance;
-};
+  std::set<const Sibling*> sources;
 
-// What fills every hole; nothing where one stays open.
-std::optional<Filling> Fill(const Draft& draft, const std::vector<Hole>& holes) {
-  Filling filling;
-  for (const Hole& hole : holes) {
-    bool filled = false;
-    for (const Sibling& other : draft.options.siblings) {
-      const auto entries = TakeFrom(other, draft.state.log, hole.first, hole.last);
-      if (entries.empty()) continue;
-      filling.entries.insert(filling.entries.end(), entries.begin(), entries.end());
-      filling.provenance.push_back(fmt::format("{} of term {}: the log of {}",
-                                               raft::NameEntries(hole.first, hole.last), entries.front().term,
-                                               other.name));
-      filled = true;
-      break;
+ private:
+  // From whichever member leads on furthest.
+  bool FillFrom(uint64_t next, const Hole& hole) {
+    std::vector<std::pair<uint64_t, const Sibling*>> others;
+    for (const Sibling& other : draft_.options.siblings) {
+      if (const uint64_t reach = ReachOf(other, next, hole.last); reach >= next)
+        others.emplace_back(reach, &other);
     }
-    if (!filled) return std::nullopt;
+    std::ranges::stable_sort(others, std::greater(), &decltype(others)::value_type::first);
+    for (const auto& [reach, other] : others) {
+      const auto taken = TakeFrom(*other, {next, reach}, TermBefore(next), TermAfter(hole));
+      if (taken.empty()) continue;
+      entries.insert(entries.end(), taken.begin(), taken.end());
+      provenance.push_back(fmt::format("{} of term {}: the log of {}", raft::NameEntries(next, reach),
+                                       taken.front().term, other->name));
+      sources.insert(other);
+      return true;
+    }
+    return false;
   }
-  return filling;
-}
+
+  uint64_t TermBefore(uint64_t index) const {
+    if (!entries.empty() && entries.back().index + 1 == index) return entries.back().term;
+    return draft_.state.log.TermAt(index - 1).value_or(0);
+  }
+  std::optional<uint64_t> TermAfter(const Hole& hole) const { return draft_.state.log.TermAt(hole.last + 1); }
+
+  const Draft& draft_;
+};
 
 Step StepOf(const Draft& draft, const std::vector<Hole>& holes, Filling filling, std::vector<Edit> edits) {
   Step step{.heals = draft.CodesOfLog(), .edits = std::move(edits)};
   uint64_t count = 0;
   for (const Hole& hole : holes) count += hole.last - hole.first + 1;
-  step.title = fmt::format(
-      "rewrite the log with {} of another member, from {} to {}; set the old segments aside",
-      count == 1 ? "an entry" : fmt::format("{} entries", count), holes.front().first, holes.back().last);
+  step.title = fmt::format("rewrite the log with {} of {}, from {} to {}; set the old segments aside",
+                           count == 1 ? "an entry" : fmt::format("{} entries", count),
+                           filling.sources.size() == 1 ? "another member" : "other members",
+                           holes.front().first, holes.back().last);
   step.why =
       "the members agree on the terms of all committed entries that both hold, so that they hold the same "
       "entries; these are committed";
@@ -111,10 +140,11 @@ bool PlanBorrowed(Draft& draft) {
   const uint64_t reach = draft.KnownReach();
   for (const Base& base : BasesOf(draft.state)) {
     const auto holes = HolesOf(draft.state.log, base.index + 1, reach);
-    auto filling = holes.empty() ? std::nullopt : Fill(draft, holes);
-    if (!filling) continue;
-    auto edits = RebuildLog(draft.state, base, reach, filling->entries);
-    if (edits && draft.Add(StepOf(draft, holes, std::move(*filling), std::move(*edits)))) return true;
+    Filling filling(draft);
+    if (holes.empty() || !std::ranges::all_of(holes, [&](const Hole& hole) { return filling.Fill(hole); }))
+      continue;
+    auto edits = RebuildLog(draft.state, base, reach, filling.entries);
+    if (edits && draft.Add(StepOf(draft, holes, std::move(filling), std::move(*edits)))) return true;
   }
   return false;
 }

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "check/verify.h"
 
@@ -23,5 +24,14 @@ struct Sibling {
 
 // Whether `other` and `own` are of one cluster and of one history. Errors: kRefused, in words for the user.
 Result<void> CheckSibling(const member::MemberState& own, const Sibling& other);
+
+struct ChosenSiblings {
+  std::vector<Sibling> usable;
+  std::vector<Error> refused;  // what CheckSibling says of the others
+};
+
+// Those of `named` from which something may be taken, so that one more never makes a plan worse. Errors
+// (kRefused): what the first is refused for where none is left; two that are left have different histories.
+Result<ChosenSiblings> ChooseSiblings(const member::MemberState& own, std::vector<Sibling> named);
 
 }  // namespace etcdmedic::plan

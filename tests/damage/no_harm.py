@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 
+import hurt_members
 from medic import Medic, picture, worse_than_note
 
 medic = Medic(sys.argv)
@@ -78,6 +79,27 @@ def test_swapped_segments_and_a_bit():
     assert medic.run("undo", data)[0] == 0
     os.unlink(data / journals(data)[0])
     assert picture(data) == before
+
+
+def test_one_more_member_never_makes_a_plan_worse():
+    """Neither their number nor their order: one of which nothing can be taken is named, and the others are used."""
+    cluster = medic.corpus("cluster-3")
+    hurt = hurt_members.hole_and_no_db(cluster / "m1", medic.scratch / "hole-and-no-db")
+    unknown = hurt_members.copied(cluster / "m2", medic.scratch / "without-log")
+    for path in (unknown / "member/wal").glob("*.wal"):
+        path.unlink()
+
+    def plan(*siblings):
+        code, out, err = medic.run("repair", hurt, "--from", ",".join(map(str, siblings)), "-o", "json")
+        return code, [step["message"] for step in json.loads(out).get("steps", [])], err.decode()
+    alone = plan(cluster / "m3")
+    assert alone[0] == 4 and len(alone[1]) == 2, alone
+    why = f"{unknown}: does not say which cluster it belongs to: nothing is taken from it"
+    for siblings in ((cluster / "m3", unknown), (unknown, cluster / "m3")):
+        code, steps, err = plan(*siblings)
+        assert (code, steps) == alone[:2] and why in err, (code, steps, err)
+    code, steps, err = plan(unknown)
+    assert code == 8 and why in err, (code, err)
 
 
 def test_open_loss_is_said_to_be_open():

@@ -51,6 +51,51 @@ TEST(Siblings, AreRefusedWhereTermsContradict) {
             "committed; they have different histories: nothing is taken from it");
 }
 
+// What is said of those of which nothing is taken, and how many are left.
+std::string Choose(PurgedMember& own, std::vector<Sibling> named) {
+  const auto chosen = ChooseSiblings(*Read(own).state, std::move(named));
+  if (!chosen) return chosen.error().where.file + " " + chosen.error().what;
+  std::string said = std::to_string(chosen->usable.size());
+  for (const Error& error : chosen->refused) said += "; " + error.what;
+  return said;
+}
+
+void WithoutIdentity(member::MemberState& state) {
+  state.log.metadata.reset();
+  state.backend.reset();
+}
+
+TEST(Siblings, ThatCannotBeUsedDoNotKeepTheOthersFromIt) {
+  PurgedMember own, one, two, three;
+  const Sibling sound = Read(one), unknown = Read(two, WithoutIdentity);
+  const std::string why = "does not say which cluster it belongs to: nothing is taken from it";
+  EXPECT_EQ(Choose(own, {sound, unknown}), "1; " + why);
+  EXPECT_EQ(Choose(own, {unknown, sound}), "1; " + why);
+  EXPECT_EQ(Choose(own, {unknown}), "other " + why);
+  EXPECT_EQ(Choose(own, {}), "0");
+}
+
+TEST(Siblings, OfTwoHistoriesAreNotBothTaken) {
+  PurgedMember own, one, two;
+  const auto of_term = [](uint64_t term) {
+    return [term](member::MemberState& state) {
+      state.log.surviving = {{101, 161, term}};
+      state.log.snapshots.clear();
+    };
+  };
+  const Sibling third = Read(one, of_term(3)), fourth = Read(two, of_term(4));
+  const auto own_state = Read(own, [](member::MemberState& state) {
+                           state.log.surviving.clear();
+                           state.log.snapshots.clear();
+                         }).state;
+  ASSERT_TRUE(CheckSibling(*own_state, third) && CheckSibling(*own_state, fourth));
+  const auto chosen = ChooseSiblings(*own_state, {third, fourth});
+  ASSERT_FALSE(chosen);
+  EXPECT_EQ(chosen.error().what,
+            "has entry 101 of term 4, other of term 3, though both say that it is committed; they have "
+            "different histories: name only one of them");
+}
+
 TEST(Siblings, WithADamagedBackendGiveNone) {
   PurgedMember other;
   other.Zero(other.LeafOf(100));

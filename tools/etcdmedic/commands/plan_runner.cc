@@ -220,8 +220,9 @@ Result<plan::Sibling> ReadSibling(const std::string& path, startup::EtcdVersion 
   return sibling;
 }
 
-// The members that --from names, each of them one that something may be taken from.
-Result<std::vector<plan::Sibling>> SiblingsOf(const Args& args, const member::MemberState& state,
+// The members that --from names and from which something may be taken; says why of those from which not.
+Result<std::vector<plan::Sibling>> SiblingsOf(Context& context, const Args& args,
+                                              const member::MemberState& state,
                                               startup::EtcdVersion version) {
   std::vector<plan::Sibling> siblings;
   for (const auto part : std::views::split(args.Get("--from").value_or(""), ',')) {
@@ -229,10 +230,12 @@ Result<std::vector<plan::Sibling>> SiblingsOf(const Args& args, const member::Me
     if (path.empty()) continue;
     auto sibling = ReadSibling(path, version);
     if (!sibling) return tl::make_unexpected(sibling.error());
-    if (auto same = plan::CheckSibling(state, *sibling); !same) return tl::make_unexpected(same.error());
     siblings.push_back(std::move(*sibling));
   }
-  return siblings;
+  auto chosen = plan::ChooseSiblings(state, std::move(siblings));
+  if (!chosen) return tl::make_unexpected(chosen.error());
+  for (const Error& error : chosen->refused) PrintError(context, error);
+  return std::move(chosen->usable);
 }
 
 }  // namespace
@@ -260,7 +263,7 @@ int RunPlan(Context& context, const Args& args, std::optional<startup::EtcdVersi
                                ShellQuoted(*journal))});
   }
   const check::Report report = check::Verify(*state, version);
-  auto siblings = SiblingsOf(args, *state, report.version);
+  auto siblings = SiblingsOf(context, args, *state, report.version);
   if (!siblings) return Report(context, siblings.error());
   run.options.siblings = std::move(*siblings);
   return PlanRunner(context, args, *state, report, run).Run();
