@@ -112,8 +112,9 @@ void PlanRenames(Draft& draft) {
     const std::string& from = segment.file;
     const std::string to = RightName(draft, i, *order);
     if (from == to) continue;
-    step.edits.push_back(RenameEdit(from, segment.bytes, from + ".swap"));
-    second.push_back(RenameEdit(from + ".swap", segment.bytes, to));
+    const std::string between = FreeName(draft.state, from, ".swap");
+    step.edits.push_back(RenameEdit(from, segment.bytes, between));
+    second.push_back(RenameEdit(between, segment.bytes, to));
     step.title += (step.title.empty() ? "rename " : ", ") + BaseName(from) + " to " + BaseName(to);
   }
   if (step.edits.empty()) return;

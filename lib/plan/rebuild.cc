@@ -147,16 +147,23 @@ void AppendSnapshot(const MemberState& state, const Base& base, std::vector<Edit
 
 }  // namespace
 
-std::string AsideName(const MemberState& state, const std::string& file) {
+std::string FreeName(const MemberState& state, const std::string& file, std::string_view suffix) {
   std::set<std::string> taken;
   const member::Layout& layout = state.layout;
   for (const auto* list : {&layout.segments, &layout.wal_broken, &layout.wal_stray, &layout.snap_broken}) {
     for (const member::File& each : *list) taken.insert(each.name);
   }
-  std::string name = file + ".broken";
-  for (int i = 1; taken.contains(name) || std::filesystem::exists(layout.root + "/" + name); ++i)
-    name = fmt::format("{}.broken.{}", file, i);
+  const std::filesystem::path root(layout.root);
+  const auto is_there = [&](const std::string& name) {
+    return taken.contains(name) || std::filesystem::exists(std::filesystem::symlink_status(root / name));
+  };
+  std::string name = fmt::format("{}{}", file, suffix);
+  for (int i = 1; is_there(name); ++i) name = fmt::format("{}{}.{}", file, suffix, i);
   return name;
+}
+
+std::string AsideName(const MemberState& state, const std::string& file) {
+  return FreeName(state, file, ".broken");
 }
 
 std::optional<raft::Metadata> IdentityOf(const MemberState& state) {
@@ -224,11 +231,7 @@ Result<std::vector<Edit>> RebuildLog(const MemberState& state, const Base& base,
     out.Append(wal::RecordType::kSnapshot, AsBytes(raft::EncodeWalSnapshot(mark)));
   }
   Copier copier(out, base, last, borrowed);
-  for (size_t i = 0; i < state.log.segments.size(); ++i) {
-    std::optional<uint32_t> seed;
-    if (i > 0 && state.log.segments[i - 1].chain.end_proven) seed = state.log.segments[i - 1].chain.end_crc;
-    wal::ReadSegment(state.log.segments[i].bytes, {seed, i + 1 == state.log.segments.size()}, copier);
-  }
+  for (size_t i = 0; i < state.log.segments.size(); ++i) member::ReadSegmentAgain(state, i, copier);
   copier.Borrow(last + 1);
   raft::HardState hard = copier.state().value_or(raft::HardState{base.term, 0, base.index});
   const uint64_t reach = std::max(copier.reach(), base.index);

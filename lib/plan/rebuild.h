@@ -38,6 +38,8 @@ std::vector<Base> BasesOf(const member::MemberState& state);
 // hold that entry, only for a single member, whose peers cannot know better.
 std::optional<Base> BackendBase(const member::MemberState& state);
 
+// `file` with the suffix, and a number behind it where a file of that name is there.
+std::string FreeName(const member::MemberState& state, const std::string& file, std::string_view suffix);
 // The name under which etcd itself would set the file aside, made unique.
 std::string AsideName(const member::MemberState& state, const std::string& file);
 
