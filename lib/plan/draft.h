@@ -14,9 +14,11 @@ struct Draft {
   const std::set<std::string>& refused;
   Proposal proposal = {};
 
+  // A step of that title was tried and does not help: what it would need is not to be made once more.
+  bool WasRefused(const std::string& title) const { return refused.contains(title); }
   // Gives whether the step is proposed, which it is not where it was refused before.
   bool Add(Step step) {
-    if (refused.contains(step.title)) return false;
+    if (WasRefused(step.title)) return false;
     proposal.steps.push_back(std::move(step));
     return true;
   }

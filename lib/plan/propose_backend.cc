@@ -43,7 +43,8 @@ void GoBack(Draft& draft) {
 
 // The same entries in a new file, where the damage hides none of them.
 void WriteAnew(Draft& draft) {
-  if (!draft.state.db->meta) return;
+  const std::string title = "rewrite db with the same entries, in order; set the old file aside";
+  if (!draft.state.db->meta || draft.WasRefused(title)) return;
   diag::FindingList found;
   const auto view = bolt::View::Open(Db(draft), DbName(draft), found);
   if (!view) return;
@@ -57,7 +58,7 @@ void WriteAnew(Draft& draft) {
   });
   if (!edits || !copied.whole || copied.repeated > 0) return;
   draft.Add(WayTo(
-      draft, "rewrite db with the same entries, in order; set the old file aside",
+      draft, title,
       fmt::format("all of its {} entries can be read, and keep every rule there is", copied.built.entries),
       std::move(*edits)));
 }
@@ -72,8 +73,9 @@ std::optional<std::vector<Edit>> NewDb(Draft& draft,
                                        const std::function<Result<void>(bolt::PageSink&)>& fill) {
   auto pages = SpoolPages(fill);
   if (!pages) {
-    draft.Advise(fmt::format("a new db might help, but could not be written: {} (set TMPDIR to a place for it)",
-                             pages.error().what));
+    draft.Advise(
+        fmt::format("a new db might help, but could not be written: {} (set TMPDIR to a place for it)",
+                    pages.error().what));
     return std::nullopt;
   }
   std::vector<Edit> edits;

@@ -38,9 +38,10 @@ void WriteFromLog(Draft& draft) {
   if (!draft.WholeFromTheStart() || !draft.TailWhole()) return;
   const uint64_t last =
       std::max(draft.state.log.state ? draft.state.log.state->commit : 0, draft.SnapshotIndex());
-  const auto machine = Replayed(draft, last);
+  std::string title = fmt::format("write db from the log, entries 1 to {}{}", last,
+                                  draft.state.layout.db.empty() ? "" : "; set the old file aside");
+  const auto machine = draft.WasRefused(title) ? std::nullopt : Replayed(draft, last);
   if (!machine) return;
-  const bool kept = !draft.state.layout.db.empty();
   auto edits = NewDb(draft, [&](bolt::PageSink& sink) -> Result<void> {
     const uint32_t page_size = draft.state.db ? draft.state.db->metas.page_size : 4096;
     bolt::Builder builder(sink, {std::max(page_size, 1024U), 90});
@@ -50,8 +51,7 @@ void WriteFromLog(Draft& draft) {
   });
   if (!edits) return;
   draft.Add(WayTo(
-      draft,
-      fmt::format("write db from the log, entries 1 to {}{}", last, kept ? "; set the old file aside" : ""),
+      draft, std::move(title),
       "the log holds every entry from the first, each under its CRC; what they make is what etcd would make",
       std::move(*edits)));
 }

@@ -66,8 +66,8 @@ std::string NameLosses(const Losses& losses, uint64_t doubtful) {
   for (const Span& gap : losses.gaps) lost.push_back("the changes of " + NameOf(gap));
   for (const int64_t main : losses.partial) lost.push_back(fmt::format("some changes of revision {}", main));
   for (const Span& span : losses.unproven)
-    lost.push_back(fmt::format(
-        "keys that were last changed in {} and were on a lost page, if any", NameOf(span)));
+    lost.push_back(
+        fmt::format("keys that were last changed in {} and were on a lost page, if any", NameOf(span)));
   for (const std::string& key : losses.suspects)
     lost.push_back(fmt::format("the deletion of \"{}\", if it was deleted before the compaction", key));
   for (const std::string& name : losses.buckets) lost.push_back("entries of bucket " + name);
@@ -96,7 +96,9 @@ std::vector<std::string> ProvenanceOf(const salvage::Salvaged& salvaged) {
 }
 
 void PlanGathered(Draft& draft, bool lossy) {
-  if (!draft.state.whole() || draft.state.log.segments.empty()) return;
+  const std::string title =
+      "write db again with the records of all of its pages and of the log; set the old file aside";
+  if (!draft.state.whole() || draft.state.log.segments.empty() || draft.WasRefused(title)) return;
   const auto gathered = Gather(draft);
   if (!gathered) return;
   const salvage::Salvaged& salvaged = gathered->salvaged;
@@ -110,7 +112,7 @@ void PlanGathered(Draft& draft, bool lossy) {
   });
   if (!edits) return;
   Step step = WayTo(
-      draft, "write db again with the records of all of its pages and of the log; set the old file aside",
+      draft, title,
       "a record is what etcd wrote where its revision key and its content agree, and it never changes; the "
       "log's entries are under their CRC",
       std::move(*edits));

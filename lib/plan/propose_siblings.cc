@@ -64,11 +64,10 @@ std::optional<Comparison> Compare(const mvcc::Store& own, const mvcc::Store& the
   return compared;
 }
 
-// Whether the record of `other` is the right one: its log proves it, and nothing proves the other.
-bool IsRight(const Draft& draft, const Sibling& other, const Difference& difference) {
+// Whether the record of `other`, which this member's log does not contradict, is the right one.
+bool IsRight(const Sibling& other, const Difference& difference) {
   return difference.own.size() == difference.theirs.size() &&
-         ProvenBy(*other.state, difference.id.revision.main) &&
-         !ProvenBy(draft.state, difference.id.revision.main);
+         ProvenBy(*other.state, difference.id.revision.main);
 }
 
 void TakeRecords(Draft& draft, const mvcc::Store& own, const Sibling& other) {
@@ -84,7 +83,8 @@ void TakeRecords(Draft& draft, const mvcc::Store& own, const Sibling& other) {
   std::vector<std::string> provenance;
   for (const Difference& difference : compared->differences) {
     const std::string revision = mvcc::TextOf(difference.id.revision);
-    if (!IsRight(draft, other, difference)) {
+    if (ProvenBy(draft.state, difference.id.revision.main)) continue;  // the other one is wrong
+    if (!IsRight(other, difference)) {
       draft.Advise(
           fmt::format("the record of revision {} differs from that of {}, and no log tells which is right",
                       revision, other.name));
@@ -96,7 +96,9 @@ void TakeRecords(Draft& draft, const mvcc::Store& own, const Sibling& other) {
         fmt::format("the record of revision {}: the db of {}, whose log proves it", revision, other.name));
   }
   if (edits.empty()) return;
-  Step step{.title = fmt::format("put {} records of db right, as {} has them", edits.size(), other.name),
+  Step step{.title = edits.size() == 1 ? fmt::format("put a record of db right, as {} has it", other.name)
+                                       : fmt::format("put {} records of db right, as {} has them",
+                                                     edits.size(), other.name),
             .why = "the other member's log proves its records, and this member's log does not prove its own",
             .edits = std::move(edits),
             .asked_for = true,
@@ -107,6 +109,9 @@ void TakeRecords(Draft& draft, const mvcc::Store& own, const Sibling& other) {
 // The whole state of another member, where this one's log goes on from it.
 void TakeDb(Draft& draft, const Sibling& other) {
   const uint64_t index = *other.state->backend->consistent_index;
+  std::string title = fmt::format("write db with the state of {} after entry {}{}", other.name, index,
+                                  draft.state.layout.db.empty() ? "" : "; set the old file aside");
+  if (draft.WasRefused(title)) return;
   auto edits = EditsForOlderBackend(draft, index);
   if (!edits && draft.KnownReach() > index) return;
   if (!edits) edits.emplace();
@@ -124,9 +129,7 @@ void TakeDb(Draft& draft, const Sibling& other) {
   if (!made || !whole) return;
   edits->insert(edits->end(), made->begin(), made->end());
   Step step =
-      WayTo(draft,
-            fmt::format("write db with the state of {} after entry {}{}", other.name, index,
-                        draft.state.layout.db.empty() ? "" : "; set the old file aside"),
+      WayTo(draft, std::move(title),
             "members that have applied the same entries hold the same state; the logs agree on the terms "
             "of all committed entries that both hold",
             std::move(*edits));

@@ -122,6 +122,16 @@ def test_one_more_member_never_makes_a_plan_worse():
     assert code == 8 and why in err, (code, err)
 
 
+def test_a_member_is_not_doubted_for_a_wrong_one():
+    """This member's log proves the record that another one has otherwise."""
+    cluster = medic.corpus("cluster-3")
+    other = hurt_members.value_that_no_log_proves(medic, cluster / "m2", medic.scratch / "wrong-value")
+    code, out, err = medic.run("repair", cluster / "m1", "--from", other)
+    assert code == 0 and out == b"Nothing to repair.\n", (code, out, err)
+    code, out, err = medic.run("repair", other, "--from", cluster / "m1")
+    assert code == 0 and b"put a record of db right" in out, (code, out, err)
+
+
 def test_open_loss_is_said_to_be_open():
     data = torture("16-loss-understated")
     before = picture(data)
