@@ -38,7 +38,7 @@ uint64_t Draft::KnownReach() const {
 
 bool Draft::WholeFromTheStart() const {
   // Entries that a leader's snapshot replaced were perhaps never those of the cluster.
-  return LeadsOnFrom(0) && raft::EntriesOfRestore(state.log) == 0 && raft::ReplacedUpTo(state.log) == 0;
+  return LeadsOnFrom(0) && raft::BeginsEmpty(state.log);
 }
 
 bool Draft::LeadsOnFrom(uint64_t index) const {

@@ -69,11 +69,8 @@ class NewestRequest final : public raft::EntryVisitor {
 };
 
 NewEntry NewestRequestOf(const Draft& draft) {
-  std::vector<raft::SegmentInput> inputs;
-  for (const raft::Segment& segment : draft.state.log.segments)
-    inputs.push_back({segment.file, segment.bytes});
   NewestRequest newest(draft.SnapshotIndex());
-  raft::ReadLog(inputs, 0, &newest);
+  raft::ReadLog(LogInputs(draft), 0, &newest);
   return newest.Newest();
 }
 

@@ -125,6 +125,10 @@ uint64_t ReplacedUpTo(const Log& log) {
   return index;
 }
 
+bool BeginsEmpty(const Log& log) {
+  return log.first_index() == 1 && EntriesOfRestore(log) == 0 && ReplacedUpTo(log) == 0;
+}
+
 uint64_t CommittedIn(const Log& log) {
   uint64_t committed = log.state ? log.state->commit : 0;
   for (const SnapshotMark& mark : log.snapshots) committed = std::max(committed, mark.index);

@@ -46,6 +46,9 @@ uint64_t EntriesOfRestore(const Log& log);
 // term, so that what the log says up to there is not what the backend holds; 0 for none.
 uint64_t ReplacedUpTo(const Log& log);
 
+// Whether the log holds the first entry of a member that began empty, so that its entries made everything.
+bool BeginsEmpty(const Log& log);
+
 // The last entry that the log itself shows to be committed: by its HardState, by a snapshot; what the only
 // voter holds is committed.
 uint64_t CommittedIn(const Log& log);

@@ -42,11 +42,6 @@ std::string WhyUnusable(const MemberState& state) {
   return {};
 }
 
-// The log holds everything: it begins with the first entry of a member that began empty.
-bool BeginsEmpty(const raft::Log& log) {
-  return log.first_index() == 1 && raft::EntriesOfRestore(log) == 0 && raft::ReplacedUpTo(log) == 0;
-}
-
 }  // namespace
 
 Extent ExtentOf(const MemberState& state) {
@@ -65,7 +60,7 @@ Sources SourcesOf(const MemberState& state, uint64_t last) {
   const auto add = [&](Origin origin, const std::string& file, Bytes db, uint64_t index) {
     sources.usable.push_back({origin, file, db, index, ReachFrom(state, index, last)});
   };
-  if (BeginsEmpty(state.log)) add(Origin::kLog, "", {}, 0);
+  if (raft::BeginsEmpty(state.log)) add(Origin::kLog, "", {}, 0);
   for (const member::SnapDb& each : state.snap_dbs) {
     if (each.map && each.db && each.db->sound && each.consistent_index)
       add(Origin::kSnapDb, each.file, each.map->bytes(), *each.consistent_index);

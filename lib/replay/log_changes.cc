@@ -9,14 +9,6 @@
 namespace etcdmedic::replay {
 namespace {
 
-// What most clusters run comes first.
-constexpr unsigned kMinors[] = {6, 5, 4, 7};
-
-// The member began empty, and its log with the first entry.
-bool HoldsAll(const raft::Log& log) {
-  return log.first_index() == 1 && raft::EntriesOfRestore(log) == 0 && raft::ReplacedUpTo(log) == 0;
-}
-
 // All that the log ever wrote; nothing where a replay does not come to the backend's own revision.
 std::optional<Machine> ReplayAll(const LogInput& input) {
   const std::vector<LogEntry> entries = input.entries.Between(input.log, 0, input.committed);
@@ -39,7 +31,7 @@ Result<LogChanges> ChangesOf(const LogInput& input, diag::FindingSink& sink) {
   LogChanges changes;
   changes.newest = input.store.current_revision();
   const bool compacted = input.store.compact_revision() > 0;
-  if (compacted && HoldsAll(input.log)) {
+  if (compacted && raft::BeginsEmpty(input.log)) {
     if (auto machine = ReplayAll(input)) {
       changes.records = machine->keys().records();
       changes.newest = machine->keys().revision();

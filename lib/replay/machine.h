@@ -20,6 +20,10 @@ struct MachineOptions {
   unsigned minor = 6;  // of the release 3.MINOR whose behaviour counts, 4 to 7
 };
 
+// Releases whose behaviour differs, in the order in which they are tried where nothing tells which one applied
+// the log: what most clusters run comes first.
+inline constexpr unsigned kMinors[] = {6, 5, 4, 7};
+
 enum class Effect : uint8_t {
   kNone,     // nothing but the index: an empty entry, a read
   kDone,     // applied; perhaps without a change

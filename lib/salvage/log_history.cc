@@ -18,8 +18,6 @@ namespace {
 using replay::LogEntry;
 using replay::Machine;
 
-// What most clusters run comes first.
-constexpr unsigned kMinors[] = {6, 5, 4, 7};
 // The buckets that a history from an empty cluster tells whole.
 constexpr std::string_view kBuckets[] = {"alarm",   "auth",  "authRoles", "authUsers",
                                          "cluster", "lease", "members",   "members_removed"};
@@ -88,7 +86,7 @@ class HistoryBuilder {
   template <class Begin>
   std::optional<Play> Best(std::span<const LogEntry> entries, const Begin& begin) const {
     std::optional<Play> best;
-    for (const unsigned minor : kMinors) {
+    for (const unsigned minor : replay::kMinors) {
       Play play = Apply(entries, begin(replay::MachineOptions{.minor = minor}));
       if (!best || play.score.differ < best->score.differ) best = std::move(play);
       if (best->score.differ == 0) break;

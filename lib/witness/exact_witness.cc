@@ -18,8 +18,6 @@ namespace {
 using diag::Code;
 using replay::Machine;
 
-// What most clusters run comes first.
-constexpr unsigned kMinors[] = {6, 5, 4, 7};
 // The buckets beside `key` whose entries nothing but the log makes.
 constexpr std::string_view kBuckets[] = {"alarm", "authRoles", "authUsers", "lease"};
 
@@ -214,7 +212,7 @@ std::optional<Machine> BeginningOf(const ExactInput& input, unsigned minor) {
 void CompareEntries(const ExactInput& input, const std::vector<replay::LogEntry>& entries,
                     WitnessReport& report) {
   std::vector<diag::Finding> first;
-  for (const unsigned minor : kMinors) {
+  for (const unsigned minor : replay::kMinors) {
     auto machine = BeginningOf(input, minor);
     if (!machine) return;
     const int64_t begin = input.base == nullptr ? 2 : machine->keys().revision() + 1;
@@ -233,8 +231,7 @@ void CompareEntries(const ExactInput& input, const std::vector<replay::LogEntry>
 }  // namespace
 
 bool HoldsEverything(const raft::Log& log, uint64_t applied) {
-  return applied > 0 && log.ContiguousFrom(1) >= applied && raft::EntriesOfRestore(log) == 0 &&
-         raft::ReplacedUpTo(log) == 0;
+  return applied > 0 && log.ContiguousFrom(1) >= applied && raft::BeginsEmpty(log);
 }
 
 void CompareWithReplay(const ExactInput& input, WitnessReport& report) {

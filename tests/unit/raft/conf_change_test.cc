@@ -62,9 +62,11 @@ TEST(ConfChanges, TellARestoreByItsSnapshotRecord) {
   WalBuilder restored;
   restored.Snapshot(0, 0).Entry(1, 1, Change(0, 7), 1).Entry(1, 2, Change(0, 8), 1).Snapshot(2, 1);
   EXPECT_EQ(EntriesOfRestore(Read(restored)), 2U);
+  EXPECT_FALSE(BeginsEmpty(Read(restored)));
   WalBuilder bootstrapped;
   bootstrapped.Snapshot(0, 0).Entry(1, 1, Change(0, 7), 1).Entry(2, 2, "");
   EXPECT_EQ(EntriesOfRestore(Read(bootstrapped)), 0U);
+  EXPECT_TRUE(BeginsEmpty(Read(bootstrapped)));
 }
 
 TEST(ConfChanges, TellASnapshotOfAnotherTermThanItsEntry) {
@@ -73,6 +75,7 @@ TEST(ConfChanges, TellASnapshotOfAnotherTermThanItsEntry) {
   EXPECT_EQ(ReplacedUpTo(Read(builder)), 0U);
   builder.Snapshot(3, 2);
   EXPECT_EQ(ReplacedUpTo(Read(builder)), 3U);
+  EXPECT_FALSE(BeginsEmpty(Read(builder)));
 }
 
 TEST(ConfChanges, TellWhatIsCommitted) {
