@@ -17,8 +17,8 @@ size_t FindBytes(std::string_view bytes, std::string_view needle) {
   if (needle.size() > bytes.size()) return std::string_view::npos;
   const char* const begin = bytes.data();
   const char* at = begin;
-  const char* const last = begin + (bytes.size() - needle.size());  // where a match may begin at most
 #ifdef __SSE2__
+  const char* const last = begin + (bytes.size() - needle.size());  // where a match may begin at most
   // Sixteen places at once: those whose first and last byte are the needle's are compared as a whole.
   const __m128i first_byte = _mm_set1_epi8(needle.front()), last_byte = _mm_set1_epi8(needle.back());
   const size_t distance = needle.size() - 1;
