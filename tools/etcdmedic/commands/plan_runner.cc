@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "cli/flags.h"
+#include "inputs/stopped_member.h"
 #include "member/archive_layout.h"
 #include "plan/journal.h"
 #include "plan/planner.h"
@@ -209,12 +210,8 @@ class PlanRunner {
 };
 
 Result<plan::Sibling> ReadSibling(const std::string& path, startup::EtcdVersion version) {
-  auto layout = member::Recognise(path);
-  if (!layout) return tl::make_unexpected(layout.error());
-  auto state = member::LoadMember(std::move(*layout), {.keys = true});
+  auto state = LoadStopped(member::Recognise(path), "stop it first, or name a copy of it");
   if (!state) return tl::make_unexpected(state.error());
-  if (state->in_use.running)
-    return Fail(Errc::kInUse, path, "a running etcd holds it: stop it first, or name a copy of it");
   plan::Sibling sibling{path, std::make_shared<const member::MemberState>(std::move(*state)), {}};
   sibling.report = check::Verify(*sibling.state, version);
   return sibling;
@@ -243,13 +240,8 @@ Result<std::vector<plan::Sibling>> SiblingsOf(Context& context, const Args& args
 int RunPlan(Context& context, const Args& args, std::optional<startup::EtcdVersion> version, PlanRun run) {
   if (args.Has("--apply") && args.Has("--output"))
     return Report(context, {Errc::kUsage, {}, "--apply and --output exclude each other"});
-  auto state = Load(args, {.keys = true});
+  auto state = LoadStopped(args);
   if (!state) return Report(context, state.error());
-  if (state->in_use.running) {
-    return Report(context, {Errc::kInUse,
-                            {state->layout.given, 0},
-                            "a running etcd holds " + state->in_use.what + ": stop it first"});
-  }
   if (member::IsUnpacked(state->layout)) {
     return Report(context, {Errc::kUnsupported,
                             {state->layout.given, 0},

@@ -3,6 +3,7 @@
 
 #include "check/verify.h"
 #include "cli/flags.h"
+#include "inputs/stopped_member.h"
 #include "plan/disk.h"
 #include "recover/recovery.h"
 #include "render/text.h"
@@ -185,13 +186,8 @@ int Run(Context& context, const Args& args) {
   if (!version) return Report(context, version.error());
   const auto target = TargetOf(args);
   if (!target) return Report(context, target.error());
-  auto state = Load(args, {.keys = true});
+  auto state = LoadStopped(args);
   if (!state) return Report(context, state.error());
-  if (state->in_use.running) {
-    return Report(context, {Errc::kInUse,
-                            {state->layout.given, 0},
-                            "a running etcd holds " + state->in_use.what + ": stop it first"});
-  }
   if (const auto error = OfTwoClusters(*state, *version)) return Report(context, *error);
   return Recover(context, args, *state, version->value_or(startup::GuessVersion(*state))).Run(*target);
 }

@@ -17,7 +17,7 @@ constexpr Flag kFlags[] = {
     {"--cluster-id", "HEX", "with --new-cluster: the cluster's new id"},
     {"--drop-member", "ID,…", "also drop these members, which are lost, from the cluster"},
     {"--from", "DIR,…", "also take what is missing from these other members of the cluster"},
-    {"--etcd-version", "X.Y", "etcd release to predict for (default: detected from the files)"},
+    kReleaseToPredictFlag,
     kWalDirFlag,
 };
 constexpr Example kExamples[] = {

@@ -76,7 +76,7 @@ int Run(Context& context, const Args& args) {
   placement->owner = inputs->owner;
   const auto not_given = WriteMember(*placement, salvaged, *inputs);
   if (!not_given) return Report(context, not_given.error());
-  for (const Error& error : inputs->unopened) Report(context, error);
+  for (const Error& error : inputs->unopened) PrintError(context, error);
   WriteSalvage(context, salvaged, args.positional().front(), placement->output);
   SayNotGiven(context, *not_given);
   const int code = salvaged.losses().any() || !inputs->unopened.empty() ? kDamaged : kClean;
