@@ -112,11 +112,6 @@ std::optional<Bytes> View::LastKey(std::string_view bucket) const {
   return cursor->key();
 }
 
-bool View::StillValid() const {
-  const Metas metas = ReadMetas(pages_.db);
-  return metas.active && metas.pages[*metas.active].meta.txid == meta_.txid;
-}
-
 std::vector<uint64_t> SearchRoots(const Pages& pages) {
   struct Candidate {
     std::string last;  // the greatest key of its greatest bucket

@@ -56,10 +56,6 @@ class View {
   // The greatest key of a bucket; nothing where it is empty or cannot be reached.
   std::optional<Bytes> LastKey(std::string_view bucket) const;
 
-  // For a file that a running member writes to: whether no transaction has been committed since this view was
-  // opened. Until then nothing that the view reaches is overwritten; afterwards pages of it may be.
-  bool StillValid() const;
-
  private:
   Cursor Over(std::string bucket, std::vector<Subtree> roots) const;
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/file_kind.h"
 #include "bolt/format.h"
 
 namespace etcdmedic::member {
@@ -43,6 +44,16 @@ Result<MappedFile> MapAfterCommit(const std::string& path) {
     if (!meta || meta->high_water <= map->bytes().size() / meta->page_size) return map;
   }
   return map;
+}
+
+uint64_t NewestTransaction(Bytes db) {
+  const auto meta = NewestMeta(db);
+  return meta ? meta->txid : 0;
+}
+
+// bbolt enlarges the file in the course of a commit only.
+bool HasCommittedSince(uint64_t transaction, const MappedFile& map) {
+  return NewestTransaction(map.bytes()) != transaction || Look(map.path()).size > map.bytes().size();
 }
 
 }  // namespace etcdmedic::member

@@ -7,6 +7,7 @@
 
 #include "diag/naming_sink.h"
 #include "keyspace/key_checker.h"
+#include "member/live_backend.h"
 #include "witness/exact_witness.h"
 
 namespace etcdmedic::member {
@@ -65,8 +66,8 @@ void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::Findin
   AskTheLog(state, *store, table);
 }
 
-// One reading of the file. The number of the transaction that the file was at afterwards.
-uint64_t ReadOnce(MemberState& state, const std::string& file, bool keys, diag::FindingSink& sink) {
+// One reading of the file.
+void ReadOnce(MemberState& state, const std::string& file, bool keys, diag::FindingSink& sink) {
   const Bytes db = state.db_map->bytes();
   state.keys = std::nullopt;
   state.witness = std::nullopt;
@@ -76,8 +77,6 @@ uint64_t ReadOnce(MemberState& state, const std::string& file, bool keys, diag::
     state.db = bolt::Check(db, file, {}, sink);
   }
   state.backend = mvcc::ReadBackendState(db, file, sink);
-  const bolt::Metas after = bolt::ReadMetas(db);
-  return after.active ? after.pages[*after.active].meta.txid : 0;
 }
 
 // What a walk over pages that change can make up.
@@ -86,19 +85,22 @@ bool ConcernsTree(const diag::Finding& finding) {
   return name.starts_with("DB-") && !name.starts_with("DB-META");
 }
 
-void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::FindingSink& sink) {
+void LoadRunning(MemberState& state, const member::File& file, const LoadOptions& options,
+                 diag::FindingSink& sink) {
   diag::FindingList found;
-  uint64_t first = 0, last = 0;
+  uint64_t first = 0;
+  bool changed = true;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    auto mapped = MappedFile::Open(file.path);
+    auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
     if (!mapped) return state.unopened.push_back({file, mapped.error()});
     state.db_map.emplace(std::move(*mapped));
     found.items.clear();
-    last = ReadOnce(state, file.name, keys, found);
+    ReadOnce(state, file.name, options.keys, found);
     first = TransactionOf(state);
-    if (first == last) break;
+    changed = HasCommittedSince(first, *state.db_map);
+    if (!changed) break;
   }
-  if (first != last) {
+  if (changed) {
     std::erase_if(found.items, ConcernsTree);
     state.db->sound = true;  // as far as is known
     state.keys = std::nullopt;
@@ -107,10 +109,9 @@ void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::
         {Code::kDbChangedDuringRead,
          {file.name, 0},
          0,
-         fmt::format(
-             "transactions {} to {} were committed while its pages were read, {} times in a row; what the "
-             "pages seemed to be in between is left out",
-             first + 1, last, kAttempts)});
+         fmt::format("etcd committed after transaction {} while its pages were read, {} times in a row; what "
+                     "the pages seemed to be in between is left out",
+                     first, kAttempts)});
   }
   for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
 }
@@ -120,7 +121,7 @@ void LoadRunning(MemberState& state, const member::File& file, bool keys, diag::
 void LoadBackend(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {
   for (const member::File& file : state.layout.db) {
     state.has_db = file.kind != FileKind::kDanglingLink;
-    if (state.in_use.running) return LoadRunning(state, file, options.keys, sink);
+    if (state.in_use.running) return LoadRunning(state, file, options, sink);
     auto mapped = options.open ? options.open(file.path) : MappedFile::Open(file.path);
     if (!mapped) return state.unopened.push_back({file, mapped.error()});
     state.db_map.emplace(std::move(*mapped));

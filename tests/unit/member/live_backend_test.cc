@@ -14,11 +14,6 @@
 namespace etcdmedic::member {
 namespace {
 
-uint64_t NewestTransaction(Bytes db) {
-  const bolt::Metas metas = bolt::ReadMetas(db);
-  return metas.active ? metas.pages[*metas.active].meta.txid : 0;
-}
-
 // The same file after one more commit: meta 1 has the next number.
 std::string AfterCommit(std::string db) {
   const size_t body = 4096 + 16;
@@ -65,6 +60,29 @@ TEST(MapAfterCommit, EndsWhereTheFileNeverGrows) {
   const auto map = MapAfterCommit(folder.Write("db", whole.substr(0, whole.size() - 4096)));
   ASSERT_TRUE(map);
   EXPECT_EQ(map->bytes().size(), whole.size() - 4096);
+}
+
+TEST(NewestTransaction, IsOfTheMetaThatEtcdUses) {
+  EXPECT_EQ(NewestTransaction(AsBytes(AfterCommit(support::KeySpace().Build()))), 99U);
+  EXPECT_EQ(NewestTransaction(AsBytes("short")), 0U);
+}
+
+TEST(HasCommittedSince, SeesANewerMeta) {
+  const support::TempFolder folder;
+  const std::string before = support::KeySpace().Put("/a", "1").Build();
+  const auto map = MappedFile::Open(folder.Write("db", before));
+  EXPECT_FALSE(HasCommittedSince(4, *map));
+  EXPECT_TRUE(HasCommittedSince(3, *map));
+}
+
+// The meta is one that speaks of pages which came after the map was made: nothing but the size tells.
+TEST(HasCommittedSince, SeesAFileThatWasEnlarged) {
+  const support::TempFolder folder;
+  const std::string whole = support::KeySpace().Put("/a", "1").Build();
+  const auto map = MappedFile::Open(folder.Write("db", whole.substr(0, whole.size() - 4096)));
+  EXPECT_FALSE(HasCommittedSince(4, *map));
+  folder.Write("db", whole);
+  EXPECT_TRUE(HasCommittedSince(4, *map));
 }
 
 }  // namespace

@@ -104,5 +104,43 @@ TEST(LoadBackend, OpensAsItIsTold) {
   EXPECT_EQ(loaded.state.backend->consistent_index, 5U);
 }
 
+// etcd enlarges the file between our look at its size and at its meta, which then speaks of pages that are
+// not in the map: `times` of the attempts get the file as it was before.
+struct Growing {
+  explicit Growing(int times) {
+    const std::string whole = Sound();
+    const std::string path = folder.Write("db", whole);
+    state.layout.db.push_back({path, "member/snap/db", whole.size()});
+    state.in_use.running = true;
+    LoadOptions options;
+    options.open = [&, times](const std::string&) {
+      const bool small = attempts++ < times;
+      if (small) folder.Write("db", whole.substr(0, whole.size() - 4096));
+      auto map = MappedFile::Open(path);
+      if (small) folder.Write("db", whole);
+      return map;
+    };
+    LoadBackend(state, options, found);
+  }
+  support::TempFolder folder;
+  MemberState state;
+  diag::FindingList found;
+  int attempts = 0;
+};
+
+TEST(LoadBackend, ReadsAgainWhatGrewAsItWasMapped) {
+  const Growing once(1);
+  EXPECT_EQ(once.attempts, 2);
+  EXPECT_TRUE(once.found.items.empty()) << once.found.items.front().message;
+  EXPECT_TRUE(once.state.db->sound);
+}
+
+TEST(LoadBackend, SaysThatAFileNeverStoppedGrowing) {
+  const Growing always(1000);
+  EXPECT_EQ(always.attempts, 5);
+  ASSERT_EQ(always.found.items.size(), 1U);
+  EXPECT_EQ(always.found.items[0].code, Code::kDbChangedDuringRead);
+}
+
 }  // namespace
 }  // namespace etcdmedic::member

@@ -13,14 +13,6 @@ constexpr Example kExamples[] = {
     {"db check DIR", "every page, as `bbolt check` does; not the keys"},
 };
 
-// A running member may have overwritten the pages that the findings are about.
-bool Moved(const DbInput& input, const bolt::FileReport& report) {
-  if (!input.running || !report.meta) return false;
-  const bolt::Metas now = bolt::ReadMetas(input.bytes());
-  return !now.active || !report.metas.active ||
-         now.pages[*now.active].meta.txid != report.metas.pages[*report.metas.active].meta.txid;
-}
-
 int Run(Context& context, const Args& args) {
   auto input = OpenDb(context, args);
   if (!input) return Report(context, input.error());
@@ -45,9 +37,7 @@ int Run(Context& context, const Args& args) {
       WriteFindings(document, found);
     });
   }
-  if (Moved(*input, report))
-    context.err.Write(
-        "etcdmedic: the member committed while its db was read; what was found may be of two states\n");
+  input->NoteMoved(context);
   return damaged ? kDamaged : kClean;
 }
 

@@ -74,6 +74,13 @@ int GiveToOwner(Context& context, const DbInput& input, const std::string& targe
   return disk.not_given().empty() ? kClean : kFailed;
 }
 
+int ReportMoved(Context& context, const DbInput& input) {
+  return Report(context,
+                {Errc::kInUse,
+                 {input.name, 0},
+                 "the member committed while its db was read; try again, or use `etcdctl snapshot save`"});
+}
+
 int Refuse(Context& context, const DbInput& input, std::string why) {
   input.Finish(context);
   return Report(context, {Errc::kRefused, {input.name, 0}, std::move(why)}) | kDamaged;
@@ -105,6 +112,7 @@ int Run(Context& context, const Args& args) {
   if (!input) return Report(context, input.error());
   const bool salvage = args.Has("--salvage");
   input->Check();
+  if (input->HasMoved()) return ReportMoved(context, *input);
   const bool damaged = diag::WorstOf(input->found.items) > diag::Severity::kNote;
   if (damaged && !salvage)
     return Refuse(context, *input,
@@ -121,11 +129,7 @@ int Run(Context& context, const Args& args) {
   bolt::Builder builder(**file, {static_cast<uint32_t>(*page_size), 90});
   const auto copied = bolt::Copy(*view, builder);
   if (!copied) return Report(context, copied.error());
-  if (input->running && !view->StillValid())
-    return Report(
-        context, {Errc::kInUse,
-                  {input->name, 0},
-                  "the member committed while its db was copied; try again, or use `etcdctl snapshot save`"});
+  if (input->HasMoved()) return ReportMoved(context, *input);
   if (auto done = (*file)->Sync(); !done) return Report(context, done.error());
   const auto hash = HashOfFile((*file)->place());
   if (!hash) return Report(context, hash.error());
@@ -135,7 +139,7 @@ int Run(Context& context, const Args& args) {
   const int given = GiveToOwner(context, *input, args.positional()[1]);
   Summarise(context, *input, args.positional()[0], args.positional()[1], *copied,
             static_cast<uint32_t>(*page_size), *hash);
-  return input->Finish(context, &*view) | given;
+  return input->Finish(context) | given;
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ int Run(Context& context, const Args& args) {
   const auto head = [&](render::Document& document) { document.Field("bucket", bucket); };
   auto cursor = view->CursorOf(bucket);
   if (!cursor) {
-    const int code = input->Finish(context, &*view);
+    const int code = input->Finish(context);
     if (context.format != render::Format::kTable) Rows(context, kNames, {{"key", "KEY"}}, head);
     context.err.Print("etcdmedic: there is no bucket {}, or the way to it is damaged\n",
                       render::Printable(bucket));
@@ -65,7 +65,7 @@ int Run(Context& context, const Args& args) {
                 uint64_t{cursor->value().size()}, std::move(value)});
     }
   }
-  return input->Finish(context, &*view);
+  return input->Finish(context);
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ int Run(Context& context, const Args& args) {
     WriteDocument(context, "db-stat",
                   [&](render::Document& document) { WriteStat(document, report, size, copied->built); });
   }
-  return input->Finish(context, &*view);
+  return input->Finish(context);
 }
 
 }  // namespace

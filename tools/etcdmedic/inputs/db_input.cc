@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inputs/db_input.h"
 
+#include "member/live_backend.h"
 #include "render/text.h"
 
 namespace etcdmedic::tool {
@@ -16,12 +17,18 @@ Result<bolt::View> DbInput::Open() {
 
 bolt::FileReport DbInput::Check() { return bolt::Check(bytes(), name, {options.meta, 0}, found); }
 
-int DbInput::Finish(Context& context, const bolt::View* view) const {
+bool DbInput::HasMoved() const { return running && member::HasCommittedSince(transaction, map); }
+
+void DbInput::NoteMoved(Context& context) const {
+  if (!HasMoved()) return;
+  context.err.Write(
+      "etcdmedic: the member committed while its db was read; what was found may be of two states\n");
+}
+
+int DbInput::Finish(Context& context) const {
   context.out.Flush();
   NoteFindings(context, found.items);
-  if (running && view != nullptr && !view->StillValid())
-    context.err.Write(
-        "etcdmedic: the member committed while its db was read; what was printed may be of two states\n");
+  NoteMoved(context);
   return diag::WorstOf(found.items) > diag::Severity::kNote ? kDamaged : kClean;
 }
 
@@ -38,10 +45,12 @@ Result<DbInput> OpenDb(Context& context, const Args& args, size_t at) {
   }
   options.search_root = args.Has("--search-root");
   const auto in_use = member::IsRunning(*layout);
-  auto map = MappedFile::Open(layout->db.front().path);
+  const member::File& file = layout->db.front();
+  auto map = in_use.running ? member::MapAfterCommit(file.path) : MappedFile::Open(file.path);
   if (!map) return tl::make_unexpected(map.error());
   NoteRunning(context, in_use);
-  return DbInput{std::move(*map), layout->db.front().name, in_use.running, options, {}};
+  const uint64_t transaction = member::NewestTransaction(map->bytes());
+  return DbInput{std::move(*map), file.name, in_use.running, transaction, options, {}};
 }
 
 }  // namespace etcdmedic::tool

@@ -13,6 +13,7 @@ struct DbInput {
   MappedFile map;
   std::string name;  // as findings print it
   bool running = false;
+  uint64_t transaction = 0;  // the newest one when the file was opened
   bolt::OpenOptions options;
   diag::FindingList found;
 
@@ -21,8 +22,11 @@ struct DbInput {
   Result<bolt::View> Open();
   // The findings go into `found`.
   bolt::FileReport Check();
-  // Findings to stderr, what moved under us too; the exit code that goes with them.
-  int Finish(Context& context, const bolt::View* view = nullptr) const;
+  // Whether the member that runs has committed since the file was opened.
+  bool HasMoved() const;
+  // The findings to stderr, and whether they may be of two states; the exit code that goes with them.
+  int Finish(Context& context) const;
+  void NoteMoved(Context& context) const;
 };
 
 // The db of positional `at`, with --meta and --search-root. Errors: kUnsupported where the path holds no db,

@@ -75,7 +75,7 @@ int Finish(Context& context, const OpenedStore& opened, int code) {
                      opened.map->unreadable_pages() * 4096,
                      fmt::format("{} pages read as zeros", opened.map->unreadable_pages())});
   }
-  if (opened.running && !opened.store->view().StillValid()) {
+  if (opened.running && member::HasCommittedSince(opened.store->view().meta().txid, *opened.map)) {
     found.clear();  // pages of two states look like damage
     found.push_back({diag::Code::kDbChangedDuringRead,
                      {opened.layout.db.front().name, 0},
