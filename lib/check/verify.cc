@@ -8,10 +8,10 @@
 #include <set>
 #include <tuple>
 
-#include "bolt/format.h"
 #include "check/key_rules.h"
 #include "check/member_rules.h"
 #include "check/snap_db_rules.h"
+#include "member/live_backend.h"
 #include "startup/backend.h"
 #include "startup/permissions.h"
 
@@ -183,7 +183,8 @@ void CheckKeySpace(const member::MemberState& state, diag::FindingSink& sink) {
   CheckBuckets(*store, state.log.segments.empty() ? nullptr : &state.log, found);
   if (!state.keys) CheckKeys(*store, found);
   // A running member may have overwritten the pages meanwhile.
-  if (state.in_use.running && bolt::ReadMetas(db).active != state.db->metas.active) return;
+  const uint64_t transaction = state.db->metas.pages[*state.db->meta].meta.txid;
+  if (state.in_use.running && member::HasCommittedSince(transaction, *state.db_map)) return;
   for (diag::Finding& finding : found.items) sink.Add(std::move(finding));
 }
 

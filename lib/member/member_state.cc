@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/path.h"
 #include "base/try.h"
@@ -64,6 +66,28 @@ void LoadLog(MemberState& state, const LoadOptions& options) {
   const bool replayed = BeginsWithFirstEntry(inputs) || !state.layout.snap_db.empty();
   Collector collector(state.steps, replayed ? &state.entries : nullptr);
   state.log = raft::ReadLog(inputs, options.threads, witness ? &collector : nullptr);
+}
+
+constexpr int kLogReadings = 5;  // beside a member that keeps writing
+constexpr auto kLogWriting = std::chrono::milliseconds(10);
+
+// Whether the log of a running member was not read as etcd knows it: the backend has applied what came later,
+// perhaps in a segment that is new, or the last record was not there as a whole.
+bool IsLogLacking(const MemberState& state) {
+  if (state.backend && state.backend->consistent_index.value_or(0) > state.log.last_index()) return true;
+  return !state.log.segments.empty() && !state.log.segments.back().damages.empty();
+}
+
+void LoadLogAgain(MemberState& state, const LoadOptions& options) {
+  std::this_thread::sleep_for(kLogWriting);
+  auto now = member::Recognise(state.layout.given, state.layout.wal_elsewhere ? state.layout.wal_dir : "");
+  if (now) state.layout.segments = std::move(now->segments);
+  std::erase_if(state.unopened, [](const Unopened& each) { return each.file.name.ends_with(".wal"); });
+  state.maps.reserve(state.maps.size() + state.layout.segments.size());
+  state.steps = {};
+  state.entries = {};
+  state.witness = std::nullopt;  // it spoke of the log as it was
+  LoadLog(state, options);
 }
 
 void LoadSnapshots(MemberState& state, const LoadOptions& options, diag::FindingSink& sink) {
@@ -164,6 +188,8 @@ Result<MemberState> LoadMember(member::Layout layout, const LoadOptions& options
   if (options.snapshots) LoadSnapshots(state, options, found);
   if (options.backend) LoadSnapDbs(state);  // the log leads from them to the backend
   if (options.backend) LoadBackend(state, options, found);
+  const bool writes = state.in_use.running && state.has_log;
+  for (int i = 1; writes && i < kLogReadings && IsLogLacking(state); ++i) LoadLogAgain(state, options);
   if (auto error = NothingOpened(state)) return tl::make_unexpected(std::move(*error));
   ReportUnopened(state, found);
   ReportUnreadable(state.maps, found);

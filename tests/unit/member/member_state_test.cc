@@ -165,6 +165,27 @@ TEST_F(MemberOnDisk, IsRunningWhileASegmentIsLocked) {
   EXPECT_FALSE(IsRunning(*Recognise(folder_.path())).running);
 }
 
+// Between our look at the log and at the backend, etcd begins a segment and applies what is in it.
+TEST_F(MemberOnDisk, ReadsTheLogOfARunningMemberAgainWhereTheBackendIsAhead) {
+  fs::rename(folder_ / kNext, folder_ / "next");
+  LoadOptions options;
+  options.keys = true;
+  options.open = [&](const std::string& path) {
+    if (path.ends_with("/db") && fs::exists(folder_ / "next")) fs::rename(folder_ / "next", folder_ / kNext);
+    return MappedFile::Open(path);
+  };
+  const int db = open((folder_ / kDb).c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(db, LOCK_EX), 0);
+  const auto running = Load(options);
+  close(db);
+  ASSERT_TRUE(running);
+  EXPECT_EQ(running->layout.segments.size(), 2U);
+  EXPECT_EQ(running->log.last_index(), 3U);
+  fs::rename(folder_ / kNext, folder_ / "next");
+  const auto stopped = Load(options);
+  EXPECT_EQ(stopped->log.last_index(), 2U) << "what does not change is read once";
+}
+
 TEST_F(MemberOnDisk, KnowsTheSnapDbOfASnapshot) {
   fs::copy_file(folder_ / kDb, folder_ / "member/snap/0000000000000002.snap.db");
   folder_.Write("member/snap/000000000000zzzz.snap.db", "");
