@@ -21,7 +21,8 @@ namespace {
 using Entry = ArchiveEntry;
 
 constexpr size_t kMostNamed = 8;
-constexpr size_t kMostFiles = 512;  // of a member: each is held open
+constexpr size_t kMostMembers = 64;  // far more than a cluster has
+constexpr size_t kMostFiles = 512;   // of a member: each is held open
 constexpr uint32_t kFileMode = 0600, kFolderMode = 0700;
 constexpr std::string_view kSpooled = "/proc/self/fd";
 
@@ -257,6 +258,28 @@ Result<Layout> RecogniseArchive(Bytes bytes, Layout layout, const std::string& i
   if (count > 1) return tl::make_unexpected(Several(found, archive->entries(), layout));
   if (found.members.empty()) return TakeBackup(*archive, found.backups.front(), std::move(layout));
   return TakeMember(*archive, found.members.begin()->first, std::move(layout));
+}
+
+Result<std::optional<ArchiveContent>> ListArchive(const std::string& path) {
+  const ArchivePath picked = SplitArchivePath(path).value_or(ArchivePath{path, ""});
+  const auto file = MappedFile::Open(picked.archive);
+  if (!file) return Propagate(file);
+  if (!Archive::Is(file->bytes())) return std::nullopt;
+  const auto archive = Archive::Open(file->bytes(), picked.archive);
+  if (!archive) return Propagate(archive);
+  const Found found = Find(archive->entries(), picked.inside);
+  ArchiveContent content;
+  for (const auto& [place, files] : found.members) {
+    const bool whole = place.kind == Kind::kDataDir || place.kind == Kind::kMemberDir;
+    (whole ? content.members : content.others).push_back(picked.archive + "!" + NameOfRoot(place.root));
+  }
+  for (const size_t backup : found.backups)
+    content.others.push_back(picked.archive + "!" + archive->entries()[backup].path);
+  if (content.members.size() > kMostMembers)
+    return Fail(Errc::kLimit, path, fmt::format("the archive holds {} members", content.members.size()));
+  std::ranges::sort(content.members);
+  std::ranges::sort(content.others);
+  return content;
 }
 
 bool IsUnpacked(const Layout& layout) {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "member/layout.h"
@@ -27,7 +28,18 @@ std::optional<ArchivePath> SplitArchivePath(const std::string& path);
 // them, for several.
 Result<Layout> RecogniseArchive(Bytes bytes, Layout layout, const std::string& inside);
 
-// Whether the files are copies, out of an archive or of what came through a pipe, so that a repair would be lost.
+// Paths for Recognise, "ARCHIVE!PLACE", in order.
+struct ArchiveContent {
+  std::vector<std::string> members;  // with log or snapshots and backend
+  std::vector<std::string> others;   // backups, and parts of members
+};
+
+// What is in the archive at `path`, or below PLACE of "ARCHIVE!PLACE"; nothing where `path` does not lead to
+// an archive. Errors: those of MappedFile::Open and of Archive; kLimit for more than 64 members.
+Result<std::optional<ArchiveContent>> ListArchive(const std::string& path);
+
+// Whether the files are copies, out of an archive or of what came through a pipe, so that a repair would be
+// lost.
 bool IsUnpacked(const Layout& layout);
 
 }  // namespace etcdmedic::member

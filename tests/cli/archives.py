@@ -84,7 +84,7 @@ for path in packed:
 
 # Several: named, and one picked.
 bundle = tar_of("bundle.tar.xz", medic.scratch, "cluster-3", "single-3.4/snapshot.db", flags=["--xz"])
-code, _, err = medic.run("verify", bundle)
+code, _, err = medic.run("info", bundle)
 assert code == 16 and b"pick one" in err and b"cluster-3/m1" in err and b"single-3.4/snapshot.db" in err, err
 for member in ("m1", "m3"):
     assert answer("verify", f"{bundle}!cluster-3/{member}") == answer("verify", cluster / member), member
@@ -92,6 +92,30 @@ assert answer("snapshot", "status", f"{bundle}!single-3.4/snapshot.db") == statu
 for path in (f"{bundle}!cluster-3/none", f"{made}/none.tar!m1", f"{snapshot}!x"):
     code, out, err = medic.run("verify", path)
     assert code == 8 and not out and err.startswith(b"etcdmedic: "), (path, err)
+
+# Several members are judged as one cluster, as their directories are, however they are packed.
+def together(*paths):
+    code, out, err = medic.run("verify", *paths, "-o", "json")
+    document = json.loads(out)
+    standings = [{key: member[key] for key in ("member_id", "role", "sound", "commit", "electable", "replace")} for member in document["members"]]
+    return (code, document["sound"], document["cluster_id"], [f["code"] for f in document["findings"]], standings), err.decode()
+
+
+names = [f"m{number}" for number in range(1, 5)]
+directories, _ = together(*(cluster / name for name in names))
+assert directories[0] == 4 and directories[3] == ["CLUSTER-MEMBER-REMOVED"], directories
+alone = [tar_of(f"{name}.tar", cluster, name) for name in names]
+plain = tar_of("plain.tar", medic.scratch, "cluster-3")
+for paths in ([bundle], [f"{plain}!cluster-3"], [f"{plain}!cluster-3/{name}" for name in names], alone, [alone[0], *(cluster / name for name in names[1:])]):
+    found, err = together(*paths)
+    assert found == directories, (paths, found)
+    assert ("single-3.4/snapshot.db is not a member, and is left out" in err) == (paths == [bundle]), err
+pair, _ = together(*(f"{plain}!cluster-3/{name}" for name in names[:2]))
+assert pair[0] == 0 and len(pair[4]) == 2, pair
+code, out, _ = medic.run("report", plain, "-o", "json")
+assert code == 4 and len(json.loads(out)["reports"]) == 4, out[:300]
+for path in (*alone, plain):
+    path.unlink()
 
 # A repair in place would be lost; on a copy it is for those who unpack first.
 for flags in ([], ["--apply"], ["--output", medic.scratch / "repaired"]):

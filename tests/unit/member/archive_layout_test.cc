@@ -115,8 +115,46 @@ TEST(RecogniseArchive, NamesSeveralAndTakesTheOneThatIsPicked) {
   EXPECT_EQ(Recognised(files, "m2/member/wal")->kind, Kind::kDataDir) << "the member of which it is a part";
   EXPECT_THAT(NamesOf(Recognised(files, "saved.db")->db), ElementsAre("saved.db"));
   EXPECT_THAT(NamesOf(Recognised(files, "m1/member/snap/db")->db), ElementsAre("m1/member/snap/db"));
-  EXPECT_THAT(Refused(files, Errc::kUnsupported, "m3"),
-              HasSubstr("the archive holds nothing below m3"));
+  EXPECT_THAT(Refused(files, Errc::kUnsupported, "m3"), HasSubstr("the archive holds nothing below m3"));
+}
+
+ArchiveContent Listed(const std::string& path) {
+  auto content = ListArchive(path);
+  EXPECT_TRUE(content && *content) << path;
+  return content && *content ? **content : ArchiveContent();
+}
+
+TEST(ListArchive, NamesWhatItHoldsAsPaths) {
+  const TempFolder folder;
+  const auto files = Together(Together(MemberAt("c/m2/"), MemberAt("c/m1/")), {{"saved.db", Db()}});
+  const std::string path = folder.Write("a.tar", MakeArchive(files, "pax"));
+  for (const std::string& place : {path, path + "!c"})
+    EXPECT_THAT(Listed(place).members, ElementsAre(path + "!c/m1", path + "!c/m2"));
+  EXPECT_THAT(Listed(path + "!c/m2").members, ElementsAre(path + "!c/m2"));
+  EXPECT_THAT(Listed(path).others, ElementsAre(path + "!saved.db"));
+  EXPECT_TRUE(Listed(path + "!c").others.empty());
+  for (const std::string& member : Listed(path).members) EXPECT_TRUE(Recognise(member)) << member;
+  EXPECT_TRUE(Recognise(path + "!saved.db"));
+}
+
+TEST(ListArchive, KnowsWhatIsNotAnArchive) {
+  const TempFolder folder;
+  const auto plain = ListArchive(folder.Write("db", Db()));
+  ASSERT_TRUE(plain);
+  EXPECT_FALSE(*plain);
+  EXPECT_FALSE(ListArchive(folder / "none"));
+  const std::string bytes = MakeArchive(MemberAt("m1/"), "pax");
+  EXPECT_FALSE(ListArchive(folder.Write("short.tar", bytes.substr(0, 700))));
+}
+
+TEST(ListArchive, IsBounded) {
+  const TempFolder folder;
+  std::vector<Packed> files;
+  for (int i = 0; i < 65; ++i)
+    files.push_back({"m" + std::to_string(i) + "/member/wal/" + kSegmentName, "log"});
+  const auto many = ListArchive(folder.Write("a.tar", MakeArchive(files, "pax")));
+  ASSERT_FALSE(many);
+  EXPECT_EQ(many.error().code, Errc::kLimit);
 }
 
 TEST(RecogniseArchive, SaysWhatElseThereIs) {

@@ -29,20 +29,29 @@ constexpr Example kExamples[] = {
     {"report DIR -o json", "what is on the page, for programs"},
 };
 
-// One member as a list of one.
-Result<LoadedMembers> LoadPaths(Context& context, const Args& args,
-                                std::optional<startup::EtcdVersion> version) {
-  if (NamesSeveralMembers(args)) {
-    if (args.Has("--wal-dir")) return Fail(Errc::kUsage, "", "--wal-dir goes with one data directory");
-    return LoadMembers(context, args.positional(), version);
-  }
-  auto state = Load(args, {.keys = true});
-  if (!state) return tl::make_unexpected(state.error());
-  NoteRunning(context, state->in_use);
+LoadedMembers ListOfOne(Context& context, member::MemberState state,
+                        std::optional<startup::EtcdVersion> version) {
+  NoteRunning(context, state.in_use);
   LoadedMembers loaded;
-  loaded.states.push_back(std::move(*state));
+  loaded.states.push_back(std::move(state));
   loaded.reports.push_back(check::Verify(loaded.states.back(), version));
   return loaded;
+}
+
+// What one path names may be an archive of several members, which shows when it is not one member.
+Result<LoadedMembers> LoadPaths(Context& context, const Args& args,
+                                std::optional<startup::EtcdVersion> version) {
+  const bool one = args.positional().size() == 1;
+  auto members = one ? std::vector<std::string>() : SeveralMembers(context, args);
+  if (!members) return tl::make_unexpected(members.error());
+  if (members->empty()) {
+    auto state = Load(args, {.keys = true});
+    if (state) return ListOfOne(context, std::move(*state), version);
+    if (one) members = SeveralMembers(context, args);
+    if (!members || members->empty()) return tl::make_unexpected(state.error());
+  }
+  if (args.Has("--wal-dir")) return Fail(Errc::kUsage, "", "--wal-dir goes with one data directory");
+  return LoadMembers(context, *members, version);
 }
 
 ReportedMember GatherMember(const member::MemberState& state, const check::Report& checked,

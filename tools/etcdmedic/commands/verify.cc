@@ -18,6 +18,7 @@ constexpr Flag kFlags[] = {
 constexpr Example kExamples[] = {
     {"verify DIR", "check everything; exit code 4 where something is damaged"},
     {"verify DIR1 DIR2 DIR3", "members of one cluster: who holds what, which one to start from", kFailed},
+    {"verify BUNDLE.tar.gz", "the same for the members in an archive", kFailed},
 };
 
 using startup::EtcdVersion;
@@ -97,13 +98,24 @@ void WriteReport(render::Document& document, const member::MemberState& state, c
   WriteNextSteps(document, NextCommand(state, report));
 }
 
+// What is not one member may be an archive that holds several; it is opened once more to see, which costs
+// nothing where all is well.
+int VerifyArchive(Context& context, const Args& args, const Error& error) {
+  const auto members = SeveralMembers(context, args);
+  return members && !members->empty() ? VerifyMembers(context, args, *members) : Report(context, error);
+}
+
 int Run(Context& context, const Args& args) {
-  if (NamesSeveralMembers(args)) return VerifyMembers(context, args);
+  if (args.positional().size() > 1) {
+    const auto members = SeveralMembers(context, args);
+    if (!members) return Report(context, members.error());
+    if (!members->empty()) return VerifyMembers(context, args, *members);
+  }
   const bool all = args.Get("--etcd-version") == "all";
   const auto version = all ? Result<std::optional<EtcdVersion>>(std::nullopt) : VersionOf(args);
   if (!version) return Report(context, version.error());
   auto state = Load(args, {.keys = true});
-  if (!state) return Report(context, state.error());
+  if (!state) return VerifyArchive(context, args, state.error());
   NoteRunning(context, state->in_use);
   const check::Report report = check::Verify(*state, *version);
   if (context.format == render::Format::kTable) {

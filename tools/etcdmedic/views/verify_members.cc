@@ -2,8 +2,10 @@
 #include "views/verify_members.h"
 
 #include <algorithm>
-#include <filesystem>
 
+#include "base/file_kind.h"
+#include "member/archive_layout.h"
+#include "member/file_names.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "views/shared.h"
@@ -104,6 +106,23 @@ void PrintAllCodes(Context& context, const LoadedMembers& loaded, const Comparis
   PrintCodes(context, all);
 }
 
+// A directory is a member; a segment, even if it is packed, is none.
+Result<member::ArchiveContent> MembersAt(const std::string& path) {
+  const FileKind kind = Look(path).kind;
+  if (kind == FileKind::kDirectory) return member::ArchiveContent{{path}, {}};
+  const bool picked = kind == FileKind::kMissing && member::SplitArchivePath(path);
+  if (!picked && (kind != FileKind::kRegular || member::KindOfName(path))) return member::ArchiveContent();
+  const auto content = member::ListArchive(path);
+  if (!content) return tl::make_unexpected(content.error());
+  return content->value_or(member::ArchiveContent());
+}
+
+void NoteLeftOut(Context& context, const std::vector<std::string>& others) {
+  for (const std::string& path : others)
+    context.err.Print("etcdmedic: {} is not a member, and is left out: etcdmedic verify {}\n",
+                      render::Printable(path), ShellQuoted(path));
+}
+
 }  // namespace
 
 std::string_view ElectionText(check::Chance chance) {
@@ -154,21 +173,34 @@ void WriteStandingFields(render::Document& document, const Standing& standing) {
   document.Field("replace", standing.replace);
 }
 
-bool NamesSeveralMembers(const Args& args) {
-  std::error_code error;
-  return args.positional().size() > 1 && std::ranges::any_of(args.positional(), [&](const std::string& path) {
-           return std::filesystem::is_directory(path, error);
-         });
+Result<std::vector<std::string>> SeveralMembers(Context& context, const Args& args) {
+  const std::vector<std::string>& given = args.positional();
+  std::vector<std::string> paths, others;
+  bool several = false;
+  for (const std::string& path : given) {
+    const auto held = MembersAt(path);
+    if (!held) return tl::make_unexpected(held.error());
+    several |= held->members.size() > (given.size() > 1 ? 0 : 1);
+    if (held->members.size() <= 1) {
+      paths.push_back(path);
+      continue;
+    }
+    paths.insert(paths.end(), held->members.begin(), held->members.end());
+    others.insert(others.end(), held->others.begin(), held->others.end());
+  }
+  if (!several) return std::vector<std::string>();
+  NoteLeftOut(context, others);
+  return paths;
 }
 
-int VerifyMembers(Context& context, const Args& args) {
+int VerifyMembers(Context& context, const Args& args, const std::vector<std::string>& paths) {
   if (args.Has("--wal-dir"))
     return Report(context, {Errc::kUsage, {}, "--wal-dir goes with one data directory"});
   if (args.Get("--etcd-version") == "all")
     return Report(context, {Errc::kUsage, {}, "--etcd-version all goes with one member"});
   const auto version = VersionOf(args);
   if (!version) return Report(context, version.error());
-  const auto loaded = LoadMembers(context, args.positional(), *version);
+  const auto loaded = LoadMembers(context, paths, *version);
   if (!loaded) return Report(context, loaded.error());
   const Comparison comparison = loaded->Compare();
   const bool sound = comparison.sound();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `verify DIR1 DIR2 …`: each member by itself, then all of them as one cluster.
+// `verify DIR1 DIR2 …`, `verify ARCHIVE`: each member by itself, then all of them as one cluster.
 #pragma once
 
 #include "check/compare_members.h"
@@ -30,9 +30,11 @@ std::string TogetherText(const check::Comparison& comparison);
 void WriteComparisonFields(render::Document& document, const check::Comparison& comparison);
 void WriteStandingFields(render::Document& document, const check::Standing& standing);
 
-// Whether the paths name several members, and not the segments of one log.
-bool NamesSeveralMembers(const Args& args);
+// The members that the paths name: several directories or archives, or one archive that holds several. Empty
+// where there is one member, or the paths are the segments of one log. Says on stderr which backups an
+// archive holds besides. Errors: those of member::ListArchive.
+Result<std::vector<std::string>> SeveralMembers(Context& context, const Args& args);
 
-int VerifyMembers(Context& context, const Args& args);
+int VerifyMembers(Context& context, const Args& args, const std::vector<std::string>& paths);
 
 }  // namespace etcdmedic::tool
