@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+#include <utility>
+
 #include "encryption/encryption.h"
 #include "k8s/schema.h"
 #include "keyspace/object_rules.h"
@@ -56,7 +60,17 @@ text::ObjectView ObjectReader::Tree(const StoredObject& object) {
 
 void ObjectReader::Ask(const kubectl::Resource& resource, const kubectl::AskedVersion& asked) {
   const uint8_t release = k8s::ParseRelease(options_.release).value_or(k8s::tables::kNewestRelease);
-  forms_.try_emplace(&resource, resource, asked, release);
+  forms_.try_emplace(&resource, std::make_shared<const ServedForm>(resource, asked, release));
+}
+
+void ObjectReader::TakeOver(ObjectReader& other, diag::FindingList& found) {
+  for (diag::Finding& finding : found.items) sink_.Add(std::move(finding));
+  found.items.clear();
+  closed_ += std::exchange(other.closed_, 0);
+  const size_t room = kMostRemarks - remarks_.size();
+  for (std::string& remark : std::span(other.remarks_).first(std::min(room, other.remarks_.size())))
+    remarks_.push_back(std::move(remark));
+  other.remarks_.clear();
 }
 
 std::string_view ObjectReader::GroupOf(const kubectl::Resource& resource) {
@@ -67,7 +81,7 @@ std::string_view ObjectReader::GroupOf(const kubectl::Resource& resource) {
 const ServedForm* ObjectReader::FormOf(const kubectl::Resource* resource) {
   if (!options_.served || resource == nullptr) return nullptr;
   if (!forms_.contains(resource)) Ask(*resource, {});
-  const ServedForm& form = forms_.at(resource);
+  const ServedForm& form = *forms_.at(resource);
   return form.changes() ? &form : nullptr;
 }
 

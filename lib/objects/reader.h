@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 
 #include "objects/catalog.h"
 #include "objects/served_form.h"
@@ -23,6 +24,10 @@ class ObjectReader {
   ObjectReader(Options options, encryption::Decryptor open, diag::FindingSink& sink)
       : options_(std::move(options)), stored_(std::move(open)), sink_(sink) {}
 
+  // One that reads as `other` does, and may do so on another thread. It counts from 0.
+  ObjectReader(const ObjectReader& other, diag::FindingSink& sink)
+      : options_(other.options_), stored_(other.stored_), sink_(sink), forms_(other.forms_) {}
+
   // The version in which objects of the resource are served.
   void Ask(const kubectl::Resource& resource, const kubectl::AskedVersion& asked);
 
@@ -42,6 +47,9 @@ class ObjectReader {
   // The object to look things up in; none where the value holds no object. Lasts until the next call.
   text::ObjectView Tree(const StoredObject& object);
 
+  // Takes over what such a reader has counted and remarked, and what it has found, which it is left without.
+  void TakeOver(ObjectReader& other, diag::FindingList& found);
+
   // Encrypted values that could not be opened: how many, and what there is to say about the first ones.
   size_t closed() const { return closed_; }
   const std::vector<std::string>& remarks() const { return remarks_; }
@@ -60,7 +68,7 @@ class ObjectReader {
   size_t closed_ = 0;
   std::vector<std::string> remarks_;
   text::ObjectTree tree_, served_;
-  std::map<const kubectl::Resource*, ServedForm> forms_;
+  std::map<const kubectl::Resource*, std::shared_ptr<const ServedForm>> forms_;
 };
 
 }  // namespace etcdmedic::objects

@@ -89,6 +89,7 @@ bool ObjectGetter::WithPrefix(const kubectl::Resource& resource, const std::stri
 
 void ObjectGetter::Miss(const kubectl::Resource& resource, const std::string& name) {
   missed_ = true;
+  sink_.Settle();
   job_.context.out.Flush();
   const objects::ObjectWords words{resource.plural, name, query_.namespace_name};
   const std::string text = objects::NotFoundText(resource, words, job_.catalog->revision());

@@ -3,6 +3,7 @@
 
 #include "kubectl/printers.h"
 #include "kubectl/selector.h"
+#include "objects/text_batches.h"
 #include "render/text.h"
 #include "views/object_table.h"
 #include "views/object_templates.h"
@@ -10,60 +11,50 @@
 namespace etcdmedic::tool {
 namespace {
 
-// Writes an object, or the List that kubectl makes of several.
+// What is around the objects of a List. `end` follows the last one, `none` stands for all where there is
+// none.
+struct ListText {
+  std::string_view head, between, end, none, tail;
+};
+constexpr ListText kNoList{};
+constexpr ListText kYamlList{"apiVersion: v1\nitems:\n", "", "", "apiVersion: v1\nitems: []\n",
+                             "kind: List\nmetadata:\n  resourceVersion: \"\"\n"};
+constexpr ListText kJsonList{
+    "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        ", ",\n        ", "\n    ]",
+    "{\n    \"apiVersion\": \"v1\",\n    \"items\": []",
+    ",\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n"};
+
+// Writes objects one after another, or the List that kubectl makes of them.
 class TextSink final : public ObjectSink {
  public:
-  TextSink(Context& context, ObjectReader& reader, bool one)
-      : out_(context.out), reader_(reader), yaml_(context.format == render::Format::kYaml), one_(one) {}
+  TextSink(Context& context, ObjectReader& reader, k8s::TextFormat format, const ListText& list)
+      : out_(context.out),
+        list_(list),
+        texts_(reader, {format, !list.head.empty(), list.between, !list.between.empty()},
+               [this](std::string_view text) { Write(text); }) {}
 
-  void Add(const StoredObject& object, text::ObjectView) override {
-    text_.clear();
-    const auto format = yaml_ ? k8s::TextFormat::kYaml : k8s::TextFormat::kJsonIndented;
-    if (!reader_.AppendText(object, format, !one_, text_)) return;
-    if (one_) return out_.Write(text_);
-    out_.Write(count_++ == 0 ? Head() : yaml_ ? "" : ",\n");
-    if (!yaml_) {
-      text_.pop_back();  // the comma, or the end of the list, goes before the line feed
-      out_.Write("        ");
-    }
-    out_.Write(text_);
-  }
+  void Add(const StoredObject& object, text::ObjectView) override { texts_.Add(object); }
+  void Settle() override { texts_.Finish(); }
 
   void End() override {
-    if (one_) return;
-    if (yaml_) {
-      if (count_ == 0) out_.Write("apiVersion: v1\nitems: []\n");
-      out_.Write("kind: List\nmetadata:\n  resourceVersion: \"\"\n");
-      return;
+    texts_.Finish();
+    out_.Write(begun_ ? list_.end : list_.none);
+    out_.Write(list_.tail);
+  }
+
+ private:
+  void Write(std::string_view text) {
+    if (!std::exchange(begun_, true)) {
+      out_.Write(list_.head);
+      text.remove_prefix(list_.between.size());
     }
-    out_.Write(count_ == 0 ? "{\n    \"apiVersion\": \"v1\",\n    \"items\": []" : "\n    ]");
-    out_.Write(
-        ",\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n");
+    out_.Write(text);
   }
 
- private:
-  std::string_view Head() const {
-    return yaml_ ? "apiVersion: v1\nitems:\n" : "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n";
-  }
   render::Output& out_;
-  ObjectReader& reader_;
-  const bool yaml_, one_;
-  size_t count_ = 0;
-  std::string text_;
-};
-
-class LinesSink final : public ObjectSink {
- public:
-  LinesSink(Context& context, ObjectReader& reader) : out_(context.out), reader_(reader) {}
-  void Add(const StoredObject& object, text::ObjectView) override {
-    text_.clear();
-    if (reader_.AppendText(object, k8s::TextFormat::kJson, false, text_)) out_.Write(text_);
-  }
-
- private:
-  render::Output& out_;
-  ObjectReader& reader_;
-  std::string text_;
+  const ListText list_;
+  bool begun_ = false;
+  objects::TextBatches texts_;
 };
 
 class NameSink final : public ObjectSink {
@@ -148,10 +139,13 @@ Result<std::unique_ptr<ObjectSink>> MakeObjectSink(Context& context, ObjectReade
   if (context.own_format.find('=') != std::string::npos) return MakeTemplateSink(context, reader, options);
   switch (context.format) {
     case render::Format::kYaml:
+      return std::make_unique<TextSink>(context, reader, k8s::TextFormat::kYaml,
+                                        options.one ? kNoList : kYamlList);
     case render::Format::kJson:
-      return std::make_unique<TextSink>(context, reader, options.one);
+      return std::make_unique<TextSink>(context, reader, k8s::TextFormat::kJsonIndented,
+                                        options.one ? kNoList : kJsonList);
     case render::Format::kNdjson:
-      return std::make_unique<LinesSink>(context, reader);
+      return std::make_unique<TextSink>(context, reader, k8s::TextFormat::kJson, kNoList);
     case render::Format::kName:
       return std::make_unique<NameSink>(context, reader);
     case render::Format::kTable:

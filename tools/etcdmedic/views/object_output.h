@@ -18,6 +18,8 @@ class ObjectSink {
   virtual ~ObjectSink() = default;
   // One object that matches. `tree` is none where the sink does not want trees, and where there is none.
   virtual void Add(const StoredObject& object, text::ObjectView tree) = 0;
+  // Writes what was added, before something is printed elsewhere.
+  virtual void Settle() {}
   // Once, after the last object.
   virtual void End() {}
   virtual bool wants_tree() const { return false; }
