@@ -2,6 +2,7 @@
 // Keys that differ between two revisions of one file, or between two files.
 #include "cli/flags.h"
 #include "inputs/kubernetes_args.h"
+#include "member/origin.h"
 #include "mvcc/live_keys.h"
 #include "render/text.h"
 #include "views/value_objects.h"
@@ -22,7 +23,7 @@ constexpr Example kExamples[] = {
     {"diff DIR 2700 2809 --limit 3", "what changed between two revisions, and in which lines of an object",
      kNotable},
     {"diff DIR 2700 2809 --keys-only", "which keys", kNotable},
-    {"diff DIR DIR", "compare two members, or a db and a snapshot"},
+    {"diff DIR DIR", "compare two members, or a db and a snapshot; of two clusters, their values"},
 };
 
 using Pair = std::pair<std::optional<mvcc::KeyValue>, std::optional<mvcc::KeyValue>>;
@@ -137,8 +138,10 @@ class Printer {
   uint64_t count_ = 0;
 };
 
-// Whether two puts of a key are the same change. Between files the value counts, and all that etcd hashes.
-bool Same(const mvcc::KeyValue& a, const mvcc::KeyValue& b) {
+// Whether two puts of a key are the same change. Between files the value counts, and all that etcd hashes;
+// but revisions and leases of two clusters have nothing to do with each other.
+bool Same(const mvcc::KeyValue& a, const mvcc::KeyValue& b, bool unrelated) {
+  if (unrelated) return a.value == b.value;
   return a.mod_revision == b.mod_revision && a.create_revision == b.create_revision &&
          a.version == b.version && a.lease == b.lease && a.value == b.value;
 }
@@ -147,7 +150,7 @@ std::optional<mvcc::KeyValue> At(const mvcc::LiveKeys& keys, size_t place) {
   return place < keys.size() ? std::optional(keys.At(place)) : std::nullopt;
 }
 
-uint64_t Compare(const mvcc::LiveKeys& before, const mvcc::LiveKeys& after, uint64_t limit,
+uint64_t Compare(const mvcc::LiveKeys& before, const mvcc::LiveKeys& after, bool unrelated, uint64_t limit,
                  Printer& printer) {
   uint64_t count = 0;
   for (size_t i = 0, j = 0; i < before.size() || j < after.size();) {
@@ -156,7 +159,7 @@ uint64_t Compare(const mvcc::LiveKeys& before, const mvcc::LiveKeys& after, uint
       (pair.first->key < pair.second->key ? pair.second : pair.first).reset();
     i += pair.first ? 1 : 0;
     j += pair.second ? 1 : 0;
-    if (pair.first && pair.second && Same(*pair.first, *pair.second)) continue;
+    if (pair.first && pair.second && Same(*pair.first, *pair.second, unrelated)) continue;
     printer.Add(pair);
     if (++count == limit) break;
   }
@@ -195,6 +198,23 @@ Result<Sides> SidesOf(const Args& args) {
   return Sides{words[0], words[1], *revision, *revision};
 }
 
+std::string NameOfCluster(const member::Origin& origin) {
+  return origin.cluster_id ? fmt::format("cluster {:x}", *origin.cluster_id) : "another cluster";
+}
+
+// Says it before anything else, since nearly every key differs where the clusters do.
+bool AreOfTwoClusters(Context& context, const OpenedStore& first, const OpenedStore& second) {
+  const member::Origin a = member::OriginOf(first.layout, first.map->bytes()),
+                       b = member::OriginOf(second.layout, second.map->bytes());
+  if (!member::AreUnrelated(a, b)) return false;
+  context.err.Print(
+      "etcdmedic: {} is of {}, {} of {}: their revisions have nothing to do with each other, so only values "
+      "are compared\n",
+      render::Printable(first.layout.given), a.cluster_id ? NameOfCluster(a) : "one cluster",
+      render::Printable(second.layout.given), NameOfCluster(b));
+  return true;
+}
+
 int Run(Context& context, const Args& args) {
   const auto sides = SidesOf(args);
   if (!sides) return Report(context, sides.error());
@@ -221,8 +241,9 @@ int Run(Context& context, const Args& args) {
   if (!encryption) return Report(context, encryption.error());
   objects::RevisionTimes times_before(*(*first)->store, encryption->open),
       times_after(*other.store, encryption->open);
+  const bool unrelated = *second && AreOfTwoClusters(context, **first, other);
   Printer printer(context, values, {*objects_before, times_before}, {*objects_after, times_after});
-  const int code = Compare(*before, *after, *limit, printer) > 0 ? kNotable : kClean;
+  const int code = Compare(*before, *after, unrelated, *limit, printer) > 0 ? kNotable : kClean;
   const int finished = Finish(context, **first, code);
   return *second ? Finish(context, **second, finished) : finished;
 }
