@@ -82,6 +82,15 @@ for path in packed:
     assert code in (0, 1) and (out / "member/snap/db").exists(), (path, code, err)
     subprocess.run(["rm", "-rf", out], check=True)
 
+# info has both sizes of what is packed, and one of what is not.
+for path in (made / "snapshot.db.xz", made / "snapshot.gz"):
+    _, document = answer("info", path)
+    assert (document["db_size"], document["unpacked_db_size"]) == (path.stat().st_size, snapshot.stat().st_size), document
+    assert b"packed, 84.4 MiB unpacked" in medic.run("info", path)[1], path
+for path in (snapshot, packed[0]):
+    _, document = answer("info", path)
+    assert document["db_size"] == snapshot.stat().st_size and "unpacked_db_size" not in document, document
+
 # Several: named, and one picked.
 bundle = tar_of("bundle.tar.xz", medic.scratch, "cluster-3", "single-3.4/snapshot.db", flags=["--xz"])
 code, _, err = medic.run("info", bundle)

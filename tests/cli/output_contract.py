@@ -3,6 +3,7 @@
 """docs/design/output.md over every command and every format: each document and each row fits its schema in docs/schema, and a format
 that a command does not have is refused. `help -o json` lists the commands, so that a new one without a schema fails here."""
 import fcntl
+import gzip
 import json
 import pathlib
 import re
@@ -231,19 +232,20 @@ data = root / "minikube-like"
 segment = data / "member/wal/0000000000000000-0000000000000000.wal"
 value = medic.source / "testdata/k8s/wrapped/namespace.fields"
 (root / "object.yaml").write_bytes(medic.run("decode", value)[1])
+(root / "snapshot.db.gz").write_bytes(gzip.compress((root / "single-3.6/snapshot.db").read_bytes(), 1))
 (root / "journal").write_text(JOURNAL * 3)
 (root / "not-a-backup.html").write_text("<html><title>404</title></html>")
 make_rarities(root / "rare")
 pages = json.loads(medic.run("db", "pages", data, "-o", "json")[1])["pages"]
 branch = str(next(page["page"] for page in pages if page["use"] == "branch"))
 PLACES = {"DIR": data, "RARE": root / "rare", "BRANCH": branch, "FILE": segment, "VALUE": value, "OBJECT": root / "object.yaml", "JOURNAL": root / "journal", "S4": root / "single-3.4/data",
-          "S6": root / "single-3.6/data", "HTML": root / "not-a-backup.html", "ENCRYPTED": root / "encrypted", "CONFIG": root / "encrypted-expected/encryption-config.yaml", "SNAPSHOT": root / "single-3.4/snapshot.db",
+          "S6": root / "single-3.6/data", "HTML": root / "not-a-backup.html", "ENCRYPTED": root / "encrypted", "CONFIG": root / "encrypted-expected/encryption-config.yaml", "SNAPSHOT": root / "single-3.4/snapshot.db", "PACKED": root / "snapshot.db.gz",
           **{f"W{path.name[:3]}": path / "data" for path in (root / "wal-corrupt").iterdir() if path.is_dir()},
           **{f"D{path.name[:3]}": path / "data" for path in (root / "db-corrupt").iterdir() if path.is_dir()},
           **{f"M{n}": root / f"cluster-3/m{n}" for n in (1, 2, 3, 4)}}
 # Beside the examples of each command: damage, other releases, what has no text, answers without a row.
 CASES = {
-    "info": ["S4", "RARE", "S6 --count-keys", "Wf01", "Ws04", "Db20", "FILE", "SNAPSHOT", "/nowhere"],
+    "info": ["S4", "RARE", "S6 --count-keys", "Wf01", "Ws04", "Db20", "FILE", "SNAPSHOT", "PACKED", "/nowhere"],
     "verify": ["S4", "RARE", "S6 --etcd-version all", "Wf01", "Ws04", "We05", "Wg01", "Db20", "Db03", "Dc07", "SNAPSHOT", "M1 M2 M3", "HTML", "/nowhere"],
     "report": ["DIR", "S4", "RARE", "Wf01", "Ws04", "Db20", "Db03", "Dc00", "FILE", "SNAPSHOT", "M1 M2 M3", "M1 M2 M3 --output OUT", "DIR --output OUT", "HTML", "/nowhere"],
     "repair": ["DIR", "Wf01", "Ws04", "We05", "Db20", "Db05", "M2 --from M1", "Db05 --from M1", "Wf01 --output OUT", "Wf01 --output DIR", "Ws04 --accept-loss --output OUT"],

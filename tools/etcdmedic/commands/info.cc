@@ -80,6 +80,13 @@ void PrintLog(render::Table& facts, const member::MemberState& state) {
   }
 }
 
+// "1.8 MiB", or of a packed file "41.8 KiB packed, 1.8 MiB unpacked".
+std::string DbSizeText(const member::MemberState& state) {
+  const std::string size = render::HumanSize(SizeOf(state.layout.db));
+  if (!state.db_map->compressed()) return size;
+  return fmt::format("{} packed, {} unpacked", size, render::HumanSize(state.db_map->bytes().size()));
+}
+
 void PrintBackend(render::Table& facts, const member::MemberState& state, std::optional<uint64_t> keys) {
   const mvcc::BackendState& backend = *state.backend;
   const auto add = [&](std::string_view name, const auto& value) {
@@ -88,8 +95,8 @@ void PrintBackend(render::Table& facts, const member::MemberState& state, std::o
   const auto add_text = [&](std::string_view name, const std::string& text) {
     if (!text.empty()) facts.Add(name, text);
   };
-  facts.Add("db", fmt::format("{}, page size {}, transaction {}", render::HumanSize(SizeOf(state.layout.db)),
-                              backend.page_size, backend.txid));
+  facts.Add("db", fmt::format("{}, page size {}, transaction {}", DbSizeText(state), backend.page_size,
+                              backend.txid));
   if (state.db) facts.Add("db_pages", PagesText(*state.db, backend.page_size));
   if (state.db && !state.db->sound)
     facts.Add("db_tree", "damaged; what follows is as far as it can be reached");
@@ -111,7 +118,10 @@ void PrintInfo(Context& context, const member::MemberState& state, const check::
                std::optional<uint64_t> keys) {
   render::Table facts(context.out, {}, kFacts);
   facts.Add("kind", TextOf(state.layout.kind));
-  facts.Add("running", state.in_use.running ? "yes, it holds " + state.in_use.what : "no");
+  if (state.in_use.running)
+    facts.Add("running", "yes, it holds " + state.in_use.what);
+  else if (state.layout.member_folder)
+    facts.Add("running", "no");
   PrintLog(facts, state);
   if (state.backend && state.db_map) PrintBackend(facts, state, keys);
   facts.Add("health",

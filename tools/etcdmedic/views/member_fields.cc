@@ -67,6 +67,7 @@ void WriteBackendFields(render::Document& document, const member::MemberState& s
                         std::optional<uint64_t> keys) {
   const mvcc::BackendState& backend = *state.backend;
   document.Field("db_size", SizeOf(state.layout.db));
+  if (state.db_map->compressed()) document.Field("unpacked_db_size", state.db_map->bytes().size());
   document.Field("page_size", backend.page_size);
   document.Field("transaction", backend.txid);
   if (state.db) {
