@@ -147,6 +147,13 @@ with open(data / "member/wal/0000000000000000-0000000000000000.wal", "rb") as st
     done = subprocess.run([medic.binary, "repair", "-"], stdin=stdin, capture_output=True, timeout=60)
     assert done.returncode == 8 and b"comes out of an archive or a pipe" in done.stderr, done
 
+# A whole command line of another tool, its name in front.
+for words, wanted in [(["etcdctl", "member", "list", "-w", "table", data], ["members", data]), (["etcdutl", "--write-out=json", "snapshot", "status", data], ["snapshot", "status", data, "-o", "json"]),
+                      (["bbolt", "pages", data], ["db", "pages", data]), (["auger", "checksum", "-f", data], ["hashkv", data]), (["etcdctl", "get", data, "/none"], ["get", data, "/none"])]:
+    assert medic.run(*words) == medic.run(*wanted), words
+assert "there is no command put; it changes a running cluster" in refused("etcdctl", "put", "a", "b", topic="")
+assert "there is no command etcdctl" in refused("etcdctl", topic="")
+
 # Each row of docs/habits.md: what runs does what the command itself does, and what does not names one that exists.
 page = medic.run("docs", "habits")[1].decode()
 assert page == (medic.source / "docs/habits.md").read_text(), "run: etcdmedic docs habits > docs/habits.md"
@@ -187,7 +194,7 @@ for typed, _, here in flag_rows:
     *command, flag = typed.strip("`").split()
     command = command or ["info"]
     if here.startswith("`--"):
-        value = {"--from": "100", "--type": "txn", "--rev": "2000"}[here.strip("`")]
+        value = {"--from": "100", "--type": "txn", "--rev": "2000", "--to": "3.6"}[here.strip("`")]
         command = command if command != ["info"] else ["keys"]
         for words in ([flag, value], [f"{flag}={value}"], [flag[1:], value]):
             assert medic.run(*command, data, *words) == medic.run(*command, data, here.strip("`"), value), (typed, words)

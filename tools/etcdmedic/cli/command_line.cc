@@ -87,6 +87,12 @@ std::vector<std::string> Without(const std::vector<std::string>& words, const st
   return rest;
 }
 
+// "etcdctl member list" as "member list".
+std::vector<std::string> WithoutOtherTool(const std::vector<std::string>& words) {
+  const std::vector<size_t> plain = PlainWords(words);
+  return plain.size() > 1 && IsOtherTool(words[plain[0]]) ? Without(words, {plain[0]}) : words;
+}
+
 // "auth PATH users" as the command, and the words that follow the first argument.
 std::pair<const Command*, std::vector<std::string>> TargetOf(const Habit& habit) {
   const size_t path = habit.runs.find(" PATH ");
@@ -156,7 +162,8 @@ bool IsGroup(std::string_view name) {
   return std::ranges::find(groups, name) != groups.end();
 }
 
-Result<Parsed> Parse(const std::vector<std::string>& words) {
+Result<Parsed> Parse(const std::vector<std::string>& typed) {
+  const std::vector<std::string> words = WithoutOtherTool(typed);
   const Named named = Resolve(words);
   if (named.first.empty()) return ParseWithoutCommand(words);
   std::vector<std::string> rest = Without(words, named.used);
@@ -174,7 +181,8 @@ Result<Parsed> Parse(const std::vector<std::string>& words) {
   return UnknownCommand(named);
 }
 
-std::string HelpTopicOf(const std::vector<std::string>& words) {
+std::string HelpTopicOf(const std::vector<std::string>& typed) {
+  const std::vector<std::string> words = WithoutOtherTool(typed);
   const Named named = Resolve(words);
   if (named.command != nullptr) return std::string(named.command->name);
   if (named.habit != nullptr && !named.habit->runs.empty())

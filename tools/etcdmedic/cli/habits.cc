@@ -56,6 +56,8 @@ constexpr Habit kHabits[] = {
     {"check perf", "etcdctl", "", kLive},
     {"check datascale", "etcdctl", "", kLive},
     {"make-mirror", "etcdctl", "", kLive},
+    {"lock", "etcdctl", "", kLive},
+    {"elect", "etcdctl", "", kLive},
     {"downgrade", "etcdctl", "",
      "`etcdctl downgrade` does it; `etcdmedic verify PATH --etcd-version X.Y` predicts whether that release "
      "starts"},
@@ -64,6 +66,7 @@ constexpr Habit kHabits[] = {
      "`etcdctl snapshot save` makes a backup, `etcdmedic snapshot verify PATH` checks one"},
     {"snapshot info", "any", "snapshot status", ""},
     {"snapshot check", "any", "snapshot verify", ""},
+    {"snapshot hashkv", "any", "hashkv", ""},
     // etcd-dump-logs
     {"etcd-dump-logs", "etcd-dump-logs", "wal dump", ""},
     {"dump-logs", "etcd-dump-logs", "wal dump", ""},
@@ -116,6 +119,9 @@ constexpr Habit kHabits[] = {
     {"analyze", "auger", "top PATH --by kind", ""},
     {"checksum", "auger", "hashkv", ""},
     // kubectl
+    {"kubectl", "kubectl", "",
+     "`etcdmedic objects PATH KIND NAME` prints what `kubectl get` does, `etcdmedic describe PATH KIND NAME` "
+     "what `kubectl describe` does"},
     {"api-resources", "kubectl", "", "`etcdmedic audit PATH` lists the kinds that are stored"},
     {"api-versions", "kubectl", "", "`etcdmedic audit PATH` lists the versions that are stored"},
     {"apply", "kubectl", "",
@@ -169,6 +175,10 @@ constexpr FlagHabit kFlagHabits[] = {
      "`etcdmedic snap dump PATH` says the index of a .snap file; --from takes it"},
     {"--stream-decoder", "etcd-dump-logs", "wal dump", "",
      "-o ndjson has every request decoded, a line each"},
+    {"--target-version", "etcdutl", "migrate", "--to", ""},
+    {"--decode", "etcd-dump-db", "db dump", "",
+     "`etcdmedic keys PATH`, `etcdmedic leases PATH` and `etcdmedic auth PATH` print what a bucket holds"},
+    {"-f", "auger", "", "PATH", ""},
     {"--file", "auger", "", "PATH", ""},
     {"--revision", "auger", "", "--rev", ""},
     {"--kubeconfig", "kubectl", "", "", kNoServer},
@@ -197,6 +207,11 @@ bool IsSame(std::string_view habit, std::string_view typed) {
 
 std::span<const Habit> Habits() { return kHabits; }
 std::span<const FlagHabit> FlagHabits() { return kFlagHabits; }
+
+bool IsOtherTool(std::string_view word) {
+  constexpr std::string_view kTools[] = {"etcdctl", "etcdutl", "bbolt", "auger"};
+  return std::ranges::find(kTools, word) != std::end(kTools);
+}
 
 const Habit* FindHabit(std::string_view first, std::string_view second) {
   for (const std::string& name : {fmt::format("{} {}", first, second), std::string(first)}) {
@@ -237,7 +252,9 @@ std::string HabitsDocument() {
   std::string text =
       "# Habits of other tools\n\nMade by `etcdmedic docs habits` from the table in "
       "`tools/etcdmedic/cli/habits.cc`; do not edit. What users of etcd's own\ntools, bbolt, auger and "
-      "kubectl type is understood here: it runs the command that does the same, or the answer names it.\n\n"
+      "kubectl type is understood here: it runs the command that does the same, or the answer names it.\nThe "
+      "name of the tool before "
+      "it (`etcdctl`, `etcdutl`, `bbolt`, `auger`) is passed over.\n\n"
       "| typed | known from | runs |\n|---|---|---|\n";
   const auto program = [](const Habit& each) { return each.tool == "any" ? "" : each.tool; };
   for (const Habit& each : kHabits) {

@@ -31,6 +31,9 @@ struct FlagHabit {
 std::span<const Habit> Habits();
 std::span<const FlagHabit> FlagHabits();
 
+// Whether a word in front of a command is another tool's name, whose words are understood here: "etcdctl".
+bool IsOtherTool(std::string_view word);
+
 // The row for a command line's first two words, or for its first one; null where there is none.
 const Habit* FindHabit(std::string_view first, std::string_view second);
 
