@@ -14,6 +14,7 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent
 SUMMARY = "Read, check and repair what etcd keeps on disk"
 DESCRIPTION = ("etcdmedic reads the write-ahead log, the snapshots and the backend of etcd without a running etcd. It finds corruption to the byte, "
                "predicts whether etcd will start, repairs under an undo journal, and decodes the Kubernetes objects inside.")
+# No mail is read under a name that RFC 2606 reserves: SECURITY.md says how to reach the maintainers.
 MAINTAINER = "etcdmedic maintainers <maintainers@etcdmedic.invalid>"
 
 
