@@ -66,6 +66,9 @@ for change in whole:
 # An object is named as kubectl names it; what is not there says so, and what to type.
 assert ask("get", "pod/keepr") == ask("get", "pod", "keepr", "--namespace", "default") == ask("get", pod)
 assert medic.run("get", data, "pod/keepr", "--print-value-only")[1] == medic.run("get", data, pod, "--print-value-only")[1]
+for words in (["get", data, "/none", "--prefix"], ["get", data, "/b", "/c"], ["keys", data, "/none"]):
+    code, _, err = medic.run(*words)
+    assert code == 1 and err == b"etcdmedic: no key matches at revision 2809\n", (words, code, err)
 GONE = "/registry/secrets/demo/doomed"
 was = ask("get", GONE, "--rev", 2791)
 assert ask("get", "secret/doomed", "-n", "demo", "--rev", 2791) == was and was["key_count"] == 1

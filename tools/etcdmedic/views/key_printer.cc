@@ -144,7 +144,9 @@ void NoteMissing(Context& context, const Args& args, const OpenedStore& opened, 
                  const std::optional<FoundObject>& object) {
   const mvcc::Store& store = *opened.store;
   const auto at = store.RevisionOr(query.revision);
-  if (!at || !query.range.end.empty() || query.count_only) return;
+  if (!at || query.count_only) return;
+  if (!query.range.end.empty())
+    return context.out.Flush(), context.err.Print("etcdmedic: no key matches at revision {}\n", *at);
   const std::string& path = args.positional()[0];
   if (object) return NoteMissingObject(context, path, *object, *query.object, store, *at);
   const std::vector<std::string> keys{query.range.key};
