@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::string_view kLive =
     "it changes a running cluster; etcdmedic reads files, and changes only what `etcdmedic repair` offers";
-constexpr std::string_view kObjects = "`etcdmedic objects PATH KIND NAME -o yaml` shows an object";
 
 constexpr Habit kHabits[] = {
     // etcdctl
