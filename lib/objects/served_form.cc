@@ -8,6 +8,7 @@
 
 #include "k8s/api_lifecycle.h"
 #include "objects/definition_v1.h"
+#include "objects/service_on_read.h"
 #include "text/json_text.h"
 #include "text/write_tree.h"
 
@@ -101,9 +102,10 @@ void NamespaceMetadata(ObjectView metadata, text::TreeWriter& writer) {
 }  // namespace
 
 ServedForm::ServedForm(const kubectl::Resource& resource, const kubectl::AskedVersion& asked, uint8_t release)
-    : resource_(resource) {
+    : resource_(resource), release_(release) {
   is_definition_ =
       resource.path == "customresourcedefinitions" || resource.kind == "CustomResourceDefinition";
+  is_service_ = resource.group.empty() && resource.plural == "services";
   is_namespace_ = resource.group.empty() && resource.plural == "namespaces";
   is_new_event_ = !resource.custom && resource.plural == "events" && asked.group == "events.k8s.io";
   if (resource.custom) {
@@ -126,7 +128,7 @@ ServedForm::ServedForm(const kubectl::Resource& resource, const kubectl::AskedVe
 
 bool ServedForm::changes() const {
   const bool one_version = resource_.custom && resource_.versions.size() < 2;
-  return is_definition_ || is_namespace_ || is_new_event_ || !schemas_.empty() ||
+  return is_definition_ || is_namespace_ || is_new_event_ || is_service_ || !schemas_.empty() ||
          (!api_version_.empty() && !one_version);
 }
 
@@ -137,6 +139,7 @@ std::string_view ServedForm::group() const {
 void ServedForm::Write(ObjectView stored, text::ObjectTree& served) const {
   served.Clear();
   if (is_definition_ && IsDefinitionV1beta1(stored)) return WriteDefinitionV1(stored, served);
+  if (is_service_) return WriteServiceOnRead(stored, release_, served);
   text::TreeWriter writer(served, {});
   Root(stored, writer);
 }

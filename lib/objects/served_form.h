@@ -38,7 +38,8 @@ class ServedForm {
   // Of the versions that set defaults; a server sets those of the version that is stored. Of a kind of
   // Kubernetes itself there is one, whose version is empty.
   std::map<std::string, text::ObjectTree, std::less<>> schemas_;
-  bool is_definition_ = false, is_namespace_ = false, is_new_event_ = false;
+  bool is_definition_ = false, is_namespace_ = false, is_new_event_ = false, is_service_ = false;
+  const uint8_t release_;
 };
 
 }  // namespace etcdmedic::objects

@@ -3,7 +3,7 @@
 """The commands over Kubernetes objects beside a real kube-apiserver and kubectl of 1.37.2, built from their modules:
 kube.py MEDIC SOURCE SCRATCH PROGRAMS
 
-For each recorded cluster, on which the server is started:
+Services that older releases stored print as the server reads them. For each recorded cluster, on which the server is started:
 1. tables, lists and descriptions of everything in it equal kubectl's;
 2. `export --apply-ready` applies to an empty stock server, server side and client side, three times over;
 3. `undelete --closure` of what was deleted applies to the server that lost it and to an empty one.
@@ -22,6 +22,7 @@ import time
 
 from api_server import EVERYTHING, Cluster
 from medic import Medic
+from server import Client
 
 medic = Medic(sys.argv)
 programs = pathlib.Path(sys.argv[4])
@@ -226,6 +227,36 @@ def undeleted(folder, lost, needed):
     cluster.stop()
 
 
+# As releases before 1.21 stored them.
+OLD_SERVICES = {
+    "plain": {"clusterIP": "10.96.7.1", "type": "ClusterIP"},
+    "six": {"clusterIP": "fd00::7", "type": "NodePort", "externalTrafficPolicy": "Cluster"},
+    "balanced": {"clusterIP": "10.96.7.2", "type": "LoadBalancer", "externalTrafficPolicy": "Cluster"},
+    "outside": {"type": "ExternalName", "externalName": "example.com", "internalTrafficPolicy": "Cluster"},
+    "families": {"clusterIP": "None", "clusterIPs": ["None"], "type": "ClusterIP", "ipFamilies": ["IPv6"], "ipFamilyPolicy": "SingleStack"},
+}
+
+
+def old_services():
+    """Services without the fields that came later, as the server reads them."""
+    cluster = Cluster(programs, medic.scratch / "old-services")
+    for name, spec in OLD_SERVICES.items():
+        service = {"kind": "Service", "apiVersion": "v1", "metadata": {"name": name, "namespace": "default", "creationTimestamp": "2020-01-01T00:00:00Z"},
+                   "spec": {"sessionAffinity": "None", "ports": [{"port": 80, "protocol": "TCP", "targetPort": 80}], **spec},
+                   "status": {"loadBalancer": {"ingress": [{"ip": "203.0.113.1"}, {"hostname": "a.example.com"}]} if name == "balanced" else {}}}
+        Client(cluster.etcd.port).put(f"/registry/services/specs/default/{name}", json.dumps(service))
+    answers = {form: cluster.kubectl(f"get services -A -o {form}")[1].decode() for form in ("yaml", "json")}
+    cluster.stop()
+    for form, wanted in answers.items():
+        assert "ipFamilyPolicy: SingleStack" in wanted or form != "yaml", wanted
+        ours = medic.run("objects", cluster.folder / "data", "services", "-A", "-o", form)[1].decode()
+        if ours != wanted:
+            diff = difflib.unified_diff(wanted.splitlines(True), ours.splitlines(True), "kubectl", "etcdmedic", n=2)
+            wrong.append(f"old Services, {form}:\n{''.join(list(diff)[:60])}")
+    print(f"{len(OLD_SERVICES)} Services of older releases compared")
+
+
+old_services()
 for archive, (folder, lost, needed) in RECORDED.items():
     cluster = recorded(archive, folder)
     if cluster:
