@@ -59,6 +59,16 @@ TEST(LoadBackend, ChecksKeysInTheSamePass) {
   EXPECT_FALSE(damaged.state.witness) << "there is no log to ask";
 }
 
+// Both run at the same time.
+TEST(LoadBackend, ChecksKeysAndTheHashAtTheEnd) {
+  support::DbBuilder db = KeySpace().Put("/a", "1").Put("/b", "2").Builder();
+  db.Entries("key")[0].second = "\xFF";
+  const Loaded damaged(db.Build() + std::string(32, 'h'), {.keys = true});
+  EXPECT_EQ(damaged.state.trailer->ending, Ending::kDiffers);
+  EXPECT_THAT(damaged.Codes(), testing::Contains(Code::kDbSnapshotHash));
+  EXPECT_FALSE(damaged.state.keys->empty());
+}
+
 // Rules over keys hold where all of them could be reached.
 TEST(LoadBackend, ChecksNoKeysOfATreeThatIsNotSound) {
   std::string db = Sound();
