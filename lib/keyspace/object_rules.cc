@@ -40,7 +40,7 @@ bool CheckObject(std::string_view key, Bytes value, const Where& where, std::str
                  diag::FindingSink& sink) {
   diag::NamingSink named(sink, key);
   text.clear();
-  const k8s::DecodeResult decoded = k8s::Decode(value, {}, text, where, named);
+  const k8s::DecodeResult decoded = k8s::Decode(value, {.format = k8s::TextFormat::kJson}, text, where, named);
   if (k8s::IsObject(decoded.encoding)) return decoded.complete;
   ReportNoObject(key, value, where, sink);
   return false;
