@@ -18,7 +18,7 @@ CASES = [
     {"name": "wal dump --values, against etcd-dump-logs", "data": data.wal, "goal": 30, "rounds": 2,
      "ours": "{medic} wal dump {data} --values", "peer": "{peers}/etcd-dump-logs {data}"},
     {"name": "replay of a log into a db, against a start of etcd", "data": data.wal, "goal": 10, "rounds": 2, "on_copy": True,
-     "ours": "{medic} recover {out} --snapshot {out}.db", "peer": "{here}/start_etcd.py {peers}/etcd {out}"},
+     "ours": "{medic} recover {out} --output {out}.new", "peer": "{here}/start_etcd.py {peers}/etcd {out}"},
     {"name": "db check, pages alone as bbolt check does", "data": data.db, "goal": 3,
      "ours": "{medic} db check {data}/db", "peer": "{peers}/bbolt check {data}/db"},
     {"name": "verify of a db, keys and all, against bbolt check of its pages", "data": data.db, "goal": 3, "rounds": 3,
