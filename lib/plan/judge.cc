@@ -31,12 +31,22 @@ std::optional<uint32_t> SeedOf(const raft::Log& log, size_t at) {
   return at == 0 ? 0 : log.segments[at - 1].chain.end_crc;
 }
 
+// The log of each moment is mapped on its own, so that what was read counts as memory once for each of them.
+void ReleasePagesOf(const member::MemberState& state, Bytes segment) {
+  for (const MappedFile& map : state.maps) {
+    if (map.bytes().data() == segment.data()) map.ReleasePages();
+  }
+}
+
 // What can be read of a log, whatever the order of its segments.
 class Reading final : public wal::SegmentVisitor {
  public:
-  explicit Reading(const raft::Log& log) {
-    for (size_t i = 0; i < log.segments.size(); ++i)
+  explicit Reading(const member::MemberState& state) {
+    const raft::Log& log = state.log;
+    for (size_t i = 0; i < log.segments.size(); ++i) {
       wal::ReadSegment(log.segments[i].bytes, {SeedOf(log, i), i + 1 == log.segments.size()}, *this);
+      ReleasePagesOf(state, log.segments[i].bytes);
+    }
     for (auto* prints : {&sound_, &readable_}) {
       std::ranges::sort(*prints);
       prints->erase(std::unique(prints->begin(), prints->end()), prints->end());  // copies count once
@@ -132,7 +142,7 @@ uint64_t Applied(const Moment& moment) {
 // A new log must hold every entry that the backend has not applied, but for those that the step names as
 // lost.
 std::string ReasonAgainstLog(const Step& step, const Moment& before, const Moment& after) {
-  const Reading old(before.state->log), fresh(after.state->log);
+  const Reading old(*before.state), fresh(*after.state);
   uint64_t missing =
       fresh.FirstMissing(old, Applied(before) + 1, step.lost_first == 0 ? UINT64_MAX : step.lost_first - 1);
   if (missing == 0 && step.lost_first != 0 && step.lost_last != 0)
@@ -199,8 +209,7 @@ std::string ReasonAgainst(const std::vector<Step>& steps, const Moment& before, 
     if (std::string reason = ReasonAgainstLog(step, before, after); !reason.empty()) return reason;
   }
   if (std::ranges::any_of(steps, MakesSegment)) return "";
-  return Reading(after.state->log).HoldsAllOf(Reading(before.state->log)) ? ""
-                                                                          : "sound records would be changed";
+  return Reading(*after.state).HoldsAllOf(Reading(*before.state)) ? "" : "sound records would be changed";
 }
 
 }  // namespace etcdmedic::plan

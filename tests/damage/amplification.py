@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Whatever is in a backend, no command writes more than twenty times what it writes for the same file undamaged, nor takes for ever."""
+import os
 import pathlib
 import random
 import struct
@@ -119,4 +120,20 @@ if archive := medic.archive("torture/10-garbage-page-time"):
     db = next(medic.scratch.rglob("snap/db"))
     for args in calls(db):
         assert written(args) <= 8 * db.stat().st_size, (args, written(args), db.stat().st_size)
+# A plan of several steps maps a log of many zeros once for each of them; what was read is given back.
+member = medic.corpus("crash-7-early") / "data"
+(member / "member/snap/db").unlink()
+segment = next((member / "member/wal").glob("*.wal"))
+with open(segment, "r+b") as file:
+    file.seek(20000)
+    flipped = bytes([file.read(1)[0] ^ 4])
+    file.seek(20000)
+    file.write(flipped)
+    file.truncate(64 << 20)
+code, plan = medic.plan(member)
+assert len(plan["steps"]) > 1, plan
+for command in ("verify", "repair"):
+    child = os.posix_spawn(medic.binary, [medic.binary, command, str(member)], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+    _, _, usage = os.wait4(child, 0)
+    assert usage.ru_maxrss < (2 * 64 + 48) << 10, (command, f"{usage.ru_maxrss} KiB")
 print(f"{len(damages) + 1} files, {len(usual)} calls each")
