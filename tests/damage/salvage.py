@@ -119,6 +119,20 @@ print(f"the log of one member with the pages of another: {len(got)} of {len(trut
 foreign = medic.run("salvage", parts / "m1", logs / "00-control/data/member/wal", "--output", medic.scratch / "foreign")
 assert foreign[0] == 8 and b"another cluster" in foreign[2] and not (medic.scratch / "foreign").exists(), foreign
 
+# A db of another cluster beside a log: the two are told apart, one of them is taken alone, the other is named, and nothing is called complete.
+for name, place in (("torture/06-foreign-db", "data"), ("field-reports/10-foreign-db", "10-foreign-db")):
+    folder = medic.scratch / name.replace("/", "-")
+    folder.mkdir()
+    medic.unpack(medic.archive(name), folder)
+    data = folder / place
+    out = medic.run("salvage", data, "--output", folder / "mixed", "-o", "json")
+    report = json.loads(out[1])
+    assert out[0] == 4 and not report["complete"] and b"another cluster than the log beside it" in out[2] and str(data / "member/snap/db").encode() in out[2], out[2]
+    got, (_, alone, _, by_log) = records(folder / "mixed/member/snap/db"), salvage(f"{folder.name}-log", data / "member/wal")
+    assert got == by_log and {row["origin"] for row in report["salvaged_records"]} == {"log"}, len(got)
+    out = medic.run("salvage", data / "member/snap/db", data / "member/wal", "--output", folder / "both")
+    assert out[0] == 8 and b"another cluster" in out[2] and not (folder / "both").exists(), out
+
 # A flipped record of one of three members is found from that member alone, and put right.
 divergence = medic.corpus("divergence")
 _, report, rows, got = salvage("divergence", divergence / "m2")

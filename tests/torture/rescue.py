@@ -200,7 +200,7 @@ class Rescue:
         written = records(self.rig.medic, target)
         certain = {name_of(row) for row in report["salvaged_records"] if row["confidence"] == "certain"}
         lies = [name for name in certain if name in self.base.records and written.get(name) != self.base.records[name]]
-        if lies and not self.tolerated:
+        if lies:
             self.wrong.append(f"salvage calls {len(lies)} records certain that differ from the original: {sorted(lies)[:4]}")
         self.boots("salvaged", target)
         if report["complete"] and not self.tolerated:

@@ -68,7 +68,8 @@ int Run(Context& context, const Args& args) {
   const auto inputs = ReadSalvageInputs(args.positional());
   if (!inputs) return Report(context, inputs.error());
   auto copies = salvage::FindCopies(inputs->sources, options->threads);
-  const auto log = salvage::HistoryOf(inputs->logs, inputs->sources, copies);
+  auto log = salvage::HistoryOf(inputs->logs, inputs->sources, copies);
+  log.end_lost |= !inputs->unopened.empty();  // what is in those files may be newer
   const auto salvaged = salvage::Salvage(inputs->sources, std::move(copies), log, *options);
   if (salvaged.records().empty())
     return ReportNothingFound(context, args.positional().front(), salvaged, *options);

@@ -13,7 +13,7 @@ struct SalvageInputs {
   std::vector<MappedFile> maps;
   std::vector<salvage::DbSource> sources;
   std::vector<salvage::LogSource> logs;
-  std::vector<Error> unopened;           // files that could not be read
+  std::vector<Error> unopened;           // files that could not be read, or are of another cluster
   std::optional<plan::Ownership> owner;  // of the first file
 };
 
