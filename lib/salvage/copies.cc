@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "salvage/unread.h"
 
 namespace etcdmedic::salvage {
 namespace {
@@ -27,7 +28,7 @@ void Sort(std::vector<Copy>& copies, unsigned threads) {
 
 }  // namespace
 
-std::vector<Copy> FindCopies(const std::vector<DbSource>& sources, unsigned threads) {
+std::vector<Copy> FindCopies(std::vector<DbSource>& sources, unsigned threads) {
   std::vector<Copy> copies;
   for (const DbSource& source : sources) {
     std::vector<Copy> found = ScanPages(source.scan, threads);
@@ -38,6 +39,10 @@ std::vector<Copy> FindCopies(const std::vector<DbSource>& sources, unsigned thre
     }
   }
   Sort(copies, threads);
+  for (DbSource& source : sources) {
+    const std::vector<Span> unread = UnreadEntries(source, copies);
+    source.lost.insert(source.lost.end(), unread.begin(), unread.end());
+  }
   return copies;
 }
 

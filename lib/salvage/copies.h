@@ -9,8 +9,8 @@
 namespace etcdmedic::salvage {
 
 // Every copy of every record, by revision, of each revision the best first (Copy::Rank). On `threads` threads
-// (0: one a core).
-std::vector<Copy> FindCopies(const std::vector<DbSource>& sources, unsigned threads);
+// (0: one a core). Entries of the newest state that are not records join what the sources have lost.
+std::vector<Copy> FindCopies(std::vector<DbSource>& sources, unsigned threads);
 
 // The source that etcd has brought furthest, by its consistent index; null where there is none.
 const DbSource* PrimaryOf(const std::vector<DbSource>& sources);

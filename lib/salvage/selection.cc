@@ -223,6 +223,11 @@ bool Selection::HeldWhole(const std::string& bucket) const {
   return found == result_.primary_->buckets.end() || (found->second.complete && found->second.newest);
 }
 
+bool Selection::ToldWhole(const Span& span) const {
+  const Stretch* const stretch = log_->Covering(span.first);
+  return stretch != nullptr && stretch->span.last >= span.last;
+}
+
 void Selection::FindLosses() {
   const DbSource* const primary = result_.primary_;
   Losses& losses = result_.losses_;
@@ -242,7 +247,7 @@ void Selection::FindLosses() {
   if (primary == nullptr) return;
   for (const Span& span : primary->lost) {
     const Span old{std::max<int64_t>(span.first, 2), std::min(span.last, result_.compacted_)};
-    if (old.first <= old.last && !(told(old.first) && told(old.last))) losses.unproven.push_back(old);
+    if (old.first <= old.last && !ToldWhole(old)) losses.unproven.push_back(old);
   }
 }
 

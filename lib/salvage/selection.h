@@ -29,6 +29,7 @@ class Selection {
   bool Same(const Copy& a, const Copy& b) const;
   bool Same(const Copy& copy, const replay::Record& record) const;
   bool SameContent(const Copy& copy, const replay::Record& record) const;
+  bool ToldWhole(const Span& span) const;
   bool HeldWhole(const std::string& bucket) const;
   void Set(Copy copy, Reason reason) { result_.lost_and_found_.push_back({copy, reason}); }
   void Take(const Chosen& record, bool in_tree);

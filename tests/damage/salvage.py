@@ -133,6 +133,25 @@ for name, place in (("torture/06-foreign-db", "data"), ("field-reports/10-foreig
     out = medic.run("salvage", data / "member/snap/db", data / "member/wal", "--output", folder / "both")
     assert out[0] == 8 and b"another cluster" in out[2] and not (folder / "both").exists(), out
 
+# Below the compacted revision, where the log does not reach back: an entry of the tree that is not a record any more is a loss that is named, and a
+# repair that leaves it out is lossy.
+purged = medic.corpus("purged-log").parent / "base"
+name, value = sorted((name, value) for name, value in records(purged / "member/snap/db").items() if not name.endswith("74"))[10]
+key = bytes.fromhex(name)
+db = bytearray((purged / "member/snap/db").read_bytes())
+at = db.find(key + value)
+assert at > 0
+while at > 0:
+    db[at + 4] ^= 8
+    at = db.find(key + value, at + 1)
+(purged / "member/snap/db").write_bytes(db)
+_, report, rows, got = salvage("below-compaction", purged)
+main = int.from_bytes(key[:8], "big")
+assert name not in got and not report["complete"], report["complete"]
+assert any(span["first_revision"] <= main <= span["last_revision"] for span in report["unproven_revisions"]), report["unproven_revisions"]
+steps = medic.plan(purged)[1]["steps"]
+assert steps and {step["safety"] for step in steps} == {"lossy"}, steps
+
 # A flipped record of one of three members is found from that member alone, and put right.
 divergence = medic.corpus("divergence")
 _, report, rows, got = salvage("divergence", divergence / "m2")

@@ -39,7 +39,7 @@ TEST(Anchors, TellTheRevisionWhereOneRecordHoldsThePut) {
                       {RevisionKey(10), Message("a", 9, 10, 2, "twice")},
                       {RevisionKey(11), Message("a", 9, 11, 3, "twice")}};
   const std::string image = support::Backend(found);
-  const std::vector<DbSource> sources{OpenDbSource(AsBytes(image), "db", 0, false)};
+  std::vector<DbSource> sources{OpenDbSource(AsBytes(image), "db", 0, false)};
   const auto copies = FindCopies(sources, 1);
   Story story;
   story.Put("a", "once").Put("a", "twice").Put("a", "never").Put("b", "once").Put("a", "once", 5);

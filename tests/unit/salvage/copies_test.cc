@@ -20,7 +20,7 @@ support::Entries MetaAt(char index) { return {{"consistent_index", std::string(7
 
 TEST(Copies, AreInTheOrderOfRevisionsWithTheBestFirst) {
   const std::string old = Backend(Puts(30)), now = Backend(Puts(40));
-  const std::vector<DbSource> sources{Open(old, 0), Open(now, 1)};
+  std::vector<DbSource> sources{Open(old, 0), Open(now, 1)};
   std::vector<Copy> copies = FindCopies(sources, 3);
   ASSERT_EQ(copies.size(), 70U);
   EXPECT_TRUE(std::ranges::is_sorted(copies, {}, &Copy::Rank));

@@ -89,9 +89,10 @@ int Refuse(Context& context, const DbInput& input, std::string why) {
 // Of a damaged db what `salvage` makes of it, as a file instead of a member.
 int Salvage(Context& context, DbInput& input, const std::string& target, uint32_t page_size) {
   const bool proven = member::ReadTrailer(input.bytes(), bolt::ReadMetas(input.bytes())).etcd_accepts;
-  const std::vector<salvage::DbSource> sources{salvage::OpenDbSource(input.bytes(), input.name, 0, proven)};
+  std::vector<salvage::DbSource> sources{salvage::OpenDbSource(input.bytes(), input.name, 0, proven)};
   const salvage::LogHistory no_log;
-  const auto salvaged = salvage::Salvage(sources, salvage::FindCopies(sources, 0), no_log, {});
+  auto copies = salvage::FindCopies(sources, 0);
+  const auto salvaged = salvage::Salvage(sources, std::move(copies), no_log, {});
   if (salvaged.records().empty()) return ReportNothingFound(context, input.name, salvaged, {});
   auto file = plan::NewFile::Create(target);
   if (!file) return Report(context, file.error());

@@ -65,7 +65,7 @@ int Run(Context& context, const Args& args) {
   if (!placement) return Report(context, placement.error());
   const auto options = OptionsOf(args);
   if (!options) return Report(context, options.error());
-  const auto inputs = ReadSalvageInputs(args.positional());
+  auto inputs = ReadSalvageInputs(args.positional());
   if (!inputs) return Report(context, inputs.error());
   auto copies = salvage::FindCopies(inputs->sources, options->threads);
   auto log = salvage::HistoryOf(inputs->logs, inputs->sources, copies);
