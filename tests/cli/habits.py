@@ -135,6 +135,12 @@ for words in (["get", data, "/none"], ["keys", data, "/none"], ["history", data,
               ["db", "dump", data, "none"]):
     assert medic.run(*words)[0] == 1, (words, medic.run(*words))
 
+# The key first, as with tools that ask a server.
+for words in (["get", "--prefix", "/registry"], ["history", "/registry/pods/default/keepr"], ["role", "get", "root"], ["describe", "pod", "keepr"]):
+    said = refused(*words, data, topic={"role": "auth"}.get(words[0], words[0]))
+    assert f"does not exist; the path comes first: etcdmedic {'auth' if words[0] == 'role' else words[0]} {data} ..." in said, said
+assert medic.run("diff", data / "none", data)[0] == 8 and medic.run("db", "compact", data / "none", data)[0] == 8
+
 # Numbers and ids as other tools print them; what is missing; what comes through a pipe.
 assert medic.run("db", "page", data, "0x5") == medic.run("db", "page", data, "5") and medic.run("db", "page", data, "0x")[0] == 16
 lease = json.loads(medic.run("leases", data, "-o", "json")[1])["leases"][0]

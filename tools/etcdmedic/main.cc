@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <exception>
 
+#include "base/file_kind.h"
 #include "cli/command.h"
 #include "cli/progress_meter.h"
 #include "render/fit_tables.h"
@@ -65,6 +67,21 @@ Result<void> SetOptions(const Command& command, const Args& args, Context& conte
   return {};
 }
 
+// Tools that ask a server take the key first, and their users type it first.
+Result<void> CheckOrder(const Command& command, const Args& args) {
+  const std::vector<std::string>& words = args.positional();
+  const bool key_follows = command.positional.starts_with("PATH ") &&
+                           !command.positional.starts_with("PATH PATH") && command.positional != "PATH NEW";
+  if (!key_follows || words.size() < 2) return {};
+  const bool archived = words[0] == "-" || words[0].find('!') != std::string::npos;
+  const FileKind last = Look(words.back()).kind;
+  if (archived || Look(words[0]).kind != FileKind::kMissing) return {};
+  if (last != FileKind::kRegular && last != FileKind::kDirectory) return {};
+  return Fail(
+      Errc::kUsage, words[0],
+      fmt::format("does not exist; the path comes first: etcdmedic {} {} ...", command.name, words.back()));
+}
+
 int Run(const std::vector<std::string>& words, render::Output& out, render::Output& err) {
   Context context{out, err, HelpTopicOf(words)};
   auto parsed = Parse(words);
@@ -72,6 +89,8 @@ int Run(const std::vector<std::string>& words, render::Output& out, render::Outp
   if (parsed->command == nullptr || parsed->help) return ShowHelp(*parsed, out, err);
   if (auto set = SetOptions(*parsed->command, parsed->args, context); !set)
     return Report(context, set.error());
+  if (auto ordered = CheckOrder(*parsed->command, parsed->args); !ordered)
+    return Report(context, ordered.error());
   render::FitTables(WidthOfTerminal());
   const ProgressMeter meter(ShowsOf(parsed->args));
   return parsed->command->run(context, parsed->args);
