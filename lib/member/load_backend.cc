@@ -56,7 +56,7 @@ void CheckPagesAndKeys(MemberState& state, const std::string& file, diag::Findin
   diag::FindingList found;
   const auto store = mvcc::Store::Open(db, file, found);
   std::optional<keyspace::KeyChecker> pass;
-  // Sums of all records, which nobody asks for where there is no log beside the db.
+  // Sums of all records, which only a log beside the db is compared with.
   std::optional<keyspace::RevisionTable> table;
   if (state.whole()) table.emplace();
   if (store) pass.emplace(*store, table ? &*table : nullptr);

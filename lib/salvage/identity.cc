@@ -7,13 +7,10 @@
 #include "raft/conf_change.h"
 
 namespace etcdmedic::salvage {
-namespace {
 
 bool Meet(const std::set<uint64_t>& a, const std::set<uint64_t>& b) {
   return std::ranges::any_of(a, [&](const uint64_t id) { return b.contains(id); });
 }
-
-}  // namespace
 
 std::set<uint64_t> MembersOf(const DbSource& db) {
   std::set<uint64_t> ids;

@@ -14,6 +14,9 @@ namespace etcdmedic::salvage {
 std::set<uint64_t> MembersOf(const DbSource& db);
 std::set<uint64_t> MembersOf(const raft::Log& log);
 
+// Whether a member is in both.
+bool Meet(const std::set<uint64_t>& a, const std::set<uint64_t>& b);
+
 // False where both name members, and none is named by both. True of what `snapshot restore` made and no etcd
 // has started from: its db still may have the members of the cluster that it came from.
 bool MayBeOfOneCluster(const DbSource& db, const raft::Log& log);

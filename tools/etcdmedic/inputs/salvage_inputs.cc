@@ -68,10 +68,6 @@ std::set<uint64_t> VotersOf(const member::Layout& layout) {
   return voters;
 }
 
-bool Meet(const std::set<uint64_t>& a, const std::set<uint64_t>& b) {
-  return std::ranges::any_of(a, [&](const uint64_t id) { return b.contains(id); });
-}
-
 // A member's files of which some are of another cluster: one cluster's are taken, by its .snap files if they
 // tell, else the db's, and what is left out is named.
 class Separation {
@@ -84,9 +80,9 @@ class Separation {
     if (!Mixed()) return;
     const std::set<uint64_t> voters = VotersOf(layout_);
     const bool log_is_own = std::ranges::any_of(
-        Logs(), [&](const auto& each) { return Meet(salvage::MembersOf(each.log), voters); });
-    const bool db_is_own =
-        std::ranges::any_of(Dbs(), [&](const auto& each) { return Meet(salvage::MembersOf(each), voters); });
+        Logs(), [&](const auto& each) { return salvage::Meet(salvage::MembersOf(each.log), voters); });
+    const bool db_is_own = std::ranges::any_of(
+        Dbs(), [&](const auto& each) { return salvage::Meet(salvage::MembersOf(each), voters); });
     if (log_is_own && !db_is_own) {
       LeaveOutDbs();
     } else {
